@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Wire forms shared by every contract: UTC ISO times, roles, channels, problem documents (RFC 9457). */
+export const isoTime = z.iso.datetime();
+export const channel = z.enum(['voice', 'whatsapp', 'sms', 'email', 'webchat']);
+export type Channel = z.infer<typeof channel>;
+export const role = z.enum(['operator', 'supervisor', 'admin']);
+export type Role = z.infer<typeof role>;
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** Lists answer newest first; `nextCursor` is null on the last page. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(512).optional(),
+});

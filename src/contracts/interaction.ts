@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { channel, isoTime } from './common.ts';
+
+export const interactionState = z.enum([
+  'arriving',
+  'inFlow',
+  'queued',
+  'offered',
+  'active',
+  'wrapUp',
+  'closed',
+  'abandoned',
+  'missed',
+  'callbackScheduled',
+]);
+export type InteractionStateName = z.infer<typeof interactionState>;
+
+export const identity = z.enum(['confirmed', 'unconfirmed', 'unknown']);
+export type Identity = z.infer<typeof identity>;
+
+const namedRef = z.object({ id: z.string(), name: z.string() });
+
+export const segment = z.object({
+  queue: z.string(),
+  queuedAt: isoTime,
+  offeredAt: isoTime.optional(),
+  talkAt: isoTime.optional(),
+  endedAt: isoTime.optional(),
+});
+
+/** One contact on one channel, as the API and the sockets show it. */
+export const interaction = z.object({
+  id: z.string(),
+  channel,
+  direction: z.enum(['inbound', 'outbound']),
+  state: interactionState,
+  queue: z.string().nullable(),
+  /** Higher first. */
+  priority: z.number().int(),
+  customer: namedRef.nullable(),
+  identity,
+  contact: z.object({ address: z.string(), name: z.string().optional() }),
+  /** 16 digits, AAAAMM + sequence. */
+  protocol: z.string(),
+  protocolType: z.enum(['request', 'complaint', 'information', 'cancellation']).optional(),
+  agent: namedRef.nullable(),
+  segments: z.array(segment),
+  timestamps: z.object({
+    arrivedAt: isoTime,
+    queuedAt: isoTime.optional(),
+    offeredAt: isoTime.optional(),
+    acceptedAt: isoTime.optional(),
+    closedAt: isoTime.optional(),
+  }),
+  disposition: z.string().nullable(),
+  /** E-mail and other threaded text: the subject of the thread. */
+  subject: z.string().optional(),
+  /** Voice: on hold now. */
+  onHold: z.boolean().optional(),
+  /** When the state is offered: who and until when; when wrapUp: until when. */
+  deadline: isoTime.optional(),
+  /** Text: the last word was ours and the customer's answer is awaited (weight 0). */
+  waitingForCustomer: z.boolean().optional(),
+  /** closed: hung up before any queue. missed: why. */
+  endCause: z.string().optional(),
+  recording: z.boolean().optional(),
+});
+export type InteractionView = z.infer<typeof interaction>;
+
+export const attachment = z.object({
+  id: z.string(),
+  filename: z.string(),
+  contentType: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+});
+
+export const messageView = z.object({
+  id: z.string(),
+  interactionId: z.string(),
+  direction: z.enum(['inbound', 'outbound']),
+  /** automatic: an acknowledgement or a notice, nobody typed it. */
+  author: z.object({ kind: z.enum(['customer', 'agent', 'automatic']), name: z.string().optional() }),
+  from: z.string(),
+  to: z.array(z.string()),
+  subject: z.string().optional(),
+  text: z.string(),
+  attachments: z.array(attachment),
+  status: z.enum(['received', 'queued', 'sent', 'delivered', 'failed']),
+  at: isoTime,
+});
+export type MessageView = z.infer<typeof messageView>;
+
+/** One line of the timeline: journal entries, messages and notes in one order, oldest first. */
+export const timelineEntry = z.object({
+  id: z.string(),
+  at: isoTime,
+  /** e.g. opened, flow.menu, queued, offered, accepted, note, message, hold, resumed, transferred, ended, closed, notice.sent */
+  kind: z.string(),
+  actor: z.object({
+    kind: z.enum(['customer', 'agent', 'system']),
+    id: z.string().optional(),
+    name: z.string().optional(),
+  }),
+  /** Facts of the entry, by kind; without personal data beyond the contact's own. */
+  data: z.record(z.string(), z.unknown()),
+  message: messageView.optional(),
+});
+export type TimelineEntry = z.infer<typeof timelineEntry>;

@@ -1,0 +1,181 @@
+/**
+ * What call control needs from the outside: a SIP edge and a media server.
+ * Two engines implement each (embedded; drachtio and FreeSWITCH at scale) and one contract suite runs on both.
+ * The shapes follow drachtio-srf (dialogs) and drachtio-fsmrf (endpoints), so that the large engines need little glue.
+ */
+
+/** SIP failure of an outgoing request: the final status, e.g. 486, or 408 when nobody answered (RFC 3261 §21). */
+export interface SipFailure {
+  readonly status: number;
+  readonly reason: string;
+}
+
+export type Transport = 'udp' | 'tcp' | 'ws' | 'wss';
+
+/** A confirmed dialog (RFC 3261 §12). */
+export interface SipDialog {
+  readonly callId: string;
+  readonly localSdp: string;
+  readonly remoteSdp: string;
+  /** Re-INVITE with a new local description; resolves to the peer's. Rejects with SipFailure. */
+  modify(localSdp: string): Promise<string>;
+  /** BYE; resolves when sent, idempotent. `reason` goes into a Reason header (RFC 3326). */
+  bye(reason?: string): Promise<void>;
+  /** The peer sent BYE, or the session timer expired (RFC 4028), or its flow died. Called once, never after bye(). */
+  onEnd(handler: (cause: 'bye' | 'sessionTimer' | 'transport') => void): void;
+  /** The peer sent a re-INVITE or UPDATE with a description; the answer is our new one. */
+  onModify(handler: (remoteSdp: string) => Promise<string>): void;
+  /** INFO with application/dtmf-relay or application/dtmf. */
+  onInfoDigit(handler: (digit: string, durationMs: number) => void): void;
+  /** REFER (RFC 3515): the peer asks for a transfer to this URI. Answered 202 by the edge. */
+  onRefer(handler: (referTo: string) => void): void;
+}
+
+export interface SipPeer {
+  readonly transport: Transport;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** An INVITE that passed the edge's admission: from a trunk that it knows, or from a registered softphone. */
+export interface IncomingCall {
+  readonly callId: string;
+  readonly source:
+    | { readonly kind: 'trunk'; readonly trunkId: string }
+    | { readonly kind: 'softphone'; readonly username: string };
+  readonly peer: SipPeer;
+  /** User part of From, or of P-Asserted-Identity when the trunk is trusted to assert; as sent. */
+  readonly callerUser: string;
+  readonly callerName: string | undefined;
+  /** User part of the Request-URI. */
+  readonly calledUser: string;
+  readonly remoteSdp: string;
+  /** CANCEL, or the transaction died before an answer. */
+  onCancel(handler: () => void): void;
+  /** 180 Ringing. */
+  ringing(): void;
+  /** 200 OK with this description; resolves at the ACK, rejects when cancelled meanwhile. */
+  answer(localSdp: string): Promise<SipDialog>;
+  reject(status: number, reason?: string): void;
+}
+
+export interface OutgoingCall {
+  /** sip:user of a registered softphone (the edge finds its flow), or a number over a trunk. */
+  readonly to:
+    | { readonly kind: 'softphone'; readonly username: string }
+    | { readonly kind: 'trunk'; readonly trunkId: string; readonly number: string };
+  readonly callerUser: string;
+  readonly callerName?: string;
+  readonly localSdp: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Aborting sends CANCEL (or ACK and BYE when the answer was already under way). */
+  readonly signal?: AbortSignal;
+  readonly onRinging?: () => void;
+}
+
+/** A registration of a softphone, as it comes and goes. `contacts` counts live bindings of that username. */
+export interface RegistrationChange {
+  readonly username: string;
+  readonly contacts: number;
+  /** The newest binding's User-Agent, for deciding whether it is the desk (auto answer) or another SIP phone. */
+  readonly userAgent: string | undefined;
+  readonly peer: SipPeer;
+}
+
+/** Credentials as the edge needs them: HA1 of RFC 7616 digest (MD5 of user:realm:password), or undefined for unknown users. */
+export interface SoftphoneAuth {
+  ha1(username: string, realm: string): Promise<readonly string[]>;
+}
+
+export interface TrunkConfig {
+  readonly id: string;
+  /** Literal source addresses that identify the trunk, or digest credentials. */
+  readonly peers: readonly string[];
+  readonly digest?: { readonly username: string; readonly password: string };
+  /** Where calls to this trunk are sent, e.g. sip:10.0.0.5:5060;transport=udp. */
+  readonly outboundUri?: string;
+  readonly trustsAssertedIdentity: boolean;
+}
+
+export interface SipEdge {
+  /** Known trunks; replaced as a whole when the administrator changes one. */
+  setTrunks(trunks: readonly TrunkConfig[]): void;
+  onInvite(handler: (call: IncomingCall) => void): void;
+  onRegistration(handler: (change: RegistrationChange) => void): void;
+  /** Rejects with SipFailure. */
+  invite(call: OutgoingCall): Promise<SipDialog>;
+  /** Drops the bindings of a user (logout, deactivated): later requests are challenged anew. */
+  unregister(username: string): void;
+  health(): Promise<{ ok: boolean; detail: string }>;
+  /** Ends dialogs politely (BYE), closes sockets; resolves within `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Digits by RFC 4733 events or in-band-free INFO; one call per key, at its end or after 3 repeats of the end packet. */
+export type Digit =
+  | '0'
+  | '1'
+  | '2'
+  | '3'
+  | '4'
+  | '5'
+  | '6'
+  | '7'
+  | '8'
+  | '9'
+  | '*'
+  | '#'
+  | 'A'
+  | 'B'
+  | 'C'
+  | 'D';
+
+export interface EndpointStats {
+  readonly packetsReceived: number;
+  readonly packetsSent: number;
+  readonly packetsLost: number;
+  readonly jitterMs: number;
+  /** Milliseconds since the last packet from the peer. */
+  readonly silentForMs: number;
+}
+
+/** One leg's media. G.711 (PCMU, PCMA) at 8 kHz, 20 ms packets; the codec follows the offer. */
+export interface MediaEndpoint {
+  readonly id: string;
+  readonly codec: 'PCMU' | 'PCMA';
+  /** Our description: the answer when created from an offer, else our offer. */
+  readonly localSdp: string;
+  /** The peer's answer to our offer, or a re-offer; resolves to our current description. */
+  setRemote(remoteSdp: string): Promise<string>;
+  /** Plays WAV files (8 kHz mono; resampled by the speech room) one after another; resolves when done or stopped. */
+  play(
+    files: readonly string[],
+    options?: { readonly loop?: boolean; readonly signal?: AbortSignal },
+  ): Promise<'done' | 'stopped'>;
+  onDigit(handler: (digit: Digit) => void): void;
+  /** Sends RFC 4733 events to the peer, 100 ms each by default. */
+  sendDigits(digits: string): Promise<void>;
+  /** Joins the two legs both ways; either may be on hold later. Replaces what either was doing (play stops). */
+  bridge(other: MediaEndpoint): Promise<void>;
+  unbridge(): Promise<void>;
+  /** Stereo recording of this leg and whatever it is bridged to: left this leg (customer), right the other side or our prompts.
+   *  The file grows as packets pass and is readable after kill -9 up to the last second. */
+  startRecording(path: string): Promise<void>;
+  stopRecording(): Promise<void>;
+  stats(): Promise<EndpointStats>;
+  /** No packet from the peer for `ms`; called once per silence. */
+  onSilence(ms: number, handler: () => void): void;
+  /** WebRTC: connected (ICE and DTLS done) or RTP: first packet seen. Rejects after 10 s or on failure. */
+  connected(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+export interface MediaServer {
+  /** From the peer's offer: `localSdp` is the answer. Without one: `localSdp` is our offer. */
+  createEndpoint(options: {
+    readonly kind: 'rtp' | 'webrtc';
+    readonly remoteSdp?: string;
+  }): Promise<MediaEndpoint>;
+  health(): Promise<{ ok: boolean; detail: string }>;
+  stop(): Promise<void>;
+}
