@@ -1,0 +1,5 @@
+import { build, checkNode, ensureInstalled } from './lib.mjs';
+
+checkNode();
+ensureInstalled();
+build();
