@@ -25,7 +25,7 @@ export function maskDocument(value: string): string {
 /** Check digits of a CPF for its first nine (weights 10…2 and 11…2, modulo 11). */
 export function completeCpf(nine: string): string {
   const digit = (digits: string): string => {
-    const sum = [...digits].reduce((total, d, i) => total + Number(d) * (digits.length + 1 - i), 0);
+    const sum = Array.from(digits).reduce((total, d, i) => total + Number(d) * (digits.length + 1 - i), 0);
     const rest = (sum * 10) % 11;
     return String(rest === 10 ? 0 : rest);
   };

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { page, problem } from '../contracts/common.ts';
+import { type CustomerContext, customerContext } from '../contracts/context.ts';
+import { route } from '../platform/http/index.ts';
+import { maskDocument } from '../shared/br/documents.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Customers } from './customers.ts';
+import type { Customer } from './store.ts';
+
+export interface CustomerRoutesDeps {
+  readonly customers: Customers;
+  /** The ERP's file of the customer; waits at most `waitMs` for sections that are not fresh. */
+  readonly contextOf: (companyId: string, customer: Customer, waitMs: number) => Promise<CustomerContext>;
+}
+
+const customerView = z.object({
+  id: z.string(),
+  externalId: z.string(),
+  name: z.string(),
+  tradeName: z.string().optional(),
+  personType: z.enum(['PF', 'PJ']),
+  documentMasked: z.string(),
+  phones: z.array(z.string()),
+  emails: z.array(z.string()),
+  address: z.string().optional(),
+  district: z.string().optional(),
+  since: z.string().optional(),
+});
+
+function toView(c: Customer): z.infer<typeof customerView> {
+  return {
+    id: c._id,
+    externalId: c.externalId,
+    name: c.name,
+    ...(c.tradeName === undefined ? {} : { tradeName: c.tradeName }),
+    personType: c.personType,
+    documentMasked: maskDocument(c.document),
+    phones: [...c.phones],
+    emails: [...c.emails],
+    ...(c.address === undefined ? {} : { address: c.address }),
+    ...(c.district === undefined ? {} : { district: c.district }),
+    ...(c.since === undefined ? {} : { since: c.since }),
+  };
+}
+
+const byId = z.object({ id: z.string().max(64) });
+
+export function customerRoutes({ customers, contextOf }: CustomerRoutesDeps) {
+  const find = async (companyId: string, id: string): Promise<Customer> => {
+    const customer = await customers.get(companyId, id);
+    if (customer === null) throw new AppError('customer.unknown', 404, 'no such customer');
+    return customer;
+  };
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/customers',
+      tag: 'customers',
+      summary: 'One box: document, phone, e-mail, code, login, contract, serial; else words of the name',
+      auth: 'session',
+      scope: 'customers:read',
+      query: z.object({
+        q: z.string().min(1).max(200),
+        limit: z.coerce.number().int().min(1).max(50).default(20),
+      }),
+      responses: { 200: page(customerView) },
+      handle: async ({ query, principal }) => {
+        const found = await customers.search(principal.companyId, query.q, query.limit);
+        return { status: 200, body: { items: found.map(toView), nextCursor: null } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/customers/{id}',
+      tag: 'customers',
+      summary: 'One customer',
+      auth: 'session',
+      scope: 'customers:read',
+      params: byId,
+      responses: { 200: customerView, 404: problem },
+      handle: async ({ params, principal }) => ({
+        status: 200,
+        body: toView(await find(principal.companyId, params.id)),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/customers/{id}/context',
+      tag: 'customers',
+      summary: 'What the ERP knows, by section, each with its age; waits at most `waitMs`',
+      auth: 'session',
+      scope: 'customers:read',
+      params: byId,
+      query: z.object({ waitMs: z.coerce.number().int().min(0).max(15_000).default(0) }),
+      responses: { 200: customerContext, 404: problem },
+      handle: async ({ params, query, principal }) => {
+        const customer = await find(principal.companyId, params.id);
+        return { status: 200, body: await contextOf(principal.companyId, customer, query.waitMs) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,3 @@
+export { createCustomers, type CustomerFacts, type Customers, type Identification } from './customers.ts';
+export { type CustomerRoutesDeps, customerRoutes } from './http.ts';
+export { type Customer, createCustomerStore } from './store.ts';
