@@ -1,4 +1,13 @@
+export {
+  createHealth,
+  type Health,
+  type HealthCheck,
+  type HealthReport,
+  type HealthResult,
+} from './health.ts';
+export type { Authenticator } from './mount.ts';
 export type { Principal } from './principal.ts';
+export { fileSource } from './range.ts';
 export {
   route,
   type BodyKind,
@@ -10,3 +19,4 @@ export {
   type RouteAnswer,
   type RouteAuth,
 } from './route.ts';
+export { createHttpServer, type HttpServer, type HttpServerOptions, type UpgradeHandler } from './server.ts';

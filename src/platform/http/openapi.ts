@@ -1,0 +1,91 @@
+import {
+  OpenApiGeneratorV31,
+  OpenAPIRegistry,
+  extendZodWithOpenApi,
+  type ResponseConfig,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { problem } from '../../contracts/common.ts';
+import { PROBLEM_TYPE } from './problems.ts';
+import type { Route } from './route.ts';
+
+/** OpenAPI 3.1 document of the visible routes, from the very schemas that parse requests. */
+export function openApiDocument(routes: readonly Route[], publicUrl: string): Record<string, unknown> {
+  extendZodWithOpenApi(z);
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'Token from POST /api/v1/auth/login, or an API key (rk_…) with scopes.',
+  });
+  for (const route of routes) if (route.hidden !== true) registry.registerPath(toPath(route));
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Ramal',
+      version: '1',
+      description: 'JSON, UTC ISO times, durations in milliseconds, problem documents (RFC 9457).',
+      license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
+    },
+    servers: [{ url: publicUrl }],
+  });
+  return { ...document };
+}
+
+function toPath(route: Route): RouteConfig {
+  const open = route.auth === 'public';
+  return {
+    method: route.method,
+    path: route.path,
+    tags: [route.tag],
+    summary: route.summary,
+    operationId: operationId(route),
+    ...(open ? {} : { security: [{ bearer: [] }] }),
+    ...(route.roles === undefined ? {} : { 'x-roles': [...route.roles] }),
+    ...(route.scope === undefined ? {} : { 'x-scope': route.scope }),
+    request: requestOf(route),
+    responses: responsesOf(route, open),
+  };
+}
+
+/** get /api/v1/queues/{key}/live → getQueuesKeyLive */
+function operationId(route: Route): string {
+  const words = route.path.replace(/^\/api\/v1/, '').match(/[A-Za-z0-9]+/g) ?? [];
+  return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function requestOf(route: Route): NonNullable<RouteConfig['request']> {
+  const media =
+    route.bodyKind === 'form'
+      ? 'application/x-www-form-urlencoded'
+      : route.bodyKind === 'raw' || route.bodyKind === 'stream'
+        ? 'application/octet-stream'
+        : 'application/json';
+  return {
+    ...(route.params instanceof z.ZodObject ? { params: route.params } : {}),
+    ...(route.query instanceof z.ZodObject ? { query: route.query } : {}),
+    ...(route.body === undefined
+      ? {}
+      : { body: { content: { [media]: { schema: route.body } }, required: true } }),
+  };
+}
+
+function responsesOf(route: Route, open: boolean): Record<string, ResponseConfig> {
+  const responses: Record<string, ResponseConfig> = {};
+  for (const [status, schema] of Object.entries(route.responses)) {
+    const media = Number(status) >= 400 ? PROBLEM_TYPE : 'application/json';
+    responses[status] =
+      schema === null
+        ? { description: describe(status) }
+        : { description: describe(status), content: { [media]: { schema } } };
+  }
+  const failure = { description: 'Problem', content: { [PROBLEM_TYPE]: { schema: problem } } };
+  if (!open) responses['401'] ??= failure;
+  responses['default'] ??= failure;
+  return responses;
+}
+
+function describe(status: string): string {
+  return Number(status) < 300 ? 'Done' : Number(status) < 400 ? 'Elsewhere' : 'Problem';
+}

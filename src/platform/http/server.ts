@@ -1,0 +1,194 @@
+import { createServer as createHttp, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { AppError } from '../../shared/errors.ts';
+import type { Logger } from '../log/index.ts';
+import type { Metrics } from '../metrics/index.ts';
+import { deskFiles } from './desk-files.ts';
+import type { Health } from './health.ts';
+import { mountRoutes, sendProblem, type Authenticator, type MountDeps } from './mount.ts';
+import type { Route } from './route.ts';
+import { requestMarks, securityHeaders } from './security.ts';
+import { docsRoutes, healthRoutes } from './system-routes.ts';
+
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** PEM texts of TLS_CERT and TLS_KEY. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** TRUST_PROXY as Express knows it: hops, `loopback`, or addresses. Absent: nobody's X-Forwarded-* is believed. */
+  readonly trustProxy?: string | number | boolean;
+  /** PUBLIC_URL; default: scheme, host and port of the listener. */
+  readonly publicUrl?: string;
+  /** Folder of the built desk; absent: no pages. */
+  readonly deskDir?: string;
+  readonly authenticator: Authenticator;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly checkAnswers?: boolean;
+}
+
+export interface HttpServer {
+  /** The listener itself: socket.io attaches to it. */
+  readonly server: Server;
+  /** Before start(). */
+  addRoutes(routes: readonly Route[]): void;
+  /** Takes WebSocket upgrades of exactly this path. `/socket.io` is reserved for the realtime room. */
+  onUpgrade(path: string, handler: UpgradeHandler): void;
+  /** Errors: http.portInUse, http.address. */
+  start(): Promise<{ readonly port: number; readonly url: string }>;
+  /** PUBLIC_URL, or the listener's own address; known after start(). */
+  publicUrl(): string;
+  /** Stops listening, lets answers under way finish for `graceMs`, then cuts. Idempotent. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const routes: Route[] = [];
+  const app = express();
+  const server: Server =
+    options.tls === undefined ? createHttp(app) : createHttps({ ...options.tls, minVersion: 'TLSv1.2' }, app);
+  // Slow senders are cut (slowloris): headers in 10 s; bodies of imports may take minutes.
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 300_000;
+  const upgrades = listenForUpgrades(server);
+  const sockets = trackSockets(server);
+  const publicUrl = (): string => options.publicUrl?.replace(/\/+$/, '') ?? listenerUrl(server, options);
+  let stopping: Promise<void> | undefined;
+
+  return {
+    server,
+    addRoutes: (more) => void routes.push(...more),
+    onUpgrade: (path, handler) => void upgrades.set(path, handler),
+    publicUrl,
+    start: async () => {
+      configure(app, routes, options, publicUrl);
+      await listen(server, options);
+      return { port: portOf(server), url: publicUrl() };
+    },
+    stop: (graceMs = 2000) => (stopping ??= close(server, sockets, graceMs)),
+  };
+}
+
+function configure(
+  app: Express,
+  routes: readonly Route[],
+  options: HttpServerOptions,
+  publicUrl: () => string,
+): void {
+  const seconds = options.metrics.histogram('ramal_http_seconds', 'HTTP answers by route pattern', [
+    'method',
+    'route',
+    'status',
+  ]);
+  const deps: MountDeps = {
+    authenticator: options.authenticator,
+    log: options.log,
+    onAnswer: (method, route, status, took) =>
+      seconds.observe({ method, route, status: String(status) }, took),
+    checkAnswers: options.checkAnswers ?? false,
+  };
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.set('trust proxy', options.trustProxy ?? false);
+  app.use(requestMarks());
+  app.use(
+    securityHeaders({ https: options.tls !== undefined || options.publicUrl?.startsWith('https:') === true }),
+  );
+  app.use(
+    mountRoutes(
+      [...routes, ...healthRoutes(options.health, options.metrics), ...docsRoutes(() => routes, publicUrl)],
+      deps,
+    ),
+  );
+  if (options.deskDir !== undefined) app.use(deskFiles(options.deskDir));
+  app.use(() => {
+    throw new AppError('route.unknown', 404, 'There is nothing here.');
+  });
+  app.use(lastResort(options.log));
+}
+
+function lastResort(log: Logger): ErrorRequestHandler {
+  // Express tells error handlers by their four parameters.
+  return (error: unknown, _request, response, _next) => sendProblem(response, error, log, '-');
+}
+
+function listenForUpgrades(server: Server): Map<string, UpgradeHandler> {
+  const handlers = new Map<string, UpgradeHandler>();
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = (request.url ?? '').split('?', 1)[0]?.replace(/\/$/, '') ?? '';
+    if (path === '/socket.io') return;
+    const handler = handlers.get(path);
+    if (handler === undefined) {
+      socket.on('error', () => socket.destroy());
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    handler(request, socket, head);
+  });
+  return handlers;
+}
+
+/** Upgraded sockets are no longer known to server.closeAllConnections: remember all. */
+function trackSockets(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+function listen(server: Server, options: HttpServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => reject(listenError(error, options));
+    server.once('error', onError);
+    server.listen(options.port, options.host, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, options: HttpServerOptions): Error {
+  const where = `${options.host}:${options.port}`;
+  if (error.code === 'EADDRINUSE')
+    return new AppError(
+      'http.portInUse',
+      500,
+      `Something else already listens on ${where}. Stop it, or choose another port with HTTP_PORT.`,
+    );
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
+    return new AppError('http.address', 500, `Cannot listen on ${where}: check HTTP_HOST and HTTP_PORT.`);
+  return error;
+}
+
+function portOf(server: Server): number {
+  const address = server.address() as AddressInfo | null;
+  return address?.port ?? 0;
+}
+
+function listenerUrl(server: Server, options: HttpServerOptions): string {
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  const any = options.host === '0.0.0.0' || options.host === '::';
+  const host = any ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host;
+  return `${scheme}://${host}:${portOf(server) || options.port}`;
+}
+
+async function close(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
+  await closed;
+  clearTimeout(timer);
+}
