@@ -1,0 +1,151 @@
+import { changed, illegal, isVoice, refuse, same, type Outcome } from './change.ts';
+import { markOffered, markTalk } from './segments.ts';
+import type { Claim, Interaction, InteractionEffect, InteractionEvent, NamedRef, Waiting } from './types.ts';
+import { backToPlace, withdraw } from './waiting.ts';
+import type { AgentId } from '../../shared/ids.ts';
+
+type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: T }>;
+
+export function offered(interaction: Interaction, event: Of<'offered'>, at: Date): Outcome {
+  const { state } = interaction;
+  if (state.name !== 'queued') {
+    return state.name === 'offered' || state.name === 'active'
+      ? refuse('offer.taken', interaction, event)
+      : illegal(interaction, event);
+  }
+  const { agentId, hold, deadline, wrapUpMs } = event;
+  return changed(
+    interaction,
+    {
+      state: {
+        name: 'offered',
+        waiting: state.waiting,
+        claim: { agentId, hold, wrapUpMs: isVoice(interaction) ? wrapUpMs : 0 },
+        offeredAt: at,
+        deadline,
+      },
+      agent: { id: agentId, name: event.agentName ?? '' },
+      segments: markOffered(interaction.segments, at),
+      timestamps: { ...interaction.timestamps, offeredAt: interaction.timestamps.offeredAt ?? at },
+    },
+    { kind: 'offered', data: { agentId, deadline } },
+    [
+      { kind: 'offer.show', agentId, hold, deadline },
+      { kind: 'queue.changed', queue: state.waiting.queue },
+    ],
+  );
+}
+
+/** Unanswered: the item keeps its place, the operator is paused (contract.md, "How work is given"). */
+export function offerTimedOut(interaction: Interaction, event: Of<'offerTimedOut'>): Outcome {
+  const { state } = interaction;
+  if (state.name !== 'offered' || state.claim.hold !== event.hold)
+    return refuse('offer.expired', interaction, event);
+  const { agentId, hold } = state.claim;
+  return backToPlace(interaction, state, { kind: 'offerTimedOut', data: { agentId } }, [
+    { kind: 'offer.revoke', agentId, hold, reason: 'timeout' },
+    { kind: 'agent.noAnswer', agentId, hold },
+  ]);
+}
+
+export function offerRejected(interaction: Interaction, event: Of<'offerRejected'>): Outcome {
+  const { state } = interaction;
+  if (state.name !== 'offered' || state.claim.agentId !== event.agentId)
+    return refuse('offer.expired', interaction, event);
+  const { agentId } = event;
+  return backToPlace(
+    interaction,
+    state,
+    { kind: 'offerRejected', actor: { kind: 'agent', id: agentId }, data: { agentId } },
+    withdraw(state, 'rejected'),
+    { agentId, until: event.avoidUntil },
+  );
+}
+
+export function offerRevoked(interaction: Interaction, event: Of<'offerRevoked'>): Outcome {
+  const { state } = interaction;
+  if (state.name !== 'offered' || state.claim.hold !== event.hold)
+    return refuse('offer.expired', interaction, event);
+  return backToPlace(
+    interaction,
+    state,
+    { kind: 'offerRevoked', data: { agentId: state.claim.agentId, reason: event.reason } },
+    withdraw(state, event.reason),
+  );
+}
+
+export function accepted(interaction: Interaction, event: Of<'accepted'>, at: Date): Outcome {
+  const { state } = interaction;
+  switch (state.name) {
+    case 'offered':
+      if (state.claim.agentId !== event.agentId) return refuse('offer.taken', interaction, event);
+      return activate(interaction, state.claim, state.waiting, interaction.agent, at);
+    case 'active':
+      return state.claim.agentId === event.agentId && event.direct === undefined
+        ? same(interaction)
+        : refuse('offer.taken', interaction, event);
+    case 'arriving':
+    case 'callbackScheduled':
+    case 'queued': {
+      const { direct } = event;
+      if (direct === undefined)
+        return state.name === 'queued'
+          ? refuse('offer.expired', interaction, event)
+          : illegal(interaction, event);
+      // Nobody may take a caller out of the flow; an outbound call begins with its operator.
+      if (state.name === 'arriving' && interaction.direction === 'inbound')
+        return illegal(interaction, event);
+      const claim = {
+        agentId: event.agentId,
+        hold: direct.hold,
+        wrapUpMs: isVoice(interaction) ? direct.wrapUpMs : 0,
+      };
+      const agent = { id: event.agentId, name: direct.agentName ?? '' };
+      return activate(interaction, claim, state.name === 'queued' ? state.waiting : null, agent, at);
+    }
+    case 'inFlow':
+    case 'wrapUp':
+    case 'closed':
+    case 'abandoned':
+    case 'missed':
+      return illegal(interaction, event);
+  }
+}
+
+function activate(
+  interaction: Interaction,
+  claim: Claim,
+  waiting: Waiting | null,
+  agent: NamedRef<AgentId> | null,
+  at: Date,
+): Outcome {
+  const voice = isVoice(interaction);
+  const { agentId, hold } = claim;
+  const effects: InteractionEffect[] = [
+    { kind: 'agent.confirm', agentId, hold },
+    { kind: 'offer.revoke', agentId, hold, reason: 'accepted' },
+  ];
+  if (voice) effects.push({ kind: 'voice.connect', agentId, hold });
+  if (waiting !== null) effects.push({ kind: 'queue.changed', queue: waiting.queue });
+  return changed(
+    interaction,
+    {
+      state: {
+        name: 'active',
+        claim,
+        waiting,
+        acceptedAt: at,
+        connectedAt: voice ? null : at,
+        onHold: false,
+        waitingForCustomer: false,
+      },
+      agent,
+      segments: voice
+        ? markOffered(interaction.segments, at)
+        : markTalk(markOffered(interaction.segments, at), agentId, at),
+      timestamps: { ...interaction.timestamps, acceptedAt: interaction.timestamps.acceptedAt ?? at },
+    },
+    { kind: 'accepted', actor: { kind: 'agent', id: agentId }, data: { agentId } },
+    effects,
+  );
+}

@@ -1,0 +1,150 @@
+import { changed, illegal, isVoice, same, type Outcome } from './change.ts';
+import { endSegment, markTalk, settleHold } from './segments.ts';
+import type { Interaction, InteractionEffect, InteractionEvent, StateOf, Waiting } from './types.ts';
+import { releaseAndPark, toQueue } from './waiting.ts';
+import type { AgentId } from '../../shared/ids.ts';
+
+type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: T }>;
+
+export function connected(interaction: Interaction, event: Of<'connected'>, at: Date): Outcome {
+  const { state } = interaction;
+  if (state.name !== 'active') return illegal(interaction, event);
+  if (state.connectedAt !== null) return same(interaction);
+  return changed(
+    interaction,
+    {
+      state: { ...state, connectedAt: at },
+      segments: markTalk(interaction.segments, state.claim.agentId, at),
+    },
+    { kind: 'connected', data: { agentId: state.claim.agentId } },
+    interaction.queue === null ? [] : [{ kind: 'queue.changed', queue: interaction.queue }],
+  );
+}
+
+export function holding(interaction: Interaction, event: Of<'held'> | Of<'resumed'>, at: Date): Outcome {
+  const { state } = interaction;
+  if (state.name !== 'active' || !isVoice(interaction)) return illegal(interaction, event);
+  const onHold = event.type === 'held';
+  if (state.onHold === onHold) return same(interaction);
+  return changed(
+    interaction,
+    {
+      state: { ...state, onHold },
+      ...(onHold ? { heldSince: at } : settleHold(interaction, at)),
+    },
+    { kind: onHold ? 'hold' : 'resumed', actor: { kind: 'agent', id: state.claim.agentId } },
+  );
+}
+
+/** Text: whose word was last decides whether the conversation weighs on the operator. */
+export function wrote(interaction: Interaction, event: Of<'replied'> | Of<'customerReplied'>): Outcome {
+  const { state } = interaction;
+  const ours = event.type === 'replied';
+  const send: readonly InteractionEffect[] =
+    ours && event.messageId !== undefined ? [{ kind: 'message.send', messageId: event.messageId }] : [];
+  const line = {
+    kind: event.type,
+    data: event.messageId === undefined ? {} : { messageId: event.messageId },
+    actor:
+      ours && state.name === 'active'
+        ? ({ kind: 'agent', id: state.claim.agentId } as const)
+        : ({ kind: ours ? 'system' : 'customer' } as const),
+  };
+  if (isVoice(interaction)) return illegal(interaction, event);
+  if (state.name !== 'active') {
+    // An automatic text goes out in any state; the customer may write while waiting.
+    if (ours) return changed(interaction, {}, line, send);
+    return same(interaction);
+  }
+  if (state.waitingForCustomer === ours && send.length === 0) return same(interaction);
+  return changed(interaction, { state: { ...state, waitingForCustomer: ours } }, line, [
+    ...send,
+    { kind: 'agent.load', agentId: state.claim.agentId, hold: state.claim.hold, counts: !ours },
+  ]);
+}
+
+export function transferred(interaction: Interaction, event: Of<'transferred'>, at: Date): Outcome {
+  const { state } = interaction;
+  if (event.to.type === 'number') return transferredOut(interaction, event, at);
+  if (state.name !== 'active') return illegal(interaction, event);
+  const queue = event.to.type === 'queue' ? event.to.id : (event.queue ?? interaction.queue);
+  if (queue === null) return illegal(interaction, event);
+  const waiting: Waiting = {
+    queue,
+    priority: interaction.priority,
+    skills: event.to.type === 'queue' ? [] : (state.waiting?.skills ?? []),
+    queuedAt: at,
+    since: at,
+    sticky:
+      event.to.type === 'agent' && event.until !== undefined
+        ? // The id comes from the directory of operators (parsed at the edge).
+          { agentId: event.to.id as AgentId, until: event.until }
+        : null,
+    // Who gives it away does not want it back at once.
+    avoid: event.until === undefined ? [] : [{ agentId: state.claim.agentId, until: event.until }],
+  };
+  return toQueue(interaction, waiting, at, {
+    kind: 'transferred',
+    actor: event.actor ?? { kind: 'agent', id: state.claim.agentId },
+    data: { to: event.to, mode: event.mode },
+    effects: releaseAndPark(interaction, state),
+  });
+}
+
+/** To a number outside: the legs are joined elsewhere, for us the contact is over. */
+function transferredOut(interaction: Interaction, event: Of<'transferred'>, at: Date): Outcome {
+  const { state } = interaction;
+  if (state.name === 'active') return toWrapUp(interaction, state, 'transferredOut', at, []);
+  if (state.name !== 'inFlow') return illegal(interaction, event);
+  return changed(
+    interaction,
+    {
+      state: { name: 'closed', closedAt: at, cause: 'transferredOut' },
+      timestamps: { ...interaction.timestamps, closedAt: at },
+    },
+    { kind: 'transferred', data: { to: event.to, mode: event.mode } },
+    [{ kind: 'contact.closed', disposition: null }],
+  );
+}
+
+export function agentEnded(interaction: Interaction, event: Of<'agentEnded'>, at: Date): Outcome {
+  const { state } = interaction;
+  if (state.name === 'wrapUp' || state.name === 'closed') return same(interaction);
+  if (state.name !== 'active' || !isVoice(interaction)) return illegal(interaction, event);
+  return toWrapUp(interaction, state, 'agentEnded', at, [
+    { kind: 'voice.end', legs: 'agent', cause: 'agentEnded' },
+  ]);
+}
+
+/** Talk is over, the operator writes it up; the wrap-up ends with close or by its deadline. */
+export function toWrapUp(
+  interaction: Interaction,
+  state: StateOf<'active'>,
+  cause: string,
+  at: Date,
+  effects: readonly InteractionEffect[],
+): Outcome {
+  const deadline = new Date(at.getTime() + state.claim.wrapUpMs);
+  const { agentId, hold } = state.claim;
+  return changed(
+    interaction,
+    {
+      ...settleHold(interaction, at),
+      state: { name: 'wrapUp', claim: state.claim, endedAt: at, deadline, cause },
+      segments: endSegment(interaction.segments, 'closed', at),
+    },
+    {
+      kind: 'ended',
+      actor:
+        cause === 'agentEnded'
+          ? { kind: 'agent', id: agentId }
+          : { kind: cause === 'customer' ? 'customer' : 'system' },
+      data: { cause },
+    },
+    [
+      ...effects,
+      { kind: 'agent.wrapUp', agentId, hold, deadline },
+      ...(interaction.queue === null ? [] : [{ kind: 'queue.changed', queue: interaction.queue } as const]),
+    ],
+  );
+}

@@ -1,0 +1,318 @@
+import type { Channel } from '../../contracts/common.ts';
+import type { Identity } from '../../contracts/interaction.ts';
+import type { AgentId, CompanyId, CustomerId, InteractionId, ProtocolNumber } from '../../shared/ids.ts';
+
+export type { Channel, Identity };
+export type ProtocolType = 'request' | 'complaint' | 'information' | 'cancellation';
+
+/** A preference for one operator until a moment; afterwards anybody of the queue may take it. */
+export interface Sticky {
+  readonly agentId: AgentId;
+  readonly until: Date;
+}
+
+/** What waiting for an operator needs to know; carried through the offer so that an unanswered one keeps its place. */
+export interface Waiting {
+  readonly queue: string;
+  /** Higher first. */
+  readonly priority: number;
+  readonly skills: readonly string[];
+  /** Entry into this queue: what the caller's wait is measured from. */
+  readonly queuedAt: Date;
+  /** What the order is made of: the first entry for a call that comes back after a lost operator. */
+  readonly since: Date;
+  readonly sticky: Sticky | null;
+  /** Operators that declined it, not asked again until then. */
+  readonly avoid: readonly Sticky[];
+}
+
+/** An operator's capacity held for this work; the token pairs the two documents. */
+export interface Claim {
+  readonly agentId: AgentId;
+  readonly hold: string;
+  /** Wrap-up that follows, in ms; 0 for text. */
+  readonly wrapUpMs: number;
+}
+
+/**
+ * One contact on one channel, from arrival to its end.
+ *
+ * ```
+ *  arriving ─flowStarted→ inFlow ─enqueued→ queued ─offered→ offered ─accepted→ active ─agentEnded, customerLeft→ wrapUp ─closed→ closed
+ *     │ └──────────────enqueued──────────────→│ ↑ ↑             │ │               │ │                              wrapUpExpired ↗
+ *     │                   │                   │ │ └ timed out,  ┘ │               │ └─closed (text)→ closed
+ *     │                   │                   │ │   rejected,     │               │
+ *     │                   │                   │ │   revoked       │               │
+ *     │                   │                   │ └─────── agentLost, requeued, transferred
+ *     └ customerLeft → closed (hungUpInFlow)  └ customerLeft → abandoned ←┘
+ *  any of arriving … active ─missed→ missed; inFlow, queued, missed, abandoned ─callbackScheduled→ callbackScheduled ─enqueued→ queued
+ *  outbound: arriving ─accepted→ active
+ * ```
+ */
+export type InteractionState =
+  | { readonly name: 'arriving' }
+  | { readonly name: 'inFlow'; readonly flow: string; readonly startedAt: Date }
+  | { readonly name: 'queued'; readonly waiting: Waiting }
+  | {
+      readonly name: 'offered';
+      readonly waiting: Waiting;
+      readonly claim: Claim;
+      readonly offeredAt: Date;
+      readonly deadline: Date;
+    }
+  | {
+      readonly name: 'active';
+      readonly claim: Claim;
+      /** null: an outbound call that no queue has seen. */
+      readonly waiting: Waiting | null;
+      readonly acceptedAt: Date;
+      /** Voice: two-way sound since. Text: since accepted. */
+      readonly connectedAt: Date | null;
+      readonly onHold: boolean;
+      /** Text: the last word was ours; the work weighs nothing until the customer answers. */
+      readonly waitingForCustomer: boolean;
+    }
+  | {
+      readonly name: 'wrapUp';
+      readonly claim: Claim;
+      readonly endedAt: Date;
+      readonly deadline: Date;
+      readonly cause: string;
+    }
+  | { readonly name: 'closed'; readonly closedAt: Date; readonly cause: string | null }
+  | { readonly name: 'abandoned'; readonly abandonedAt: Date }
+  | { readonly name: 'missed'; readonly missedAt: Date; readonly cause: string }
+  | { readonly name: 'callbackScheduled'; readonly dueAt: Date };
+
+export type StateName = InteractionState['name'];
+export type StateOf<N extends StateName> = Extract<InteractionState, { name: N }>;
+
+/** How a stay in one queue ended. moved: transferred, taken elsewhere or given back; missed: lost by us. */
+export type SegmentOutcome = 'answered' | 'abandoned' | 'moved' | 'missed' | 'closed';
+
+export interface Segment {
+  readonly queue: string;
+  readonly queuedAt: Date;
+  readonly offeredAt: Date | null;
+  /** The operator's first word could be heard (voice) or the conversation was taken (text). */
+  readonly talkAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly outcome: SegmentOutcome | null;
+  readonly agentId: AgentId | null;
+}
+
+export interface Timestamps {
+  readonly arrivedAt: Date;
+  readonly queuedAt: Date | null;
+  readonly offeredAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly closedAt: Date | null;
+}
+
+export interface NamedRef<I extends string = string> {
+  readonly id: I;
+  readonly name: string;
+}
+
+/** The aggregate: everything that one compare-and-set may change. */
+export interface Interaction {
+  readonly id: InteractionId;
+  readonly companyId: CompanyId;
+  /** Grows by one with every transition; the compare-and-set compares it. */
+  readonly version: number;
+  readonly channel: Channel;
+  readonly direction: 'inbound' | 'outbound';
+  readonly contact: { readonly address: string; readonly name?: string };
+  /** Our side: the DID, the mailbox, the account. */
+  readonly to: string | null;
+  readonly subject: string | null;
+  readonly thread: string | null;
+  readonly customer: NamedRef<CustomerId> | null;
+  readonly identity: Identity;
+  readonly protocol: ProtocolNumber;
+  readonly protocolType: ProtocolType | null;
+  /** Last operator of this contact, or the owner of its portfolio. */
+  readonly preferredAgent: AgentId | null;
+  readonly state: InteractionState;
+  /** The queue that it is in, or was last in. */
+  readonly queue: string | null;
+  readonly priority: number;
+  readonly agent: NamedRef<AgentId> | null;
+  readonly segments: readonly Segment[];
+  readonly timestamps: Timestamps;
+  readonly disposition: string | null;
+  readonly recording: boolean;
+  /** Time on hold so far, ms; `heldSince` while it lasts. */
+  readonly holdMs: number;
+  readonly heldSince: Date | null;
+}
+
+export type Actor =
+  | { readonly kind: 'customer' }
+  | { readonly kind: 'system' }
+  | { readonly kind: 'agent'; readonly id: string; readonly name?: string };
+
+export type TransferTarget =
+  | { readonly type: 'queue'; readonly id: string }
+  | { readonly type: 'agent'; readonly id: string }
+  | { readonly type: 'number'; readonly id: string };
+
+export type InteractionEvent =
+  | { readonly type: 'flowStarted'; readonly flow: string }
+  | {
+      readonly type: 'enqueued';
+      readonly queue: string;
+      readonly priority?: number;
+      readonly skills?: readonly string[];
+      readonly protocolType?: ProtocolType;
+      readonly sticky?: Sticky | null;
+      readonly actor?: Actor;
+    }
+  | {
+      readonly type: 'offered';
+      readonly agentId: AgentId;
+      readonly agentName?: string;
+      readonly hold: string;
+      readonly deadline: Date;
+      readonly wrapUpMs: number;
+    }
+  | { readonly type: 'offerTimedOut'; readonly hold: string }
+  | { readonly type: 'offerRejected'; readonly agentId: AgentId; readonly avoidUntil: Date }
+  | { readonly type: 'offerRevoked'; readonly hold: string; readonly reason: string }
+  | {
+      readonly type: 'accepted';
+      readonly agentId: AgentId;
+      /** Taken without an offer (outbound call, picked from the queue): capacity is held already. */
+      readonly direct?: { readonly hold: string; readonly wrapUpMs: number; readonly agentName?: string };
+    }
+  /** Voice: sound both ways. */
+  | { readonly type: 'connected' }
+  | { readonly type: 'held' }
+  | { readonly type: 'resumed' }
+  /** The operator's side is gone for good; back to its place in the queue. */
+  | { readonly type: 'agentLost'; readonly reason?: string }
+  /** Moved by a supervisor or the server: other queue or other priority. */
+  | {
+      readonly type: 'requeued';
+      readonly queue?: string;
+      readonly priority?: number;
+      readonly actor?: Actor;
+    }
+  | {
+      readonly type: 'transferred';
+      readonly to: TransferTarget;
+      readonly mode: 'blind' | 'attended';
+      /** The queue that it falls back to when the named operator does not take it until then. */
+      readonly queue?: string;
+      readonly until?: Date;
+      readonly actor?: Actor;
+    }
+  | { readonly type: 'customerLeft'; readonly by: 'customer' | 'server'; readonly cause?: string }
+  /** The operator's leg hung up; the customer may still be with us (survey). */
+  | { readonly type: 'agentEnded'; readonly agentId?: AgentId }
+  /** Text: the operator wrote. */
+  | { readonly type: 'replied'; readonly messageId?: string }
+  | { readonly type: 'customerReplied'; readonly messageId?: string }
+  | { readonly type: 'wrapUpExpired'; readonly hold: string }
+  | {
+      readonly type: 'closed';
+      readonly disposition: string | null;
+      readonly note?: string;
+      readonly cause?: string;
+      readonly by: Actor;
+    }
+  /** Lost with an engine or the server: ours to call back. */
+  | { readonly type: 'missed'; readonly cause: string }
+  | { readonly type: 'callbackScheduled'; readonly dueAt: Date; readonly actor?: Actor }
+  | {
+      readonly type: 'identified';
+      readonly customer: NamedRef<CustomerId> | null;
+      readonly identity: Identity;
+      readonly preferredAgent?: AgentId;
+    }
+  /** Text: nobody's turn changes, but this message has to go out (automatic, or again after a restart). */
+  | { readonly type: 'messageQueued'; readonly messageId: string }
+  | { readonly type: 'recordingStarted' };
+
+export type EventType = InteractionEvent['type'];
+
+/** What a transition asks the world to do; run at least once, each with a key unique on (interaction, version, index). */
+export type InteractionEffect =
+  | {
+      readonly kind: 'offer.show';
+      readonly agentId: AgentId;
+      readonly hold: string;
+      readonly deadline: Date;
+    }
+  | {
+      readonly kind: 'offer.revoke';
+      readonly agentId: AgentId;
+      readonly hold: string;
+      readonly reason: string;
+    }
+  /** Bring this operator's softphone to the customer's leg. */
+  | { readonly kind: 'voice.connect'; readonly agentId: AgentId; readonly hold: string }
+  /** The customer waits again: music, position. */
+  | { readonly kind: 'voice.park' }
+  /** agent: only the operator's leg is over, the customer goes back to the flow. all: every leg ends. */
+  | { readonly kind: 'voice.end'; readonly legs: 'agent' | 'all'; readonly cause: string }
+  | { readonly kind: 'queue.changed'; readonly queue: string }
+  | { readonly kind: 'agent.confirm'; readonly agentId: AgentId; readonly hold: string }
+  | { readonly kind: 'agent.release'; readonly agentId: AgentId; readonly hold: string }
+  /** Release and pause with the reason noAnswer, in one step, so that nothing is offered in between. */
+  | { readonly kind: 'agent.noAnswer'; readonly agentId: AgentId; readonly hold: string }
+  | {
+      readonly kind: 'agent.wrapUp';
+      readonly agentId: AgentId;
+      readonly hold: string;
+      readonly deadline: Date;
+    }
+  /** Text: counts again, or not, towards the operator's load. */
+  | {
+      readonly kind: 'agent.load';
+      readonly agentId: AgentId;
+      readonly hold: string;
+      readonly counts: boolean;
+    }
+  | { readonly kind: 'protocol.opened'; readonly joined: boolean }
+  | { readonly kind: 'protocol.typed'; readonly type: ProtocolType }
+  | { readonly kind: 'protocol.customer' }
+  | { readonly kind: 'protocol.notice'; readonly notice: 'closed' }
+  | { readonly kind: 'message.send'; readonly messageId: string }
+  | { readonly kind: 'callback.schedule'; readonly cause: string }
+  | { readonly kind: 'contact.closed'; readonly disposition: string | null };
+
+export type EffectKind = InteractionEffect['kind'];
+export type EffectOf<K extends EffectKind> = Extract<InteractionEffect, { kind: K }>;
+
+/** One line of the journal, written together with the change that it tells. */
+export interface JournalLine {
+  readonly kind: string;
+  readonly actor: Actor;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Change {
+  readonly next: Interaction;
+  /** null: the event had already happened; nothing is written. */
+  readonly line: JournalLine | null;
+  readonly effects: readonly InteractionEffect[];
+}
+
+export type TransitionErrorCode =
+  /** This event means nothing in this state. */
+  | 'interaction.illegalTransition'
+  /** It is over. */
+  | 'interaction.ended'
+  /** Somebody else has it. */
+  | 'offer.taken'
+  /** The offer that is meant is no longer the one that stands. */
+  | 'offer.expired'
+  /** The call is still up: hang up first. */
+  | 'interaction.stillTalking';
+
+export interface TransitionError {
+  readonly code: TransitionErrorCode | 'interaction.notFound' | 'interaction.conflict';
+  readonly state?: StateName;
+  readonly event: EventType;
+}

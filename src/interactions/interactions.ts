@@ -1,0 +1,235 @@
+import type { Clock } from '../shared/clock.ts';
+import type { AgentId, CompanyId, CustomerId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
+import { createIds } from '../shared/ids-factory.ts';
+import type { Random } from '../shared/random.ts';
+import { err, ok, type Result } from '../shared/result.ts';
+import { createSerial, type Serial } from '../shared/serial.ts';
+import type { Logger } from '../platform/log/index.ts';
+import type { TimelineEntry } from '../contracts/interaction.ts';
+import { transition } from './domain/transition.ts';
+import type {
+  Actor,
+  Channel,
+  EffectKind,
+  Identity,
+  Interaction,
+  InteractionEvent,
+  StateName,
+  TransitionError,
+} from './domain/types.ts';
+import { createMessages } from './messages.ts';
+import { createOpen } from './open.ts';
+import type { Message, MessageInput, ProtocolDesk } from './ports.ts';
+import { createRelay, type EffectHandler } from './relay.ts';
+import type { InteractionStore, ListFilter, MessageFilter, OutboxEntry } from './store.ts';
+import { createTimeline } from './timeline.ts';
+
+export interface OpenCommand {
+  readonly companyId: CompanyId;
+  readonly channel: Channel;
+  readonly direction: 'inbound' | 'outbound';
+  readonly contact: { readonly address: string; readonly name?: string };
+  readonly idempotencyKey: string;
+  readonly customer?: { readonly id: CustomerId; readonly name: string } | null;
+  readonly identity: Identity;
+  /** The same thread belongs to the same protocol, and to the same contact while that one is not over. */
+  readonly thread?: string;
+  /** A protocol number that the customer wrote or typed. */
+  readonly protocolHint?: string;
+  readonly subject?: string;
+  /** Our side: DID, mailbox, account. */
+  readonly to?: string;
+  /** Where it will go, if known already: the ombudsman's numbers have a range of their own. */
+  readonly queue?: string;
+}
+
+export interface Opened {
+  readonly interaction: Interaction;
+  /** The protocol existed before. */
+  readonly joined: boolean;
+  /** This very event was seen before. */
+  readonly duplicate: boolean;
+  /** Text: the conversation of this thread was still open and goes on. */
+  readonly continued: boolean;
+}
+
+export interface Interactions {
+  /** Idempotent on (company, idempotencyKey). The contact and its protocol number are stored when it resolves. */
+  open(command: OpenCommand): Promise<Opened>;
+  get(companyId: CompanyId, id: InteractionId): Promise<Interaction | null>;
+  list(
+    companyId: CompanyId,
+    filter: ListFilter,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<{ readonly items: readonly Interaction[]; readonly nextCursor: string | null }>;
+  byProtocol(companyId: CompanyId, protocol: ProtocolNumber): Promise<readonly Interaction[]>;
+  inStates(states: readonly StateName[]): Promise<readonly Interaction[]>;
+  /** Contacts that entered a queue at or after this instant. */
+  queuedSince(companyId: CompanyId, from: Date): Promise<readonly Interaction[]>;
+  /** Journal and messages of this contact and of all others under its protocol, oldest first. */
+  timeline(companyId: CompanyId, id: InteractionId): Promise<readonly TimelineEntry[]>;
+  protocolTimeline(companyId: CompanyId, protocol: ProtocolNumber): Promise<readonly TimelineEntry[]>;
+  /** The one way to change a state: load, pure transition, compare-and-set, and the relay runs the effects. */
+  apply(
+    companyId: CompanyId,
+    id: InteractionId,
+    event: InteractionEvent,
+  ): Promise<Result<Interaction, TransitionError>>;
+  /** A line of the journal that changes no state. */
+  record(
+    companyId: CompanyId,
+    id: InteractionId,
+    entry: { readonly kind: string; readonly actor: Actor; readonly data: Readonly<Record<string, unknown>> },
+  ): Promise<void>;
+  identify(
+    companyId: CompanyId,
+    id: InteractionId,
+    who: {
+      readonly customer: { readonly id: CustomerId; readonly name: string } | null;
+      readonly identity: Identity;
+      /** Owner of the portfolio, preferred for a limited time. */
+      readonly preferredAgent?: AgentId;
+    },
+  ): Promise<void>;
+  /** Idempotent on (company, idempotencyKey). Inbound text wakes the conversation; outbound is sent by the channel. */
+  addMessage(
+    companyId: CompanyId,
+    id: InteractionId,
+    message: MessageInput,
+    options: { readonly idempotencyKey: string },
+  ): Promise<Message>;
+  /** Out of order and repeated callbacks are normal: a status only moves forward. null: unknown or nothing changed. */
+  updateMessageStatus(
+    companyId: CompanyId,
+    messageId: string,
+    patch: { readonly status: Message['status']; readonly externalId?: string; readonly error?: string },
+  ): Promise<Message | null>;
+  messages(companyId: CompanyId, filter: MessageFilter): Promise<readonly Message[]>;
+  /** At least once, in the order of the contact's versions; a handler that throws is tried again. */
+  onEffect<K extends EffectKind>(kind: K, handler: EffectHandler<K>): void;
+  /** Every committed change in this process, in the order of versions; must not throw. */
+  onChange(listener: (interaction: Interaction, event: InteractionEvent | null) => void): void;
+  onMessage(listener: (message: Message, interaction: Interaction) => void): void;
+  /** Carries out what an earlier process decided and did not finish. */
+  start(): Promise<void>;
+  /** Resolves when no relay is running. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface InteractionsDeps {
+  readonly store: InteractionStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly protocols: ProtocolDesk;
+}
+
+/** What the use cases of this room share. */
+export interface Room extends InteractionsDeps {
+  readonly ids: () => string;
+  readonly serial: Serial;
+  /** A committed change: listeners, then the relay. */
+  committed(interaction: Interaction, event: InteractionEvent | null, entry: OutboxEntry): void;
+  apply: Interactions['apply'];
+}
+
+const MAX_CONFLICTS = 50;
+
+export function createInteractions(deps: InteractionsDeps): Interactions {
+  const { store, clock } = deps;
+  const relay = createRelay(deps);
+  const listeners: Parameters<Interactions['onChange']>[0][] = [];
+  const room: Room = {
+    ...deps,
+    ids: createIds(clock, deps.random),
+    serial: createSerial(),
+    committed(interaction, event, entry) {
+      for (const listener of listeners) listener(interaction, event);
+      relay.carry({ interaction, idempotencyKey: '', outbox: [entry] });
+    },
+    apply: (companyId, id, event) => room.serial.run(id, () => change(room, companyId, id, event)),
+  };
+  const messages = createMessages(room);
+  const timeline = createTimeline(store);
+  return {
+    open: createOpen(room),
+    get: async (companyId, id) => (await store.load(companyId, id))?.interaction ?? null,
+    list: (companyId, filter, page) => list(store, companyId, filter, page),
+    byProtocol: (companyId, protocol) => store.byProtocol(companyId, protocol),
+    inStates: (states) => store.inStates(states),
+    queuedSince: (companyId, from) => store.queuedSince(companyId, from),
+    ...timeline,
+    apply: room.apply,
+    async record(companyId, id, entry) {
+      const stored = await store.load(companyId, id);
+      if (stored === null) return;
+      const { protocol } = stored.interaction;
+      const at = new Date(clock.now());
+      await store.insertJournal([
+        { id: `${id}:r${room.ids()}`, companyId, interactionId: id, protocol, at, ...entry },
+      ]);
+    },
+    async identify(companyId, id, who) {
+      await room.apply(companyId, id, { type: 'identified', ...who });
+    },
+    ...messages,
+    onEffect: (kind, handler) => relay.onEffect(kind, handler),
+    onChange: (listener) => void listeners.push(listener),
+    async start() {
+      await relay.recover();
+      await messages.recover();
+    },
+    async idle() {
+      await room.serial.idle();
+      await relay.idle();
+    },
+    async stop() {
+      await room.serial.idle();
+      relay.stop();
+      await relay.idle();
+    },
+  };
+}
+
+async function change(
+  room: Room,
+  companyId: CompanyId,
+  id: InteractionId,
+  event: InteractionEvent,
+): Promise<Result<Interaction, TransitionError>> {
+  for (let attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
+    const stored = await room.store.load(companyId, id);
+    if (stored === null) return err({ code: 'interaction.notFound', event: event.type });
+    const at = new Date(room.clock.now());
+    const outcome = transition(stored.interaction, event, at);
+    if (!outcome.ok) return outcome;
+    const { next, line, effects } = outcome.value;
+    if (line === null) return ok(stored.interaction);
+    const entry: OutboxEntry = {
+      version: next.version,
+      at,
+      line,
+      effects: effects.map((effect, index) => ({ index, effect })),
+    };
+    if (await room.store.replace(stored.interaction.version, next, entry)) {
+      room.committed(next, event, entry);
+      return ok(next);
+    }
+  }
+  return err({ code: 'interaction.conflict', event: event.type });
+}
+
+async function list(
+  store: InteractionStore,
+  companyId: CompanyId,
+  filter: ListFilter,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<{ items: readonly Interaction[]; nextCursor: string | null }> {
+  const found = await store.list(companyId, filter, {
+    limit: page.limit + 1,
+    ...(page.cursor === undefined ? {} : { before: page.cursor }),
+  });
+  const items = found.slice(0, page.limit);
+  return { items, nextCursor: found.length > page.limit ? (items.at(-1)?.id ?? null) : null };
+}

@@ -1,0 +1,103 @@
+import { AppError } from '../shared/errors.ts';
+import type { CompanyId, InteractionId } from '../shared/ids.ts';
+import type { Interaction } from './domain/types.ts';
+import type { Interactions, Room } from './interactions.ts';
+import type { Message, MessageInput } from './ports.ts';
+
+/** A status only moves to the right: callbacks come repeated and out of order. */
+const BEFORE: Readonly<Record<Message['status'], readonly Message['status'][]>> = {
+  received: [],
+  queued: [],
+  sent: ['queued'],
+  delivered: ['queued', 'sent'],
+  failed: ['queued', 'sent'],
+};
+
+type Door = Pick<Interactions, 'addMessage' | 'updateMessageStatus' | 'messages' | 'onMessage'>;
+
+export function createMessages(room: Room): Door & { recover(): Promise<void> } {
+  const { store } = room;
+  const listeners: Parameters<Interactions['onMessage']>[0][] = [];
+  const tell = (message: Message, interaction: Interaction): void => {
+    for (const listener of listeners) listener(message, interaction);
+  };
+  return {
+    async addMessage(companyId, id, input, { idempotencyKey }) {
+      const stored = await store.load(companyId, id);
+      if (stored === null) throw notFound();
+      const message = build(room, stored.interaction, input, idempotencyKey);
+      if ((await store.insertMessage(message)) === 'duplicate')
+        return again(room, stored.interaction, firstOf(await store.messages(companyId, { idempotencyKey })));
+      tell(message, stored.interaction);
+      await follow(room, stored.interaction, message);
+      return message;
+    },
+    async updateMessageStatus(companyId, messageId, patch) {
+      const message = await store.updateMessage(companyId, messageId, BEFORE[patch.status], patch);
+      if (message === null) return null;
+      const stored = await store.load(companyId, message.interactionId);
+      if (stored !== null) tell(message, stored.interaction);
+      return message;
+    },
+    messages: (companyId, filter) => store.messages(companyId, filter),
+    onMessage: (listener) => void listeners.push(listener),
+    /** A message that was stored and not handed to its channel when the process died goes out now. */
+    async recover() {
+      for (const message of await store.unsentMessages())
+        await resend(room, message.companyId, message.interactionId, message.id);
+    },
+  };
+}
+
+const notFound = (): AppError => new AppError('interaction.notFound', 404, 'There is no such contact.');
+
+function firstOf(messages: readonly Message[]): Message {
+  const [first] = messages;
+  if (first === undefined) throw new AppError('message.conflict', 409, 'The message could not be stored.');
+  return first;
+}
+
+function build(room: Room, interaction: Interaction, input: MessageInput, idempotencyKey: string): Message {
+  return {
+    ...input,
+    id: room.ids(),
+    companyId: interaction.companyId,
+    interactionId: interaction.id,
+    idempotencyKey,
+    channel: interaction.channel,
+    protocol: interaction.protocol,
+    status: input.status ?? (input.direction === 'inbound' ? 'received' : 'queued'),
+    attachments: input.attachments ?? [],
+    at: input.at ?? new Date(room.clock.now()),
+  };
+}
+
+/**
+ * Delivered twice. When the first delivery died before the conversation woke, the second one wakes it; when more was said
+ * since, it is only an echo.
+ */
+async function again(room: Room, { companyId, id }: Interaction, message: Message): Promise<Message> {
+  const last = (await room.store.messages(companyId, { interactionIds: [id] })).at(-1);
+  if (message.direction === 'inbound' && last?.id === message.id)
+    await room.apply(companyId, id, { type: 'customerReplied', messageId: message.id });
+  return message;
+}
+
+/** What a message does to the conversation: it wakes it, or it goes out and the customer has the word. */
+async function follow(room: Room, { companyId, id }: Interaction, message: Message): Promise<void> {
+  if (message.direction === 'inbound') {
+    await room.apply(companyId, id, { type: 'customerReplied', messageId: message.id });
+    return;
+  }
+  if (message.status !== 'queued') return;
+  // An automatic text does not give the customer the word: the operator's turn stands.
+  if (message.author.kind === 'agent') {
+    await room.apply(companyId, id, { type: 'replied', messageId: message.id });
+    return;
+  }
+  await resend(room, companyId, id, message.id);
+}
+
+async function resend(room: Room, companyId: CompanyId, id: InteractionId, messageId: string): Promise<void> {
+  await room.apply(companyId, id, { type: 'messageQueued', messageId });
+}

@@ -1,0 +1,154 @@
+import type { Clock, Timer } from '../shared/clock.ts';
+import type { CompanyId, InteractionId } from '../shared/ids.ts';
+import { createSerial } from '../shared/serial.ts';
+import type { Logger } from '../platform/log/index.ts';
+import type { EffectKind, EffectOf, Interaction, InteractionEffect } from './domain/types.ts';
+import type { InteractionStore, JournalEntry, OutboxEntry, StoredInteraction } from './store.ts';
+
+/** `key` is unique on (interaction, version, index): the same effect run again has the same key. */
+export type EffectHandler<K extends EffectKind> = (
+  effect: EffectOf<K>,
+  interaction: Interaction,
+  key: string,
+) => Promise<void>;
+
+export interface Relay {
+  onEffect<K extends EffectKind>(kind: K, handler: EffectHandler<K>): void;
+  /** Carries out what the outbox of this contact holds; one run per contact at a time. */
+  kick(companyId: CompanyId, id: InteractionId): void;
+  /** A just committed entry that the caller has in hand: its effects run without a read. */
+  carry(stored: StoredInteraction): void;
+  /** After a start: everything that an earlier process left. */
+  recover(): Promise<number>;
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+interface Deps {
+  readonly store: InteractionStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** An effect that failed is tried again after this, doubling up to a minute. */
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 60_000;
+
+/**
+ * The relay between what was decided (the outbox inside the aggregate) and the world (journal and effects). At least once:
+ * an entry leaves the outbox after its line is in the journal and its effects have run. ADR 0005.
+ */
+export function createRelay({ store, clock, logger }: Deps): Relay {
+  const handlers = new Map<EffectKind, EffectHandler<EffectKind>[]>();
+  const serial = createSerial();
+  const retries = new Map<string, { readonly timer: Timer; readonly delayMs: number }>();
+  /** Effects that ran here although the outbox still lists them: a conflict on settling must not run them twice. */
+  const done = new Map<string, Set<string>>();
+  let stopped = false;
+
+  const runEffect = async (
+    interaction: Interaction,
+    version: number,
+    index: number,
+    effect: InteractionEffect,
+  ): Promise<boolean> => {
+    const key = `${interaction.id}:${version}:${index}`;
+    if (done.get(interaction.id)?.has(key) === true) return true;
+    try {
+      for (const handler of handlers.get(effect.kind) ?? []) await handler(effect, interaction, key);
+      const keys = done.get(interaction.id) ?? new Set();
+      done.set(interaction.id, keys.add(key));
+      return true;
+    } catch (error) {
+      logger.warn({ err: error, effect: effect.kind, interactionId: interaction.id }, 'effect failed');
+      return false;
+    }
+  };
+
+  /** The entry that is left, or undefined when all of it is done. */
+  const runEntry = async (interaction: Interaction, entry: OutboxEntry): Promise<OutboxEntry | undefined> => {
+    const journaling =
+      entry.journaled === true ? undefined : store.insertJournal([lineOf(interaction, entry)]);
+    // Awaited below; a rejection meanwhile must not count as unhandled.
+    journaling?.catch(() => undefined);
+    const left: OutboxEntry['effects'][number][] = [];
+    for (const item of entry.effects)
+      if (!(await runEffect(interaction, entry.version, item.index, item.effect))) left.push(item);
+    await journaling;
+    return left.length === 0 ? undefined : { ...entry, effects: left, journaled: true };
+  };
+
+  const drain = async (first: StoredInteraction): Promise<void> => {
+    let stored: StoredInteraction | null = first;
+    const finished = new Map<number, OutboxEntry | undefined>();
+    while (stored !== null && !stopped) {
+      const { interaction, outbox } = stored;
+      for (const entry of outbox)
+        if (!finished.has(entry.version)) finished.set(entry.version, await runEntry(interaction, entry));
+      const rest = outbox.flatMap((entry) => finished.get(entry.version) ?? []);
+      if (await store.settle(interaction.id, interaction.version, rest)) {
+        done.delete(interaction.id);
+        if (rest.length > 0) retryLater(interaction);
+        else clearRetry(interaction.id);
+        return;
+      }
+      stored = await store.load(interaction.companyId, interaction.id);
+    }
+  };
+
+  const retryLater = ({ companyId, id }: Interaction): void => {
+    const delayMs = Math.min((retries.get(id)?.delayMs ?? RETRY_MS / 2) * 2, RETRY_MAX_MS);
+    retries.get(id)?.timer.cancel();
+    if (!stopped) retries.set(id, { delayMs, timer: clock.after(delayMs, () => kick(companyId, id)) });
+  };
+  const clearRetry = (id: string): void => {
+    retries.get(id)?.timer.cancel();
+    retries.delete(id);
+  };
+
+  const launch = (companyId: CompanyId, id: InteractionId, work: () => Promise<void>): void => {
+    if (stopped) return;
+    void serial.run(id, work).catch((error: unknown) => {
+      logger.error({ err: error, interactionId: id }, 'outbox not carried out');
+      retryLater({ companyId, id } as Interaction);
+    });
+  };
+
+  const kick = (companyId: CompanyId, id: InteractionId): void =>
+    launch(companyId, id, async () => {
+      const stored = await store.load(companyId, id);
+      if (stored !== null && stored.outbox.length > 0) await drain(stored);
+    });
+
+  return {
+    onEffect(kind, handler) {
+      const list = handlers.get(kind) ?? [];
+      // Handlers are kept by kind: one of kind K only ever sees effects of kind K.
+      handlers.set(kind, [...list, handler as unknown as EffectHandler<EffectKind>]);
+    },
+    kick,
+    carry: (stored) => launch(stored.interaction.companyId, stored.interaction.id, () => drain(stored)),
+    async recover() {
+      const left = await store.unsettled();
+      for (const { companyId, id } of left) kick(companyId, id);
+      return left.length;
+    },
+    idle: () => serial.idle(),
+    stop() {
+      stopped = true;
+      for (const { timer } of retries.values()) timer.cancel();
+      retries.clear();
+    },
+  };
+}
+
+function lineOf(interaction: Interaction, entry: OutboxEntry): JournalEntry {
+  return {
+    id: `${interaction.id}:${String(entry.version).padStart(8, '0')}`,
+    companyId: interaction.companyId,
+    interactionId: interaction.id,
+    protocol: interaction.protocol,
+    at: entry.at,
+    ...entry.line,
+  };
+}

@@ -1,0 +1,379 @@
+import { Schema, type Connection } from 'mongoose';
+import type { CompanyId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
+import type {
+  Actor,
+  Channel,
+  Interaction,
+  InteractionEffect,
+  JournalLine,
+  StateName,
+} from './domain/types.ts';
+import type { Message } from './ports.ts';
+
+/** What a transition wrote beside the new state, until the relay has carried it out. */
+export interface OutboxEntry {
+  readonly version: number;
+  readonly at: Date;
+  readonly line: JournalLine;
+  readonly effects: readonly { readonly index: number; readonly effect: InteractionEffect }[];
+  /** The line is in the journal; only effects are left. */
+  readonly journaled?: boolean;
+}
+
+/** The stored aggregate: the contact, what makes it unique, and its outbox. */
+export interface StoredInteraction {
+  readonly interaction: Interaction;
+  readonly idempotencyKey: string;
+  readonly outbox: readonly OutboxEntry[];
+}
+
+export interface JournalEntry extends JournalLine {
+  /** `<interaction>:<version>` for a transition: a second copy of the same line cannot exist. */
+  readonly id: string;
+  readonly companyId: CompanyId;
+  readonly interactionId: InteractionId;
+  readonly protocol: ProtocolNumber;
+  readonly at: Date;
+  readonly actor: Actor;
+}
+
+export interface ListFilter {
+  readonly states?: readonly StateName[];
+  readonly channel?: Channel;
+  readonly queue?: string;
+  readonly customerId?: string;
+  readonly protocol?: string;
+  /** Operators: the work of these queues and this operator's own. */
+  readonly visibleTo?: { readonly agentId: string; readonly queues: readonly string[] };
+}
+
+export interface MessageFilter {
+  readonly interactionIds?: readonly InteractionId[];
+  readonly externalId?: string;
+  readonly idempotencyKey?: string;
+  readonly id?: string;
+}
+
+/** All that the room asks of a store; the tests' in-memory one and Mongoose (embedded or MongoDB) both implement it. */
+export interface InteractionStore {
+  /** Unique on (company, idempotency key) and on (company, thread) while not ended. */
+  insert(stored: StoredInteraction): Promise<'inserted' | 'duplicate'>;
+  load(companyId: CompanyId, id: InteractionId): Promise<StoredInteraction | null>;
+  byKey(companyId: CompanyId, idempotencyKey: string): Promise<Interaction | null>;
+  byOpenThread(companyId: CompanyId, thread: string): Promise<Interaction | null>;
+  lastOfThread(companyId: CompanyId, thread: string): Promise<Interaction | null>;
+  /** The newest contact of this address that an operator had in hand. */
+  lastServed(companyId: CompanyId, address: string): Promise<Interaction | null>;
+  byProtocol(companyId: CompanyId, protocol: ProtocolNumber): Promise<readonly Interaction[]>;
+  /** The compare-and-set of a transition: true when `fromVersion` still stood. */
+  replace(fromVersion: number, next: Interaction, entry: OutboxEntry): Promise<boolean>;
+  /** Replaces the outbox if the version still stands. */
+  settle(id: InteractionId, version: number, outbox: readonly OutboxEntry[]): Promise<boolean>;
+  unsettled(): Promise<readonly Interaction[]>;
+  inStates(states: readonly StateName[]): Promise<readonly Interaction[]>;
+  queuedSince(companyId: CompanyId, from: Date): Promise<readonly Interaction[]>;
+  /** Newest first; `before` is the id of the last one seen. */
+  list(
+    companyId: CompanyId,
+    filter: ListFilter,
+    page: { readonly limit: number; readonly before?: string },
+  ): Promise<readonly Interaction[]>;
+  insertJournal(entries: readonly JournalEntry[]): Promise<void>;
+  journal(companyId: CompanyId, ids: readonly InteractionId[]): Promise<readonly JournalEntry[]>;
+  insertMessage(message: Message): Promise<'inserted' | 'duplicate'>;
+  messages(companyId: CompanyId, filter: MessageFilter): Promise<readonly Message[]>;
+  updateMessage(
+    companyId: CompanyId,
+    id: string,
+    from: readonly Message['status'][],
+    patch: { readonly status: Message['status']; readonly externalId?: string; readonly error?: string },
+  ): Promise<Message | null>;
+  /** Outbound messages that no channel has confirmed; sent again after a restart. */
+  unsentMessages(): Promise<readonly Message[]>;
+}
+
+type Doc = Omit<Interaction, 'id'> & {
+  readonly _id: string;
+  readonly idempotencyKey: string;
+  readonly openThread?: string;
+  readonly outbox: readonly OutboxEntry[];
+  readonly pending: boolean;
+};
+type JournalDoc = Omit<JournalEntry, 'id'> & { readonly _id: string };
+type MessageDoc = Omit<Message, 'id'> & { readonly _id: string };
+
+const { Mixed } = Schema.Types;
+const options = { versionKey: false, autoIndex: false, minimize: false, strictQuery: true } as const;
+
+function interactionSchema(): Schema {
+  const schema = new Schema(
+    {
+      _id: { type: String, required: true },
+      companyId: { type: String, required: true },
+      version: { type: Number, required: true },
+      channel: { type: String, required: true },
+      direction: { type: String, required: true },
+      contact: { type: Mixed, required: true },
+      to: { type: String, default: null },
+      subject: { type: String, default: null },
+      thread: { type: String, default: null },
+      openThread: { type: String },
+      customer: { type: Mixed, default: null },
+      identity: { type: String, required: true },
+      protocol: { type: String, required: true },
+      protocolType: { type: String, default: null },
+      preferredAgent: { type: String, default: null },
+      state: { type: Mixed, required: true },
+      queue: { type: String, default: null },
+      priority: { type: Number, required: true },
+      agent: { type: Mixed, default: null },
+      segments: { type: [Mixed], required: true },
+      timestamps: { type: Mixed, required: true },
+      disposition: { type: String, default: null },
+      recording: { type: Boolean, required: true },
+      holdMs: { type: Number, required: true },
+      heldSince: { type: Date, default: null },
+      idempotencyKey: { type: String, required: true },
+      outbox: { type: [Mixed], required: true },
+      pending: { type: Boolean, required: true },
+    },
+    { ...options, collection: 'interactions' },
+  );
+  schema.index({ companyId: 1, idempotencyKey: 1 }, { unique: true });
+  schema.index(
+    { companyId: 1, openThread: 1 },
+    { unique: true, partialFilterExpression: { openThread: { $exists: true } } },
+  );
+  schema.index({ companyId: 1, thread: 1 });
+  schema.index({ companyId: 1, protocol: 1 });
+  schema.index({ companyId: 1, 'contact.address': 1 });
+  schema.index({ companyId: 1, 'customer.id': 1 });
+  schema.index({ companyId: 1, queue: 1 });
+  schema.index({ companyId: 1, 'agent.id': 1 });
+  schema.index({ companyId: 1, 'timestamps.queuedAt': 1 });
+  schema.index({ 'state.name': 1 });
+  // Only what is under way stands in this index, so that a start after a crash finds it at once.
+  schema.index({ pending: 1 }, { partialFilterExpression: { pending: true } });
+  return schema;
+}
+
+function journalSchema(): Schema {
+  const schema = new Schema(
+    {
+      _id: { type: String, required: true },
+      companyId: { type: String, required: true },
+      interactionId: { type: String, required: true },
+      protocol: { type: String, required: true },
+      at: { type: Date, required: true },
+      kind: { type: String, required: true },
+      actor: { type: Mixed, required: true },
+      data: { type: Mixed, required: true },
+    },
+    { ...options, collection: 'journal' },
+  );
+  schema.index({ companyId: 1, interactionId: 1 });
+  return schema;
+}
+
+function messageSchema(): Schema {
+  const schema = new Schema(
+    {
+      _id: { type: String, required: true },
+      companyId: { type: String, required: true },
+      interactionId: { type: String, required: true },
+      idempotencyKey: { type: String, required: true },
+      channel: { type: String, required: true },
+      protocol: { type: String, required: true },
+      direction: { type: String, required: true },
+      author: { type: Mixed, required: true },
+      from: { type: String, default: '' },
+      to: { type: [String], required: true },
+      subject: { type: String },
+      text: { type: String, default: '' },
+      attachments: { type: [Mixed], required: true },
+      status: { type: String, required: true },
+      externalId: { type: String },
+      headers: { type: Mixed },
+      at: { type: Date, required: true },
+      error: { type: String },
+    },
+    { ...options, collection: 'messages' },
+  );
+  schema.index({ companyId: 1, idempotencyKey: 1 }, { unique: true });
+  schema.index({ companyId: 1, interactionId: 1 });
+  schema.index({ companyId: 1, externalId: 1 });
+  schema.index({ status: 1 });
+  return schema;
+}
+
+const isDuplicate = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
+
+const ENDED: ReadonlySet<StateName> = new Set(['closed', 'abandoned', 'missed']);
+const openThreadOf = ({ thread, state }: Interaction): string | undefined =>
+  thread === null || ENDED.has(state.name) ? undefined : thread;
+
+function toDoc(stored: StoredInteraction): Doc {
+  const { id, ...rest } = stored.interaction;
+  const openThread = openThreadOf(stored.interaction);
+  return {
+    _id: id,
+    ...rest,
+    idempotencyKey: stored.idempotencyKey,
+    ...(openThread === undefined ? {} : { openThread }),
+    outbox: stored.outbox,
+    pending: stored.outbox.length > 0,
+  };
+}
+
+function fromDoc(doc: Doc): StoredInteraction {
+  const { _id, idempotencyKey, openThread: _open, outbox, pending: _pending, ...rest } = doc;
+  // What was stored was an Interaction: the schema keeps its fields, the brand comes back here.
+  return { interaction: { id: _id as InteractionId, ...rest }, idempotencyKey, outbox };
+}
+
+const renamed = <D extends { readonly _id: string }>(doc: D): Omit<D, '_id'> & { readonly id: string } => {
+  const { _id, ...rest } = doc;
+  return { id: _id, ...rest };
+};
+
+export function createInteractionStore(connection: Connection): InteractionStore {
+  const contacts = connection.model('Interaction', interactionSchema());
+  const journal = connection.model('JournalEntry', journalSchema());
+  const messages = connection.model('Message', messageSchema());
+  const one = async (
+    filter: Record<string, unknown>,
+    sort: Record<string, 1 | -1> = {},
+  ): Promise<StoredInteraction | null> => {
+    const doc = await contacts.findOne(filter).sort(sort).lean<Doc | null>();
+    return doc === null ? null : fromDoc(doc);
+  };
+  const only = async (filter: Record<string, unknown>, sort: Record<string, 1 | -1> = {}) =>
+    (await one(filter, sort))?.interaction ?? null;
+  const many = async (filter: Record<string, unknown>): Promise<readonly Interaction[]> =>
+    (await contacts.find(filter).sort({ _id: 1 }).lean<Doc[]>()).map((doc) => fromDoc(doc).interaction);
+  return {
+    async insert(stored) {
+      return inserted(() => contacts.collection.insertOne(toDoc(stored) as never));
+    },
+    load: (companyId, id) => one({ _id: id, companyId }),
+    byKey: (companyId, idempotencyKey) => only({ companyId, idempotencyKey }),
+    byOpenThread: (companyId, thread) => only({ companyId, openThread: thread }),
+    lastOfThread: (companyId, thread) => only({ companyId, thread }, { _id: -1 }),
+    lastServed: (companyId, address) =>
+      only({ companyId, 'contact.address': address, 'timestamps.acceptedAt': { $ne: null } }, { _id: -1 }),
+    byProtocol: (companyId, protocol) => many({ companyId, protocol }),
+    async replace(fromVersion, next, entry) {
+      const { id, ...fields } = next;
+      const openThread = openThreadOf(next);
+      const set = {
+        ...fields,
+        pending: true,
+        ...(openThread === undefined ? {} : { openThread }),
+      };
+      const result = await contacts.collection.updateOne(
+        { _id: id, version: fromVersion } as never,
+        {
+          $set: set,
+          $push: { outbox: entry },
+          ...(openThread === undefined ? { $unset: { openThread: '' } } : {}),
+        } as never,
+      );
+      return result.modifiedCount === 1;
+    },
+    async settle(id, version, outbox) {
+      const result = await contacts.collection.updateOne(
+        { _id: id, version } as never,
+        { $set: { outbox, pending: outbox.length > 0 } } as never,
+      );
+      return result.matchedCount === 1;
+    },
+    unsettled: () => many({ pending: true }),
+    inStates: (states) => many({ 'state.name': { $in: states } }),
+    queuedSince: (companyId, from) => many({ companyId, 'timestamps.queuedAt': { $gte: from } }),
+    async list(companyId, filter, page) {
+      const docs = await contacts
+        .find(listQuery(companyId, filter, page.before))
+        .sort({ _id: -1 })
+        .limit(page.limit)
+        .lean<Doc[]>();
+      return docs.map((doc) => fromDoc(doc).interaction);
+    },
+    async insertJournal(entries) {
+      for (const { id, ...rest } of entries)
+        await inserted(() => journal.collection.insertOne({ _id: id, ...rest } as never));
+    },
+    async journal(companyId, ids) {
+      const docs = await journal
+        .find({ companyId, interactionId: { $in: ids } })
+        .sort({ at: 1, _id: 1 })
+        .lean<JournalDoc[]>();
+      return docs.map(renamed);
+    },
+    async insertMessage({ id, ...rest }) {
+      return inserted(() => messages.collection.insertOne({ _id: id, ...rest } as never));
+    },
+    async messages(companyId, filter) {
+      const docs = await messages
+        .find(messageQuery(companyId, filter))
+        .sort({ at: 1, _id: 1 })
+        .lean<MessageDoc[]>();
+      return docs.map(renamed);
+    },
+    async updateMessage(companyId, id, from, patch) {
+      const doc = await messages
+        .findOneAndUpdate(
+          { _id: id, companyId, status: { $in: from } },
+          { $set: patch },
+          { returnDocument: 'after' },
+        )
+        .lean<MessageDoc | null>();
+      return doc === null ? null : renamed(doc);
+    },
+    async unsentMessages() {
+      const docs = await messages.find({ status: 'queued' }).sort({ _id: 1 }).lean<MessageDoc[]>();
+      return docs.map(renamed);
+    },
+  };
+}
+
+async function inserted(write: () => Promise<unknown>): Promise<'inserted' | 'duplicate'> {
+  try {
+    await write();
+    return 'inserted';
+  } catch (error) {
+    if (isDuplicate(error)) return 'duplicate';
+    throw error;
+  }
+}
+
+function listQuery(
+  companyId: CompanyId,
+  filter: ListFilter,
+  before: string | undefined,
+): Record<string, unknown> {
+  return {
+    companyId,
+    ...(before === undefined ? {} : { _id: { $lt: before } }),
+    ...(filter.states === undefined ? {} : { 'state.name': { $in: filter.states } }),
+    ...(filter.channel === undefined ? {} : { channel: filter.channel }),
+    ...(filter.queue === undefined ? {} : { queue: filter.queue }),
+    ...(filter.customerId === undefined ? {} : { 'customer.id': filter.customerId }),
+    ...(filter.protocol === undefined ? {} : { protocol: filter.protocol }),
+    ...(filter.visibleTo === undefined
+      ? {}
+      : {
+          $or: [{ queue: { $in: filter.visibleTo.queues } }, { 'agent.id': filter.visibleTo.agentId }],
+        }),
+  };
+}
+
+function messageQuery(companyId: CompanyId, filter: MessageFilter): Record<string, unknown> {
+  return {
+    companyId,
+    ...(filter.id === undefined ? {} : { _id: filter.id }),
+    ...(filter.interactionIds === undefined ? {} : { interactionId: { $in: filter.interactionIds } }),
+    ...(filter.externalId === undefined ? {} : { externalId: filter.externalId }),
+    ...(filter.idempotencyKey === undefined ? {} : { idempotencyKey: filter.idempotencyKey }),
+  };
+}
