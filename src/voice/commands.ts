@@ -1,0 +1,49 @@
+import type { VoiceControl } from '../interactions/index.ts';
+import { AppError } from '../shared/errors.ts';
+import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
+import type { Call, Calls, OperatorSide } from './call.ts';
+import { silence } from './call.ts';
+import { holdMusic } from './waiting.ts';
+import type { VoiceWorld } from './world.ts';
+
+/** Buttons of the call bar: hang up, hold, resume, keypad. Each is refused with a code when there is no such call. */
+export function createVoiceCommands(world: VoiceWorld, calls: Calls): VoiceControl {
+  const { interactions } = world;
+
+  function talking(companyId: CompanyId, interactionId: InteractionId): { call: Call; side: OperatorSide } {
+    const call = calls.get(interactionId);
+    if (call?.companyId !== companyId) throw new AppError('call.unknown', 404, 'there is no such call in hand');
+    const side = call.operator;
+    if (side?.bridged !== true) throw new AppError('call.notConnected', 409, 'the call is not connected to an operator');
+    return { call, side };
+  }
+
+  return {
+    async hangup(companyId, interactionId, agentId: AgentId) {
+      const call = calls.get(interactionId);
+      if (call?.companyId !== companyId) throw new AppError('call.unknown', 404, 'there is no such call in hand');
+      const result = await interactions.apply(companyId, interactionId, { type: 'agentEnded', agentId });
+      if (!result.ok) throw new AppError(result.error.code, 409, 'the call is not in hand');
+    },
+    async hold(companyId, interactionId) {
+      const { call } = talking(companyId, interactionId);
+      const result = await interactions.apply(companyId, interactionId, { type: 'held' });
+      if (!result.ok) throw new AppError(result.error.code, 409, 'the call cannot be held now');
+      await call.customer.endpoint.unbridge();
+      void holdMusic(world, call);
+    },
+    async resume(companyId, interactionId) {
+      const { call, side } = talking(companyId, interactionId);
+      const result = await interactions.apply(companyId, interactionId, { type: 'resumed' });
+      if (!result.ok) throw new AppError(result.error.code, 409, 'the call is not on hold');
+      silence(call);
+      if (side.leg !== null) await call.customer.endpoint.bridge(side.leg.endpoint);
+    },
+    async dtmf(companyId, interactionId, digits) {
+      await talking(companyId, interactionId).call.customer.endpoint.sendDigits(digits);
+    },
+    transfer() {
+      return Promise.reject(new AppError('transfer.notSupported', 422, 'this kind of transfer is not available on this server yet'));
+    },
+  };
+}

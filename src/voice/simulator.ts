@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { route } from '../platform/http/index.ts';
+import { parsePhone } from '../shared/br/phone.ts';
+import type { Clock } from '../shared/clock.ts';
+import { AppError } from '../shared/errors.ts';
+import type { Random } from '../shared/random.ts';
+import { SIMULATOR_PREFIX } from './inbound.ts';
+import type { SoftphoneAuth } from './ports.ts';
+
+/** A simulated phone may register for this long after the page asked for it, ms; refreshes go on afterwards. */
+const PASSWORD_LIFE_MS = 10 * 60_000;
+const MAX_PHONES = 500;
+
+export const simulatorUsername = (e164: string): string => SIMULATOR_PREFIX + e164.replace(/\D/g, '');
+
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
+/**
+ * The demo's customer phones: anybody who opens the simulator page may be any caller, so this exists only while the
+ * demo runs on loopback. The SIP side sees ordinary registered softphones with a name of their own.
+ */
+export function createSimulatorPhones(deps: { readonly clock: Clock; readonly random: Random; readonly realm: string; readonly sipHost: string; readonly wsUrl: string; readonly did: string }) {
+  const passwords = new Map<string, { password: string; until: number }[]>();
+
+  const auth: SoftphoneAuth = {
+    ha1(username, realm) {
+      const now = deps.clock.now();
+      const live = (passwords.get(username) ?? []).filter((entry) => entry.until > now);
+      return Promise.resolve(live.map((entry) => md5(`${username}:${realm}:${entry.password}`)));
+    },
+  };
+
+  function issue(username: string): string {
+    const now = deps.clock.now();
+    const password = Buffer.from(deps.random.bytes(18)).toString('base64url');
+    const live = (passwords.get(username) ?? []).filter((entry) => entry.until > now).slice(-4);
+    passwords.delete(username);
+    passwords.set(username, [...live, { password, until: now + PASSWORD_LIFE_MS }]);
+    const oldest = passwords.size > MAX_PHONES ? passwords.keys().next().value : undefined;
+    if (oldest !== undefined) passwords.delete(oldest);
+    return password;
+  }
+
+  const routes = [
+    route({
+      method: 'get',
+      path: '/api/v1/simulator/phone',
+      tag: 'simulator',
+      summary: "A customer's phone for the simulator page (demo only)",
+      auth: 'public',
+      hidden: true,
+      query: z.object({ caller: z.string().max(32).default('+5511987654321') }),
+      responses: {
+        200: z.object({ sipUri: z.string(), wsUrl: z.string(), username: z.string(), password: z.string(), iceServers: z.array(z.object({ urls: z.string() })), did: z.string() }),
+      },
+      handle: ({ query }) => {
+        const phone = parsePhone(query.caller);
+        if (phone === undefined) throw new AppError('phone.invalid', 400, 'this is not a phone number');
+        const username = simulatorUsername(phone.value);
+        return Promise.resolve({
+          status: 200,
+          body: { sipUri: `sip:${username}@${deps.sipHost}`, wsUrl: deps.wsUrl, username, password: issue(username), iceServers: [], did: deps.did },
+        });
+      },
+    }),
+  ];
+  return { auth, routes };
+}
+
+/** Asks the simulator for its own users and the rest of the house for everybody else. */
+export function combineAuth(simulator: SoftphoneAuth | undefined, users: SoftphoneAuth): SoftphoneAuth {
+  return {
+    ha1: (username, realm) => (simulator !== undefined && username.startsWith(SIMULATOR_PREFIX) ? simulator.ha1(username, realm) : users.ha1(username, realm)),
+  };
+}

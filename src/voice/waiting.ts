@@ -1,0 +1,47 @@
+import { estimatedWaitText, positionText } from '../speech/index.ts';
+import { type Call, newSound } from './call.ts';
+import type { VoiceWorld } from './world.ts';
+
+/** Position is told on entry and then every so often, in milliseconds of music between. */
+const ANNOUNCE_EVERY_MS = 45_000;
+
+/** Plays one file or more to the customer; resolves false when something else took over or the call ended. */
+export async function tell(world: VoiceWorld, call: Call, signal: AbortSignal, texts: readonly string[]): Promise<boolean> {
+  const files: string[] = [];
+  for (const text of texts) {
+    // A sentence that cannot be synthesised must not silence the call.
+    const file = await world.speech.wav(text).catch(() => undefined);
+    if (file !== undefined) files.push(file);
+  }
+  if (signal.aborted) return false;
+  return files.length === 0 || (await call.customer.endpoint.play(files, { signal })) === 'done';
+}
+
+async function musicFor(world: VoiceWorld, call: Call, ms: number, signal: AbortSignal): Promise<void> {
+  const pause = new AbortController();
+  const timer = world.clock.after(ms, () => pause.abort());
+  try {
+    await call.customer.endpoint.play([world.musicPath], { loop: true, signal: AbortSignal.any([signal, pause.signal]) });
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** The customer waits: position and estimated wait on entry (RGC), then music, told again now and then. */
+export async function keepWaiting(world: VoiceWorld, call: Call): Promise<void> {
+  const signal = newSound(call);
+  let lastTold = '';
+  while (!signal.aborted) {
+    const wait = world.queue.waitOf(call.companyId, call.interactionId);
+    const texts = wait === undefined ? [] : [positionText(wait.position), ...(wait.estimatedWaitMs === null ? [] : [estimatedWaitText(wait.estimatedWaitMs)])];
+    if (texts.join() !== lastTold && !(await tell(world, call, signal, texts))) return;
+    lastTold = texts.join();
+    await musicFor(world, call, ANNOUNCE_EVERY_MS, signal);
+  }
+}
+
+/** Music without announcements: hold. */
+export async function holdMusic(world: VoiceWorld, call: Call): Promise<void> {
+  const signal = newSound(call);
+  await call.customer.endpoint.play([world.musicPath], { loop: true, signal });
+}

@@ -1,0 +1,54 @@
+import type { Identity } from '../contracts/interaction.ts';
+import type { FlowRuntime } from './flow-io.ts';
+import type { Interactions } from '../interactions/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { AgentId, CompanyId, CustomerId, InteractionId } from '../shared/ids.ts';
+import type { MediaServer, SipEdge } from './ports.ts';
+import type { TrunkLine } from './trunks.ts';
+
+/** A called number and what answers it. */
+export interface CalledNumber {
+  readonly companyId: CompanyId;
+  readonly number: string;
+  readonly flow: string;
+}
+
+export interface VoiceLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What call control needs from the rest of the house. */
+export interface VoiceWorld {
+  readonly edge: SipEdge;
+  readonly media: MediaServer;
+  readonly interactions: Pick<Interactions, 'open' | 'apply' | 'get' | 'record' | 'identify' | 'onEffect'>;
+  readonly flows: FlowRuntime;
+  readonly speech: { wav(text: string): Promise<string> };
+  /** Path of the music on hold, a WAV. */
+  readonly musicPath: string;
+  readonly directory: {
+    /** The active DID that was called; number as the trunk sent it. */
+    did(called: string, trunk: TrunkLine | null): Promise<CalledNumber | undefined>;
+    trunks(): readonly TrunkLine[];
+    agentOfSoftphone(username: string): Promise<{ readonly companyId: CompanyId; readonly agentId: AgentId } | undefined>;
+    softphoneOf(companyId: CompanyId, agentId: AgentId): Promise<string | undefined>;
+    /** Closed now: what to tell, e.g. that it opens on Monday at 8; undefined when open. */
+    closedMessage(companyId: CompanyId, queue: string): Promise<string | undefined>;
+  };
+  readonly customers: {
+    byPhone(companyId: CompanyId, phone: string): Promise<{ readonly customer: { readonly id: CustomerId; readonly name: string } | null; readonly identity: Identity }>;
+  };
+  readonly queue: {
+    /** Answering a ringing SIP phone is accepting the offer. */
+    accept(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<unknown>;
+    waitOf(companyId: CompanyId, interactionId: InteractionId): { readonly position: number; readonly estimatedWaitMs: number | null } | undefined;
+  };
+  readonly agents: {
+    setSoftphone(companyId: CompanyId, agentId: AgentId, up: boolean, autoAnswer: boolean): Promise<unknown>;
+  };
+  readonly recordingsDir: string;
+  readonly clock: Clock;
+  readonly logger: VoiceLogger;
+}
