@@ -1,0 +1,164 @@
+import { deserialize, serialize } from 'bson';
+import type { Collection } from './collection.ts';
+import { ServerFault } from './errors.ts';
+import { type Index, type IndexSpec, keysOf, toIndex } from './indexes.ts';
+import { createKeyEncoder } from './keys.ts';
+import { decode } from './scan.ts';
+import { type Sql, sqliteCode } from './sql.ts';
+import type { Doc } from './values.ts';
+
+/** Names of collections and indexes: on disk, with a copy in memory. */
+export interface Catalog {
+  find(name: string): Collection | undefined;
+  ensure(name: string): Collection;
+  names(): string[];
+  drop(name: string): boolean;
+  /** Builds the index over what is there. Errors: DuplicateKey (11000), IndexOptionsConflict (85). */
+  createIndex(collection: Collection, spec: IndexSpec): void;
+  dropIndex(collection: Collection, name: string): boolean;
+  reload(): void;
+}
+
+export const schema = `
+CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS indexes (id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, name TEXT NOT NULL,
+  spec BLOB NOT NULL, multikey TEXT NOT NULL DEFAULT '[]', UNIQUE (collection, name));
+`;
+
+/** `_id` is served by the table itself: an index without a table of its own. */
+const idIndex = (): Index =>
+  toIndexWithoutTable({ name: '_id_', fields: [['_id', 1]], unique: true, sparse: false });
+
+function toIndexWithoutTable(spec: IndexSpec): Index {
+  return { ...toIndex(spec, 0, []), table: '' };
+}
+
+const sameSpec = (a: IndexSpec, b: IndexSpec): boolean =>
+  JSON.stringify([a.fields, a.unique, a.sparse, a.partial ?? null]) ===
+  JSON.stringify([b.fields, b.unique, b.sparse, b.partial ?? null]);
+
+export function createCatalog(sql: Sql): Catalog {
+  const encode = createKeyEncoder();
+  const collections = new Map<string, Collection>();
+
+  const markMultikey = (index: Index, path: string): void => {
+    index.multikey.add(path);
+    sql.run('UPDATE indexes SET multikey = ? WHERE id = ?', JSON.stringify([...index.multikey]), index.id);
+  };
+  const toCollection = (id: number, name: string): Collection => ({
+    name,
+    table: `c_${id}`,
+    idIndex: idIndex(),
+    indexes: sql
+      .all('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id', id)
+      .map(([indexId, spec, multikey]) =>
+        toIndex(
+          deserialize(spec as Uint8Array) as unknown as IndexSpec,
+          Number(indexId),
+          JSON.parse(String(multikey)) as string[],
+        ),
+      ),
+    sql,
+    encode,
+    markMultikey,
+  });
+  const reload = (): void => {
+    collections.clear();
+    for (const [id, name] of sql.all('SELECT id, name FROM collections'))
+      collections.set(String(name), toCollection(Number(id), String(name)));
+  };
+  const ensure = (name: string): Collection => {
+    const known = collections.get(name);
+    if (known !== undefined) return known;
+    const { rowid } = sql.run('INSERT INTO collections (name) VALUES (?)', name);
+    sql.exec(`CREATE TABLE c_${rowid} (rid INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc BLOB NOT NULL)`);
+    const created = toCollection(rowid, name);
+    collections.set(name, created);
+    return created;
+  };
+  const build = (collection: Collection, index: Index): void => {
+    const constraint = index.unique ? 'k BLOB NOT NULL' : 'k BLOB NOT NULL';
+    sql.exec(
+      `CREATE TABLE ${index.table} (${constraint}, rid INTEGER NOT NULL, PRIMARY KEY (k, rid)) WITHOUT ROWID`,
+    );
+    let last = -1;
+    for (;;) {
+      const rows = sql.all(
+        `SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT 512`,
+        last,
+      );
+      for (const [rid, bytes] of rows) indexRow(sql, index, Number(rid), decode(bytes as Uint8Array));
+      const end = rows.at(-1);
+      if (end === undefined) return;
+      last = Number(end[0]);
+    }
+  };
+  const indexRow = (on: Sql, index: Index, rid: number, doc: Doc): void => {
+    for (const key of keysOf(index, doc, encode, (path) => {
+      if (!index.multikey.has(path)) markMultikey(index, path);
+    })) {
+      if (index.unique && on.get(`SELECT 1 FROM ${index.table} WHERE k = ? LIMIT 1`, key) !== undefined)
+        throw new ServerFault(11000, 'DuplicateKey', `E11000 duplicate key error index: ${index.name}`, {
+          keyPattern: Object.fromEntries(index.fields),
+        });
+      on.run(`INSERT INTO ${index.table} (k, rid) VALUES (?, ?)`, key, rid);
+    }
+  };
+  const createIndex = (collection: Collection, spec: IndexSpec): void => {
+    const known = collection.indexes.find((index) => index.name === spec.name);
+    if (known !== undefined) {
+      if (sameSpec(known, spec)) return;
+      throw new ServerFault(
+        85,
+        'IndexOptionsConflict',
+        `An index named ${spec.name} exists with other options`,
+      );
+    }
+    if (spec.fields.length === 1 && spec.fields[0]?.[0] === '_id') return;
+    const { rowid } = sql.run(
+      'INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)',
+      Number(collection.table.slice(2)),
+      spec.name,
+      serialize(spec),
+    );
+    const index = toIndex(spec, rowid, []);
+    try {
+      build(collection, index);
+    } catch (error) {
+      // Others may share this transaction, so what was begun here is taken back here (not after a failure of the disk).
+      if (sqliteCode(error) === undefined) discard(index);
+      throw error;
+    }
+    collection.indexes.push(index);
+  };
+  const discard = (index: Index): void => {
+    sql.exec(`DROP TABLE IF EXISTS ${index.table}`);
+    sql.run('DELETE FROM indexes WHERE id = ?', index.id);
+  };
+  const dropIndex = (collection: Collection, name: string): boolean => {
+    const at = collection.indexes.findIndex((index) => index.name === name);
+    const index = collection.indexes[at];
+    if (index === undefined) return false;
+    discard(index);
+    collection.indexes.splice(at, 1);
+    return true;
+  };
+  const drop = (name: string): boolean => {
+    const collection = collections.get(name);
+    if (collection === undefined) return false;
+    for (const index of collection.indexes) discard(index);
+    sql.exec(`DROP TABLE ${collection.table}`);
+    sql.run('DELETE FROM collections WHERE name = ?', name);
+    return collections.delete(name);
+  };
+  reload();
+  return {
+    find: (name) => collections.get(name),
+    ensure,
+    names: () => [...collections.keys()],
+    drop,
+    createIndex,
+    dropIndex,
+    reload,
+  };
+}

@@ -1,0 +1,97 @@
+import type { EngineClient } from './client.ts';
+import { parseProjection, type Project } from './projection.ts';
+
+type Doc = Record<string, unknown>;
+
+const BATCH = 500;
+
+/** The options of a find that the engine knows; Mongoose adds others that concern only itself. */
+export interface FindOptions {
+  readonly sort?: unknown;
+  readonly skip?: number;
+  readonly limit?: number;
+  readonly projection?: unknown;
+  readonly batchSize?: number;
+}
+
+/** Sort in any of the shapes the MongoDB driver takes, as a document. */
+export function sortDocument(sort: unknown): Doc {
+  if (sort instanceof Map) return Object.fromEntries(sort) as Doc;
+  if (Array.isArray(sort)) return Object.fromEntries(sort as [string, unknown][]) as Doc;
+  if (typeof sort === 'string') return { [sort]: 1 };
+  return (sort ?? {}) as Doc;
+}
+
+/** Reads a result in batches, as a MongoDB driver's cursor does. */
+export class EmbeddedCursor implements AsyncIterable<Doc> {
+  private readonly client: EngineClient;
+  private readonly collection: string;
+  private readonly filter: Doc;
+  private readonly options: FindOptions;
+  private readonly project: Project | undefined;
+  private buffer: Doc[] = [];
+  private at = 0;
+  private given = 0;
+  private after: unknown;
+  private started = false;
+  closed = false;
+
+  constructor(client: EngineClient, collection: string, filter: Doc, options: FindOptions) {
+    this.client = client;
+    this.collection = collection;
+    this.filter = filter;
+    this.options = options;
+    this.project = parseProjection(options.projection);
+  }
+
+  private async fill(batch: number): Promise<boolean> {
+    const { sort, skip = 0, limit = 0 } = this.options;
+    const left = Math.abs(limit) - this.given;
+    if (this.started && (this.after === undefined || (limit !== 0 && left <= 0))) return false;
+    const { documents, result } = await this.client.call('find', this.collection, {
+      filter: this.filter,
+      sort: sortDocument(sort),
+      skip: this.started ? 0 : skip,
+      limit: limit === 0 ? 0 : left,
+      batch,
+      ...(this.after === undefined ? {} : { after: this.after }),
+    });
+    this.started = true;
+    this.after = result['next'];
+    this.given += documents.length;
+    this.buffer = this.project === undefined ? documents : documents.map(this.project);
+    this.at = 0;
+    return documents.length > 0;
+  }
+
+  async next(): Promise<Doc | null> {
+    if (this.closed) return null;
+    if (this.at === this.buffer.length && !(await this.fill(this.options.batchSize ?? BATCH))) return null;
+    return this.buffer[this.at++] ?? null;
+  }
+
+  async hasNext(): Promise<boolean> {
+    return (
+      this.at < this.buffer.length || (!this.closed && (await this.fill(this.options.batchSize ?? BATCH)))
+    );
+  }
+
+  async toArray(): Promise<Doc[]> {
+    const all: Doc[] = this.buffer.slice(this.at);
+    while (!this.closed && (await this.fill(BATCH * 4))) for (const doc of this.buffer) all.push(doc);
+    this.buffer = [];
+    this.at = 0;
+    return all;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Doc> {
+    for (let doc = await this.next(); doc !== null; doc = await this.next()) yield doc;
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    this.buffer = [];
+    this.at = 0;
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,205 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { serialize } from 'bson';
+import { AppError } from '../../../shared/errors.ts';
+import { schema } from './catalog.ts';
+import { createEngine, type Engine, type Outcome } from './engine.ts';
+import { ServerFault } from './errors.ts';
+import type { Failure, Opened, Reply, Request, WorkerOptions } from './protocol.ts';
+import { type ReadOperation, readOperations, type WriteOperation } from './protocol.ts';
+import { openSql, type Sql, sqliteCode } from './sql.ts';
+
+/**
+ * The store's own thread: it alone touches the disk, so a commit (an fsync) never holds up the main loop.
+ * Group commit: all writes that wait are run in one transaction and answered after its commit, so that what was
+ * acknowledged survives a power cut and 64 clients share one fsync. Reads that wait are answered before it begins.
+ */
+const MOST_AT_ONCE = 256;
+
+function openDatabase(options: WorkerOptions): { sql: Sql; lock: Sql } {
+  // A lock of the operating system: it goes with the process however that ends.
+  const lock = openSql(options.lockFile);
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw sqliteCode(error) === 'SQLITE_BUSY'
+      ? new AppError(
+          'store.locked',
+          503,
+          'Another process is using this data directory. Stop it first, or give this one another DATA_DIR.',
+        )
+      : error;
+  }
+  const sql = openSql(options.file);
+  sql.all('PRAGMA journal_mode = WAL');
+  sql.exec(
+    'PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
+  );
+  sql.all(`PRAGMA wal_autocheckpoint = ${options.checkpointPages}`);
+  if (options.maxPages !== undefined) sql.all(`PRAGMA max_page_count = ${options.maxPages}`);
+  sql.exec(schema);
+  return { sql, lock };
+}
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof ServerFault)
+    return {
+      kind: 'server',
+      code: error.code,
+      codeName: error.codeName,
+      message: error.message,
+      extra: error.extra,
+    };
+  if (error instanceof AppError)
+    return {
+      kind: 'app',
+      code: error.code,
+      status: error.status,
+      message: error.message,
+      extra: error.details,
+    };
+  const code = sqliteCode(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === 'SQLITE_FULL' || (code?.startsWith('SQLITE_IOERR') && /full|space/i.test(message)))
+    return {
+      kind: 'app',
+      code: 'store.full',
+      status: 507,
+      message: 'The disk of the data directory is full: nothing more is stored until there is room.',
+    };
+  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || code === 'SQLITE_PERM')
+    return {
+      kind: 'app',
+      code: 'store.unwritable',
+      status: 500,
+      message: `The data directory cannot be written (${message}).`,
+    };
+  if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB')
+    return {
+      kind: 'app',
+      code: 'store.corrupt',
+      status: 500,
+      message: `The store's file is damaged (${message}). Restore a backup.`,
+    };
+  return { kind: 'internal', code: code ?? 'store.internal', message };
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+function toReply(id: number, { result, documents }: Outcome): Reply {
+  return {
+    id,
+    ...(result === undefined ? {} : { result: serialize(result) }),
+    ...(documents === undefined ? {} : { documents: join(documents) }),
+  };
+}
+
+function attempt(id: number, run: () => Outcome): Reply {
+  try {
+    return toReply(id, run());
+  } catch (error) {
+    if (sqliteCode(error) !== undefined) throw error;
+    return { id, failure: toFailure(error) };
+  }
+}
+
+const isRead = (operation: string): operation is ReadOperation =>
+  (readOperations as readonly string[]).includes(operation);
+
+function answerReads(engine: Engine, requests: readonly Request[]): Reply[] {
+  return requests.map((r) => {
+    try {
+      return attempt(r.id, () => engine.read(r.operation as ReadOperation, r.collection, r.body));
+    } catch (error) {
+      return { id: r.id, failure: toFailure(error) };
+    }
+  });
+}
+
+/** One transaction for all; when the disk refuses it, each alone, so that a large write does not sink the small ones. */
+function commitWrites(engine: Engine, sql: Sql, requests: readonly Request[]): Reply[] {
+  try {
+    sql.run('BEGIN IMMEDIATE');
+    const replies = requests.map((r) =>
+      attempt(r.id, () => engine.write(r.operation as WriteOperation, r.collection, r.body)),
+    );
+    sql.run('COMMIT');
+    return replies;
+  } catch (error) {
+    if (sql.inTransaction) sql.exec('ROLLBACK');
+    engine.reload();
+    if (requests.length > 1) return requests.flatMap((request) => commitWrites(engine, sql, [request]));
+    return requests.map(({ id }) => ({ id, failure: toFailure(error) }));
+  }
+}
+
+function send(port: MessagePort, replies: readonly Reply[]): void {
+  if (replies.length === 0) return;
+  const buffers = replies.flatMap((r) =>
+    r.documents === undefined ? [] : [r.documents.buffer as ArrayBuffer],
+  );
+  port.postMessage(replies, buffers);
+}
+
+function drain(port: MessagePort, first: readonly Request[]): Request[] {
+  const requests = [...first];
+  while (requests.length < MOST_AT_ONCE) {
+    const more = receiveMessageOnPort(port) as { message: readonly Request[] | 'stop' } | undefined;
+    if (more === undefined) break;
+    if (more.message === 'stop') {
+      port.emit('stop', undefined);
+      break;
+    }
+    requests.push(...more.message);
+  }
+  return requests;
+}
+
+function serve(port: MessagePort, options: WorkerOptions): void {
+  const { sql, lock } = openDatabase(options);
+  const engine = createEngine(sql);
+  let stopping = false;
+  port.on('stop', () => {
+    stopping = true;
+  });
+  const stop = (): void => {
+    sql.close();
+    lock.close();
+    port.close();
+  };
+  port.on('message', (message: readonly Request[] | 'stop') => {
+    if (message === 'stop') {
+      stop();
+      return;
+    }
+    const requests = drain(port, message);
+    send(
+      port,
+      answerReads(
+        engine,
+        requests.filter((r) => isRead(r.operation)),
+      ),
+    );
+    const writes = requests.filter((r) => !isRead(r.operation));
+    if (writes.length > 0) send(port, commitWrites(engine, sql, writes));
+    if (stopping) stop();
+  });
+  port.postMessage({ opened: true } satisfies Opened);
+}
+
+if (parentPort !== null) {
+  try {
+    serve(parentPort, workerData as WorkerOptions);
+  } catch (error) {
+    parentPort.postMessage({ opened: false, failure: toFailure(error) } satisfies Opened);
+    parentPort.close();
+  }
+}

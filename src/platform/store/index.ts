@@ -1,0 +1,1 @@
+export { openStore, type Store, type StoreHealth, type StoreOptions } from './store.ts';
