@@ -1,1 +1,10 @@
 export type { Principal } from '../platform/http/index.ts';
+export { type Access, type AccessDeps, createAccess } from './access.ts';
+export { accessAdminRoutes } from './admin.http.ts';
+export type { AuditEntry, AuditTrail, SystemActor } from './audit.ts';
+export { authRoutes } from './http.ts';
+export { createPasswords, type Passwords } from './passwords.ts';
+export type { CompaniesPort, SessionEndHandler } from './ports.ts';
+export { createSecrets, keptSecret, loadSecretKey, type Secrets } from './secrets.ts';
+export { digestHa1, type SoftphoneAccount, type SoftphoneOptions } from './softphone.ts';
+export type { Language, User } from './types.ts';

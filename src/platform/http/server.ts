@@ -20,13 +20,13 @@ export interface HttpServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   /** PEM texts of TLS_CERT and TLS_KEY. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   /** TRUST_PROXY as Express knows it: hops, `loopback`, or addresses. Absent: nobody's X-Forwarded-* is believed. */
-  readonly trustProxy?: string | number | boolean;
+  readonly trustProxy?: string | undefined;
   /** PUBLIC_URL; default: scheme, host and port of the listener. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
   /** Folder of the built desk; absent: no pages. */
-  readonly deskDir?: string;
+  readonly deskDir?: string | undefined;
   readonly authenticator: Authenticator;
   readonly health: Health;
   readonly metrics: Metrics;
@@ -97,7 +97,7 @@ function configure(
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.set('trust proxy', options.trustProxy ?? false);
+  app.set('trust proxy', trustProxy(options.trustProxy));
   app.use(requestMarks());
   app.use(
     securityHeaders({ https: options.tls !== undefined || options.publicUrl?.startsWith('https:') === true }),
@@ -113,6 +113,13 @@ function configure(
     throw new AppError('route.unknown', 404, 'There is nothing here.');
   });
   app.use(lastResort(options.log));
+}
+
+/** `true`, a number of hops, or names and addresses (`loopback, 10.0.0.0/8`). */
+function trustProxy(setting: string | undefined): boolean | number | string {
+  if (setting === undefined || setting === 'false') return false;
+  if (setting === 'true') return true;
+  return /^\d+$/.test(setting) ? Number(setting) : setting;
 }
 
 function lastResort(log: Logger): ErrorRequestHandler {

@@ -16,7 +16,7 @@ export interface Logger {
 }
 
 export interface LogOptions {
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   /** LOG_PII: keep what stands under `pii`. Default false. */
   readonly pii?: boolean;
   /** Where lines go; default stdout. */

@@ -1,0 +1,51 @@
+import type { Clock } from '../shared/clock.ts';
+import { type CompanyId, ulid } from '../shared/ids.ts';
+import type { Random } from '../shared/random.ts';
+import type { Principal } from '../platform/http/index.ts';
+import type { AccessStore } from './store.ts';
+
+/** Who acted when nobody was logged in: the server itself, or a command on its machine. */
+export interface SystemActor {
+  readonly system: string;
+  readonly companyId: CompanyId;
+}
+
+export interface AuditEntry {
+  /** Room and verb: user.update, trunk.create, recording.listen, document.reveal */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string };
+  /** Names of changed fields and plain facts; never secrets. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Who, what, when; append-only. Resolves when stored. */
+export interface AuditTrail {
+  record(actor: Principal | SystemActor, entry: AuditEntry): Promise<void>;
+}
+
+export function createAuditTrail(deps: {
+  readonly store: AccessStore;
+  readonly clock: Clock;
+  readonly random: Random;
+}): AuditTrail {
+  return {
+    record: async (actor, entry) => {
+      const now = deps.clock.now();
+      await deps.store.audit.insert({
+        _id: ulid(now, deps.random.bytes(10)),
+        companyId: actor.companyId,
+        at: new Date(now),
+        actor: actorOf(actor),
+        action: entry.action,
+        target: entry.target,
+        data: entry.data ?? {},
+      });
+    },
+  };
+}
+
+function actorOf(actor: Principal | SystemActor) {
+  if ('system' in actor) return { kind: 'system', id: actor.system, name: actor.system } as const;
+  const kind = actor.via === 'apiKey' ? 'apiKey' : 'user';
+  return { kind, id: actor.userId, name: actor.name } as const;
+}

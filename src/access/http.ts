@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { isoTime, problem } from '../contracts/common.ts';
+import { AppError } from '../shared/errors.ts';
+import { type Principal, type Route, route } from '../platform/http/index.ts';
+import type { Access } from './access.ts';
+import { passwordField, nameField, toUserView, usernameField, userView } from './views.ts';
+import { withoutHash } from './users.ts';
+import type { User } from './types.ts';
+
+/** Login, logout, password, the one-time setup, me and my softphone. */
+export function authRoutes(access: Access): readonly Route[] {
+  return [...sessionRoutes(access), setupRoute(access), ...meRoutes(access)];
+}
+
+function sessionRoutes(access: Access): readonly Route[] {
+  const common = { method: 'post', tag: 'auth' } as const;
+  return [
+    route({
+      ...common,
+      path: '/api/v1/auth/login',
+      summary: 'Open a session. Five failures in 15 minutes close the name for 15 minutes.',
+      auth: 'public',
+      maxBodyBytes: 4096,
+      body: z.object({ username: z.string().min(1).max(200), password: passwordField }),
+      responses: { 200: z.object({ token: z.string(), user: userView }), 401: problem, 429: problem },
+      handle: async ({ body }) => {
+        const { token, user } = await access.logins.login(body.username, body.password);
+        return { status: 200, body: { token, user: toUserView(withoutHash(user)) } };
+      },
+    }),
+    route({
+      ...common,
+      path: '/api/v1/auth/logout',
+      summary: 'End this session; its sockets and registrations close.',
+      auth: 'session',
+      responses: { 204: null },
+      handle: async ({ principal }) => {
+        const user = await ownUser(access, principal);
+        const { companyId, username } = user;
+        await access.logins.logout(principal.credentialId, { companyId, userId: user._id, username });
+        return { status: 204 };
+      },
+    }),
+    route({
+      ...common,
+      path: '/api/v1/auth/password',
+      summary: 'Change my password; my other sessions end.',
+      auth: 'session',
+      maxBodyBytes: 4096,
+      body: z.object({ current: passwordField, next: passwordField }),
+      responses: { 204: null, 401: problem, 422: problem },
+      handle: async ({ principal, body }) => {
+        const user = await ownUser(access, principal);
+        await access.users.changePassword(user._id, body.current, body.next, principal.credentialId);
+        await access.audit.record(principal, {
+          action: 'user.password',
+          target: { kind: 'user', id: user._id },
+        });
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function setupRoute(access: Access): Route {
+  return route({
+    method: 'post',
+    path: '/api/v1/setup',
+    tag: 'auth',
+    summary: 'Create the first administrator with the one-time link of the first start.',
+    auth: 'public',
+    maxBodyBytes: 4096,
+    body: z.object({
+      token: z.string().min(1).max(200),
+      username: usernameField,
+      name: nameField,
+      password: passwordField,
+      companyName: nameField.optional(),
+    }),
+    responses: { 201: z.object({ user: userView }), 403: problem, 422: problem },
+    handle: async ({ body }) => {
+      const { token, ...admin } = body;
+      return { status: 201, body: { user: toUserView(await access.setup.complete(token, admin)) } };
+    },
+  });
+}
+
+const softphoneView = z.object({
+  sipUri: z.string(),
+  wsUrl: z.string(),
+  username: z.string(),
+  password: z.string(),
+  iceServers: z.array(
+    z.object({
+      urls: z.union([z.string(), z.array(z.string())]),
+      username: z.string().optional(),
+      credential: z.string().optional(),
+    }),
+  ),
+  expiresAt: isoTime,
+});
+
+function meRoutes(access: Access): readonly Route[] {
+  const common = { method: 'get', tag: 'me', auth: 'session' } as const;
+  return [
+    route({
+      ...common,
+      path: '/api/v1/me',
+      summary: 'Who I am and what I may do.',
+      responses: { 200: userView },
+      handle: async ({ principal }) => ({ status: 200, body: toUserView(await ownUser(access, principal)) }),
+    }),
+    route({
+      ...common,
+      path: '/api/v1/me/softphone',
+      summary: 'A SIP account of minutes for any SIP user agent.',
+      responses: { 200: softphoneView },
+      handle: async ({ principal }) => {
+        const account = await access.softphones.issue(await ownUser(access, principal));
+        return { status: 200, body: { ...account, expiresAt: account.expiresAt.toISOString() } };
+      },
+    }),
+  ];
+}
+
+/** API keys are nobody: what belongs to a person needs a session. */
+async function ownUser(access: Access, principal: Principal): Promise<User> {
+  const user =
+    principal.via === 'session' ? await access.users.get(principal.companyId, principal.userId) : undefined;
+  if (user === undefined) throw new AppError('auth.forbidden', 403, 'Only a person has this.');
+  return user;
+}

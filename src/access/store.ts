@@ -1,0 +1,238 @@
+import { Schema, type Connection } from 'mongoose';
+import { AppError } from '../shared/errors.ts';
+import type { AgentId, CompanyId } from '../shared/ids.ts';
+import { LOCK } from './domain/lockout.ts';
+import type {
+  ApiKeyRecord,
+  AuditRecord,
+  LockRecord,
+  SessionRecord,
+  SipCredentialRecord,
+  UserRecord,
+} from './types.ts';
+
+const text = { type: String, required: true } as const;
+const date = { type: Date, required: true } as const;
+const options = { versionKey: false, strict: true, minimize: false, autoIndex: false } as const;
+
+/** A record as a Mongoose model sees it: brands and readonly are ours, not the driver's. */
+type Row<T> = {
+  -readonly [K in keyof T]: T[K] extends string ? string : T[K] extends readonly (infer I)[] ? I[] : T[K];
+};
+
+function schemas() {
+  const user = new Schema<Row<UserRecord>>(
+    {
+      _id: text,
+      companyId: text,
+      username: text,
+      name: text,
+      role: text,
+      queues: [String],
+      language: text,
+      email: String,
+      active: { type: Boolean, required: true },
+      passwordHash: text,
+      createdAt: date,
+    },
+    options,
+  );
+  user.index({ username: 1 }, { unique: true });
+  user.index({ companyId: 1, _id: -1 });
+  const session = new Schema<Row<SessionRecord>>(
+    { _id: text, companyId: text, userId: text, createdAt: date, lastSeenAt: date },
+    options,
+  );
+  session.index({ userId: 1 });
+  session.index({ lastSeenAt: 1 });
+  const apiKey = new Schema<Row<ApiKeyRecord>>(
+    {
+      _id: text,
+      companyId: text,
+      name: text,
+      fingerprint: text,
+      role: text,
+      queues: [String],
+      scopes: [String],
+      active: { type: Boolean, required: true },
+      createdAt: date,
+      createdBy: text,
+    },
+    options,
+  );
+  apiKey.index({ fingerprint: 1 }, { unique: true });
+  apiKey.index({ companyId: 1, _id: -1 });
+  const audit = new Schema<Row<AuditRecord>>(
+    {
+      _id: text,
+      companyId: text,
+      at: date,
+      actor: { type: Schema.Types.Mixed, required: true },
+      action: text,
+      target: { type: Schema.Types.Mixed, required: true },
+      data: { type: Schema.Types.Mixed, required: true },
+    },
+    options,
+  );
+  audit.index({ companyId: 1, _id: -1 });
+  const sip = new Schema<Row<SipCredentialRecord>>(
+    { _id: text, companyId: text, userId: text, username: text, realm: text, ha1: text, expiresAt: date },
+    options,
+  );
+  sip.index({ username: 1 });
+  sip.index({ expiresAt: 1 });
+  const lock = new Schema<Row<LockRecord>>({ _id: text, attempts: [Date], lockedUntil: Date }, options);
+  const setup = new Schema<{ _id: string; createdAt: Date }>({ _id: text, createdAt: date }, options);
+  return { user, session, apiKey, audit, sip, lock, setup };
+}
+
+export interface Page {
+  readonly limit: number;
+  /** `_id` of the last item of the page before. */
+  readonly before?: string | undefined;
+}
+
+export type UserChange = Partial<Omit<UserRecord, '_id' | 'companyId' | 'createdAt' | 'username'>>;
+
+/** Mongoose models of this room; the functions are all that the use cases see. */
+export function createAccessStore(connection: Connection) {
+  const all = schemas();
+  const users = connection.model('User', all.user);
+  const sessions = connection.model('Session', all.session);
+  const apiKeys = connection.model('ApiKey', all.apiKey);
+  const audits = connection.model('Audit', all.audit);
+  const sip = connection.model('SipCredential', all.sip);
+  const locks = connection.model('LoginLock', all.lock);
+  const setups = connection.model('SetupToken', all.setup);
+  const older = (page: Page) => (page.before === undefined ? {} : { _id: { $lt: page.before } });
+
+  return {
+    users: {
+      count: () => users.countDocuments({}),
+      get: (id: string) => users.findOne({ _id: id }).lean<UserRecord | null>(),
+      byUsername: (username: string) => users.findOne({ username }).lean<UserRecord | null>(),
+      list: (companyId: CompanyId, page: Page) =>
+        users
+          .find({ companyId, ...older(page) })
+          .sort({ _id: -1 })
+          .limit(page.limit)
+          .lean<UserRecord[]>(),
+      anotherAdmin: async (companyId: CompanyId, except: string): Promise<boolean> =>
+        (await users.countDocuments({ companyId, role: 'admin', active: true, _id: { $ne: except } })) > 0,
+      insert: async (record: UserRecord): Promise<void> => {
+        try {
+          await users.insertMany([record]);
+        } catch (error) {
+          if (isDuplicate(error)) throw new AppError('user.exists', 409, 'This username is taken.');
+          throw error;
+        }
+      },
+      update: (companyId: CompanyId, id: string, change: UserChange) =>
+        users
+          .findOneAndUpdate({ _id: id, companyId }, { $set: change }, { returnDocument: 'after' })
+          .lean<UserRecord | null>(),
+    },
+    sessions: {
+      insert: async (record: SessionRecord): Promise<void> => void (await sessions.insertMany([record])),
+      get: (id: string) => sessions.findOne({ _id: id }).lean<SessionRecord | null>(),
+      touch: (id: string, at: Date) => sessions.updateOne({ _id: id }, { $set: { lastSeenAt: at } }),
+      remove: (id: string) => sessions.deleteOne({ _id: id }),
+      removeOfUser: (userId: string, except?: string) =>
+        sessions.deleteMany({ userId, ...(except === undefined ? {} : { _id: { $ne: except } }) }),
+      removeIdleSince: (at: Date) => sessions.deleteMany({ lastSeenAt: { $lt: at } }),
+    },
+    apiKeys: {
+      insert: async (record: ApiKeyRecord): Promise<void> => void (await apiKeys.insertMany([record])),
+      byFingerprint: (fingerprint: string) => apiKeys.findOne({ fingerprint }).lean<ApiKeyRecord | null>(),
+      list: (companyId: CompanyId, page: Page) =>
+        apiKeys
+          .find({ companyId, ...older(page) })
+          .sort({ _id: -1 })
+          .limit(page.limit)
+          .lean<ApiKeyRecord[]>(),
+      update: (
+        companyId: CompanyId,
+        id: string,
+        change: Partial<Pick<ApiKeyRecord, 'name' | 'active' | 'scopes'>>,
+      ) =>
+        apiKeys
+          .findOneAndUpdate({ _id: id, companyId }, { $set: change }, { returnDocument: 'after' })
+          .lean<ApiKeyRecord | null>(),
+    },
+    audit: {
+      insert: async (record: AuditRecord): Promise<void> => void (await audits.insertMany([record])),
+      list: (
+        companyId: CompanyId,
+        filter: { action?: string; actorId?: string; targetId?: string },
+        page: Page,
+      ) =>
+        audits
+          .find({
+            companyId,
+            ...older(page),
+            ...(filter.action === undefined ? {} : { action: filter.action }),
+            ...(filter.actorId === undefined ? {} : { 'actor.id': filter.actorId }),
+            ...(filter.targetId === undefined ? {} : { 'target.id': filter.targetId }),
+          })
+          .sort({ _id: -1 })
+          .limit(page.limit)
+          .lean<AuditRecord[]>(),
+    },
+    sip: {
+      insert: async (record: SipCredentialRecord): Promise<void> => void (await sip.insertMany([record])),
+      live: (username: string, at: Date) =>
+        sip
+          .find({ username, expiresAt: { $gt: at } })
+          .sort({ expiresAt: -1 })
+          .limit(8)
+          .lean<SipCredentialRecord[]>(),
+      removeOfUser: (userId: string) => sip.deleteMany({ userId }),
+      removeExpired: (at: Date) => sip.deleteMany({ expiresAt: { $lt: at } }),
+    },
+    locks: lockStore(locks),
+    setup: {
+      insert: async (id: string, createdAt: Date): Promise<void> =>
+        void (await setups.insertMany([{ _id: id, createdAt }])),
+      get: (id: string) => setups.findOne({ _id: id }).lean<{ _id: string; createdAt: Date } | null>(),
+      /** True for the one caller that removed it. */
+      take: async (id: string): Promise<boolean> => (await setups.deleteOne({ _id: id })).deletedCount === 1,
+      clear: () => setups.deleteMany({}),
+    },
+  };
+}
+
+function lockStore(locks: ReturnType<typeof lockModel>) {
+  return {
+    get: (id: string) => locks.findOne({ _id: id }).lean<LockRecord | null>(),
+    /** Counts an attempt before it is judged; atomic, so parallel guesses see each other. */
+    count: (id: string, at: Date) =>
+      locks
+        .findOneAndUpdate(
+          { _id: id },
+          { $push: { attempts: { $each: [at], $slice: -(LOCK.failures + 1) } } },
+          { upsert: true, returnDocument: 'after' },
+        )
+        .lean<LockRecord | null>(),
+    lock: (id: string, until: Date) =>
+      locks.updateOne({ _id: id }, { $set: { lockedUntil: until, attempts: [] } }),
+    clear: (id: string) => locks.deleteOne({ _id: id }),
+    removeBefore: (at: Date) =>
+      locks.deleteMany({
+        $and: [{ $nor: [{ attempts: { $gt: at } }] }, { $nor: [{ lockedUntil: { $gt: at } }] }],
+      }),
+  };
+}
+
+/** Only names the type of the model above. */
+function lockModel(connection: Connection) {
+  return connection.model('LoginLock', schemas().lock);
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 11000;
+}
+
+export type AccessStore = ReturnType<typeof createAccessStore>;
+
+/** Brands a text from the store or the wire. */
+export const asAgentId = (id: string): AgentId => id as AgentId;

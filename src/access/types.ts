@@ -1,0 +1,74 @@
+import type { Role } from '../contracts/common.ts';
+import type { AgentId, CompanyId } from '../shared/ids.ts';
+
+export type Language = 'pt-BR' | 'en';
+
+/** A person who works with the product. `username` is unique on the server and is also the SIP user name. */
+export interface User {
+  readonly _id: AgentId;
+  readonly companyId: CompanyId;
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly queues: readonly string[];
+  readonly language: Language;
+  readonly email?: string;
+  readonly active: boolean;
+  readonly createdAt: Date;
+}
+
+export interface UserRecord extends User {
+  readonly passwordHash: string;
+}
+
+export interface SessionRecord {
+  /** Fingerprint of the token. */
+  readonly _id: string;
+  readonly companyId: CompanyId;
+  readonly userId: AgentId;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+}
+
+export interface ApiKeyRecord {
+  readonly _id: string;
+  readonly companyId: CompanyId;
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly role: Role;
+  readonly queues: readonly string[];
+  readonly scopes: readonly string[];
+  readonly active: boolean;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+export interface AuditRecord {
+  readonly _id: string;
+  readonly companyId: CompanyId;
+  readonly at: Date;
+  readonly actor: { readonly kind: 'user' | 'apiKey' | 'system'; readonly id: string; readonly name: string };
+  /** e.g. user.create, user.update, auth.login, recording.listen */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string };
+  /** Names of changed fields and plain facts; never secrets. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A password of minutes for one softphone: only its HA1 is kept (RFC 7616 §3.4.2). */
+export interface SipCredentialRecord {
+  readonly _id: string;
+  readonly companyId: CompanyId;
+  readonly userId: AgentId;
+  readonly username: string;
+  readonly realm: string;
+  readonly ha1: string;
+  readonly expiresAt: Date;
+}
+
+export interface LockRecord {
+  /** Fingerprint of the name that was tried, whether it exists or not. */
+  readonly _id: string;
+  readonly attempts: readonly Date[];
+  readonly lockedUntil?: Date;
+}

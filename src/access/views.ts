@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { isoTime, role } from '../contracts/common.ts';
+import type { ApiKeyRecord, AuditRecord, User } from './types.ts';
+
+export const language = z.enum(['pt-BR', 'en']);
+/** Also the SIP user name: letters and digits of RFC 3261's user part that every phone can type. */
+export const usernameField = z
+  .string()
+  .trim()
+  .min(2)
+  .max(40)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Letters, digits, dot, dash and underscore');
+/** No control characters: names are shown in desks, mails and SIP headers. */
+export const nameField = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'No control characters');
+export const queueKeys = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)).max(200);
+export const passwordField = z.string().min(1).max(512);
+
+export const userView = z.object({
+  id: z.string(),
+  companyId: z.string(),
+  username: z.string(),
+  name: z.string(),
+  role,
+  queues: z.array(z.string()),
+  language,
+  email: z.string().optional(),
+  active: z.boolean(),
+  createdAt: isoTime,
+});
+
+export function toUserView(user: User): z.infer<typeof userView> {
+  return {
+    id: user._id,
+    companyId: user.companyId,
+    username: user.username,
+    name: user.name,
+    role: user.role,
+    queues: [...user.queues],
+    language: user.language,
+    ...(user.email === undefined ? {} : { email: user.email }),
+    active: user.active,
+    createdAt: user.createdAt.toISOString(),
+  };
+}
+
+export const apiKeyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  role,
+  queues: z.array(z.string()),
+  scopes: z.array(z.string()),
+  active: z.boolean(),
+  createdAt: isoTime,
+});
+
+export function toApiKeyView(key: ApiKeyRecord): z.infer<typeof apiKeyView> {
+  return {
+    id: key._id,
+    name: key.name,
+    role: key.role,
+    queues: [...key.queues],
+    scopes: [...key.scopes],
+    active: key.active,
+    createdAt: key.createdAt.toISOString(),
+  };
+}
+
+export const auditView = z.object({
+  id: z.string(),
+  at: isoTime,
+  actor: z.object({ kind: z.enum(['user', 'apiKey', 'system']), id: z.string(), name: z.string() }),
+  action: z.string(),
+  target: z.object({ kind: z.string(), id: z.string() }),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export function toAuditView(record: AuditRecord): z.infer<typeof auditView> {
+  const { _id, companyId: _, at, data, ...rest } = record;
+  return { id: _id, at: at.toISOString(), ...rest, data: { ...data } };
+}
+
+/** Cuts a list that was read one longer than asked for: the page and where the next begins. */
+export function toPage<T extends { readonly _id: string }, V>(
+  rows: readonly T[],
+  limit: number,
+  view: (row: T) => V,
+): { items: V[]; nextCursor: string | null } {
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items: items.map(view), nextCursor: last?._id ?? null };
+}
