@@ -1,0 +1,33 @@
+import { createAdapter } from '@socket.io/redis-adapter';
+import { Redis } from 'ioredis';
+import type { Logger } from '../log/index.ts';
+
+/** The Redis side of several copies: socket.io's adapter over two connections. */
+export interface Cluster {
+  readonly adapter: ReturnType<typeof createAdapter>;
+  healthy(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Resolves when both connections stand; rejects when Redis does not answer the first time. */
+export async function joinCluster(url: string, log: Logger): Promise<Cluster> {
+  const options = { lazyConnect: true, maxRetriesPerRequest: null, enableReadyCheck: true };
+  const pub = new Redis(url, options);
+  const sub = new Redis(url, options);
+  for (const client of [pub, sub])
+    client.on('error', (error: Error) => log.warn({ err: error }, 'redis connection of live updates'));
+  try {
+    await Promise.all([pub.connect(), sub.connect()]);
+  } catch (error) {
+    pub.disconnect();
+    sub.disconnect();
+    throw error;
+  }
+  return {
+    adapter: createAdapter(pub, sub, { key: 'ramal' }),
+    healthy: () => pub.status === 'ready' && sub.status === 'ready',
+    stop: async () => {
+      await Promise.allSettled([pub.quit(), sub.quit()]);
+    },
+  };
+}

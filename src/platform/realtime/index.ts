@@ -1,0 +1,4 @@
+export type { SocketCommands } from './commands.ts';
+export type { HubLimits } from './hub.ts';
+export type { Publisher } from './publisher.ts';
+export { type ConnectionHandler, createRealtime, type Realtime, type RealtimeDeps } from './realtime.ts';

@@ -1,0 +1,218 @@
+import { Server as IoServer, type Socket } from 'socket.io';
+import { z } from 'zod';
+import type { Ack } from '../../contracts/realtime.ts';
+import type { Clock, Timer } from '../../shared/clock.ts';
+import type { Authenticator, HealthResult, HttpServer, Principal } from '../http/index.ts';
+import type { Logger } from '../log/index.ts';
+import type { Metrics } from '../metrics/index.ts';
+import { joinCluster } from './cluster.ts';
+import { createDispatcher, type Dispatcher, type SocketCommands } from './commands.ts';
+import { createHub, type Hub, type HubLimits, type Wire } from './hub.ts';
+import { type Audience, createPublisher, type Publisher } from './publisher.ts';
+
+export interface RealtimeDeps {
+  readonly http: HttpServer;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** REDIS_URL: several copies of the server share events. */
+  readonly redisUrl?: string | undefined;
+  readonly limits?: HubLimits;
+}
+
+/** First connection of a user came (true), last one went (false). The 60 s of grace are the agents' to count. */
+export type ConnectionHandler = (principal: Principal, connected: boolean) => void;
+
+export interface Realtime {
+  readonly publisher: Publisher;
+  addCommands(commands: SocketCommands): void;
+  onConnection(handler: ConnectionHandler): void;
+  /** Cuts the sockets of one session, or of a user, on every copy. */
+  endSession(credentialId: string): void;
+  endUser(userId: string): void;
+  /** Looks at a user's sessions again: new role or queues count at once on this copy, within a minute on others. */
+  refreshUser(userId: string): void;
+  health(): Promise<HealthResult>;
+  stop(): Promise<void>;
+}
+
+interface SocketData {
+  principal: Principal;
+  token: string;
+}
+
+interface Peers {
+  publish: (audience: Audience, event: string, json: string) => void;
+}
+
+type Nothing = Record<string, never>;
+type AnySocket = Socket<Nothing, Nothing, Peers, SocketData>;
+type Io = IoServer<Nothing, Nothing, Peers, SocketData>;
+
+const handshake = z.object({
+  token: z.string().min(1).max(512),
+  lastSeq: z.number().int().nonnegative().optional(),
+});
+
+/** Sessions are looked at again this often, which also keeps the session of a living desk from idling out. */
+const RECHECK_MS = 60_000;
+const COMMANDS_PER_SECOND = 50;
+
+export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
+  const io: Io = new IoServer({
+    path: '/socket.io',
+    serveClient: false,
+    destroyUpgrade: false,
+    perMessageDeflate: false,
+    maxHttpBufferSize: 256 * 1024,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+  });
+  const cluster = deps.redisUrl === undefined ? undefined : await joinCluster(deps.redisUrl, deps.log);
+  if (cluster !== undefined) io.adapter(cluster.adapter);
+  io.attach(deps.http.server);
+  const hub = createHub(deps.clock, deps.limits);
+  const dispatcher = createDispatcher(deps.log);
+  const handlers: ConnectionHandler[] = [];
+  if (cluster !== undefined)
+    io.on('publish', (audience, event, json) => hub.deliverText(audience, event, json));
+  io.use(gate(deps.authenticator));
+  io.on('connection', (socket: AnySocket) =>
+    welcome(socket, hub, dispatcher, deps, (principal, here) => {
+      for (const handler of handlers) handler(principal, here);
+    }),
+  );
+  deps.metrics.gauge('ramal_sockets', 'Open Socket.IO connections', [], (gauge) =>
+    gauge.set(hub.connected()),
+  );
+  const recheck = createRecheck(hub, deps);
+  const rechecker = recheckEvery(io, hub, recheck, deps.clock);
+
+  return {
+    publisher: createPublisher((audience, event, payload) => {
+      const json = JSON.stringify(payload);
+      hub.deliverText(audience, event, json);
+      if (cluster !== undefined) io.serverSideEmit('publish', audience, event, json);
+    }),
+    addCommands: (commands) => dispatcher.add(commands),
+    onConnection: (handler) => void handlers.push(handler),
+    endSession: (credentialId) => void io.in(`session:${credentialId}`).disconnectSockets(true),
+    endUser: (userId) => void io.in(`user:${userId}`).disconnectSockets(true),
+    refreshUser: (userId) => {
+      for (const id of io.sockets.adapter.rooms.get(`user:${userId}`) ?? []) {
+        const socket = io.sockets.sockets.get(id);
+        if (socket !== undefined) recheck(socket);
+      }
+    },
+    health: () => {
+      const ok = cluster?.healthy() ?? true;
+      const detail =
+        cluster === undefined ? `in process, ${hub.connected()} sockets` : ok ? 'redis' : 'redis is away';
+      return Promise.resolve({ ok, detail });
+    },
+    stop: async () => {
+      rechecker.cancel();
+      // Not io.close(): that would close the HTTP listener too, which has its own owner.
+      io.disconnectSockets(true);
+      io.engine.close();
+      await cluster?.stop();
+    },
+  };
+}
+
+/** Nobody passes without a living token; the reason reaches the client as connect_error. */
+function gate(authenticator: Authenticator) {
+  return (socket: AnySocket, next: (error?: Error) => void): void => {
+    const auth = handshake.safeParse(socket.handshake.auth);
+    if (!auth.success) {
+      next(refusal('auth.required'));
+      return;
+    }
+    authenticator.authenticate(auth.data.token).then(
+      (principal) => {
+        if (principal === undefined) {
+          next(refusal('auth.invalid'));
+          return;
+        }
+        socket.data.principal = principal;
+        socket.data.token = auth.data.token;
+        next();
+      },
+      () => next(refusal('server.error')),
+    );
+  };
+}
+
+function refusal(code: string): Error {
+  return Object.assign(new Error(code), { data: { code } });
+}
+
+function welcome(
+  socket: AnySocket,
+  hub: Hub,
+  dispatcher: Dispatcher,
+  deps: RealtimeDeps,
+  onConnection: ConnectionHandler,
+): void {
+  const { principal } = socket.data;
+  void socket.join([`session:${principal.credentialId}`, `user:${principal.userId}`]);
+  const wire: Wire = { send: (text) => void socket.conn.send(text) };
+  const lastSeq = handshake.safeParse(socket.handshake.auth).data?.lastSeq;
+  socket.on('disconnect', () => {
+    if (hub.leave(principal, wire)) onConnection(socket.data.principal, false);
+  });
+  const allow = rate(deps.clock);
+  socket.onAny((name: string, ...args: unknown[]) => {
+    const ack = args.at(-1);
+    const answer = (result: Ack): void => {
+      if (typeof ack === 'function') (ack as (result: Ack) => void)(result);
+    };
+    if (!allow()) {
+      answer({ ok: false, error: { code: 'rate.limited', message: 'Too many commands in one second.' } });
+      return;
+    }
+    const payload = typeof args[0] === 'function' ? undefined : args[0];
+    // dispatch never rejects: failures are part of its answer.
+    void dispatcher.dispatch(name, socket.data.principal, payload).then(answer);
+  });
+  if (hub.join(principal, wire, lastSeq)) onConnection(principal, true);
+}
+
+function rate(clock: Clock): () => boolean {
+  let second = 0;
+  let count = 0;
+  return () => {
+    const now = Math.floor(clock.now() / 1000);
+    if (now !== second) [second, count] = [now, 0];
+    count += 1;
+    return count <= COMMANDS_PER_SECOND;
+  };
+}
+
+function createRecheck(hub: Hub, deps: RealtimeDeps): (socket: AnySocket) => void {
+  const check = async (socket: AnySocket): Promise<void> => {
+    const principal = await deps.authenticator.authenticate(socket.data.token);
+    if (principal === undefined) {
+      socket.disconnect(true);
+      return;
+    }
+    socket.data.principal = principal;
+    hub.refresh(principal);
+  };
+  return (socket) => {
+    check(socket).catch((error: unknown) => deps.log.warn({ err: error }, 'session check of a socket'));
+  };
+}
+
+function recheckEvery(io: Io, hub: Hub, recheck: (socket: AnySocket) => void, clock: Clock): Timer {
+  let timer: Timer;
+  const plan = (): Timer =>
+    clock.after(RECHECK_MS, () => {
+      timer = plan();
+      hub.sweep();
+      for (const socket of io.sockets.sockets.values()) recheck(socket);
+    });
+  timer = plan();
+  return { cancel: () => timer.cancel() };
+}
