@@ -12,16 +12,19 @@ export function createVoiceCommands(world: VoiceWorld, calls: Calls): VoiceContr
 
   function talking(companyId: CompanyId, interactionId: InteractionId): { call: Call; side: OperatorSide } {
     const call = calls.get(interactionId);
-    if (call?.companyId !== companyId) throw new AppError('call.unknown', 404, 'there is no such call in hand');
+    if (call?.companyId !== companyId)
+      throw new AppError('call.unknown', 404, 'there is no such call in hand');
     const side = call.operator;
-    if (side?.bridged !== true) throw new AppError('call.notConnected', 409, 'the call is not connected to an operator');
+    if (side?.bridged !== true)
+      throw new AppError('call.notConnected', 409, 'the call is not connected to an operator');
     return { call, side };
   }
 
   return {
     async hangup(companyId, interactionId, agentId: AgentId) {
       const call = calls.get(interactionId);
-      if (call?.companyId !== companyId) throw new AppError('call.unknown', 404, 'there is no such call in hand');
+      if (call?.companyId !== companyId)
+        throw new AppError('call.unknown', 404, 'there is no such call in hand');
       const result = await interactions.apply(companyId, interactionId, { type: 'agentEnded', agentId });
       if (!result.ok) throw new AppError(result.error.code, 409, 'the call is not in hand');
     },
@@ -43,7 +46,13 @@ export function createVoiceCommands(world: VoiceWorld, calls: Calls): VoiceContr
       await talking(companyId, interactionId).call.customer.endpoint.sendDigits(digits);
     },
     transfer() {
-      return Promise.reject(new AppError('transfer.notSupported', 422, 'this kind of transfer is not available on this server yet'));
+      return Promise.reject(
+        new AppError(
+          'transfer.notSupported',
+          422,
+          'this kind of transfer is not available on this server yet',
+        ),
+      );
     },
   };
 }

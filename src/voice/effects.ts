@@ -9,13 +9,24 @@ import type { VoiceWorld } from './world.ts';
  * What the interaction decided, done to the legs. Effects come at least once and possibly after a restart, when
  * the call no longer exists: each looks first at what is there.
  */
-export function wireVoiceEffects(world: VoiceWorld, calls: Calls, operators: OperatorLegs, inbound: Inbound): void {
+export function wireVoiceEffects(
+  world: VoiceWorld,
+  calls: Calls,
+  operators: OperatorLegs,
+  inbound: Inbound,
+): void {
   const { interactions } = world;
 
   interactions.onEffect('queue.changed', (_effect, interaction) => {
     const call = calls.get(interaction.id);
     // Entry into a queue: the flow is over, the customer waits.
-    if (call !== undefined && interaction.state.name === 'queued' && call.sound === null && call.operator === null) backToMusic(world, call);
+    if (
+      call !== undefined &&
+      interaction.state.name === 'queued' &&
+      call.sound === null &&
+      call.operator === null
+    )
+      backToMusic(world, call);
     return Promise.resolve();
   });
 
@@ -28,12 +39,16 @@ export function wireVoiceEffects(world: VoiceWorld, calls: Calls, operators: Ope
 
   interactions.onEffect('offer.revoke', async (effect, interaction) => {
     const call = calls.get(interaction.id);
-    if (call?.operator?.hold === effect.hold && !call.operator.bridged) await operators.drop(call, 'offer revoked');
+    if (call?.operator?.hold === effect.hold && !call.operator.bridged)
+      await operators.drop(call, 'offer revoked');
   });
 
   interactions.onEffect('voice.connect', (effect, interaction) => {
     const call = calls.get(interaction.id);
-    if (call === undefined) return interactions.apply(interaction.companyId, interaction.id, { type: 'missed', cause: 'serverLost' }).then(() => undefined);
+    if (call === undefined)
+      return interactions
+        .apply(interaction.companyId, interaction.id, { type: 'missed', cause: 'serverLost' })
+        .then(() => undefined);
     void operators.connect(call, effect.agentId, effect.hold);
     return Promise.resolve();
   });
@@ -53,7 +68,9 @@ export function wireVoiceEffects(world: VoiceWorld, calls: Calls, operators: Ope
     if (effect.legs === 'all') return inbound.hangUp(call, effect.cause);
     // The operator hung up first: the customer hears a goodbye instead of a dead line.
     if (!call.gone.signal.aborted) {
-      void tell(world, call, newSound(call), [PROMPTS.goodbye]).finally(() => inbound.hangUp(call, effect.cause));
+      void tell(world, call, newSound(call), [PROMPTS.goodbye]).finally(() =>
+        inbound.hangUp(call, effect.cause),
+      );
     }
   });
 }

@@ -1,4 +1,6 @@
+import type { FlowResult } from '../flows/index.ts';
 import { parsePhone } from '../shared/br/phone.ts';
+import { AppError } from '../shared/errors.ts';
 import { PROMPTS } from '../speech/index.ts';
 import type { Interaction } from '../interactions/index.ts';
 import { type Call, type Calls, type Leg, newSound } from './call.ts';
@@ -54,7 +56,10 @@ export function createInbound(world: VoiceWorld, calls: Calls, channels: TrunkCh
       companyId: did.companyId,
       channel: 'voice',
       direction: 'inbound',
-      contact: { address: caller, ...(incoming.callerName === undefined ? {} : { name: incoming.callerName }) },
+      contact: {
+        address: caller,
+        ...(incoming.callerName === undefined ? {} : { name: incoming.callerName }),
+      },
       idempotencyKey: `sip:${incoming.callId}`,
       customer: known.customer,
       identity: known.identity,
@@ -65,7 +70,10 @@ export function createInbound(world: VoiceWorld, calls: Calls, channels: TrunkCh
 
   async function answer(incoming: IncomingCall): Promise<Leg> {
     const webrtc = incoming.peer.transport === 'ws' || incoming.peer.transport === 'wss';
-    const endpoint = await world.media.createEndpoint({ kind: webrtc ? 'webrtc' : 'rtp', remoteSdp: incoming.remoteSdp });
+    const endpoint = await world.media.createEndpoint({
+      kind: webrtc ? 'webrtc' : 'rtp',
+      remoteSdp: incoming.remoteSdp,
+    });
     try {
       return { endpoint, dialog: await incoming.answer(endpoint.localSdp) };
     } catch (error) {
@@ -92,7 +100,9 @@ export function createInbound(world: VoiceWorld, calls: Calls, channels: TrunkCh
       if (call.gone.signal.aborted) return;
       call.gone.abort();
       const by = cause === 'bye' ? 'customer' : 'server';
-      void interactions.apply(call.companyId, call.interactionId, { type: 'customerLeft', by, cause }).finally(() => finish(call));
+      void interactions
+        .apply(call.companyId, call.interactionId, { type: 'customerLeft', by, cause })
+        .finally(() => finish(call));
     });
     leg.dialog.onModify((sdp) => leg.endpoint.setRemote(sdp));
     return call;
@@ -115,23 +125,43 @@ export function createInbound(world: VoiceWorld, calls: Calls, channels: TrunkCh
     const { companyId, interactionId } = call;
     await interactions.apply(companyId, interactionId, { type: 'flowStarted', flow: did.flow });
     const result = await runVoiceFlow(world, call, did.flow);
-    if (call.gone.signal.aborted) return;
-    if (result.kind === 'hangup') {
-      await interactions.apply(companyId, interactionId, { type: 'closed', disposition: null, cause: 'flowEnded', by: { kind: 'system' } });
-      return hangUp(call, 'flow ended');
+    switch (result.kind) {
+      case 'ended':
+        return;
+      case 'failed':
+        throw new AppError('flow.failed', 500, result.reason);
+      case 'queue':
+        return enqueue(call, result);
+      case 'callback':
+      case 'transfer':
+      case 'hangup':
+        return close(call, 'flowEnded');
     }
-    const closed = await world.directory.closedMessage(companyId, result.queue);
+  }
+
+  async function close(call: Call, cause: string): Promise<void> {
+    await interactions.apply(call.companyId, call.interactionId, {
+      type: 'closed',
+      disposition: null,
+      cause,
+      by: { kind: 'system' },
+    });
+    return hangUp(call, cause);
+  }
+
+  async function enqueue(call: Call, target: Extract<FlowResult, { kind: 'queue' }>): Promise<void> {
+    const closed = await world.directory.closedMessage(call.companyId, target.queue);
     if (closed !== undefined) {
       await tell(world, call, newSound(call), [closed]);
-      await interactions.apply(companyId, interactionId, { type: 'closed', disposition: null, cause: 'outOfHours', by: { kind: 'system' } });
-      return hangUp(call, 'out of hours');
+      return close(call, 'outOfHours');
     }
-    await interactions.apply(companyId, interactionId, {
+    const { queue, priority, skills, protocolType } = target;
+    await interactions.apply(call.companyId, call.interactionId, {
       type: 'enqueued',
-      queue: result.queue,
-      priority: result.priority,
-      skills: result.skills,
-      ...(result.protocolType === undefined ? {} : { protocolType: result.protocolType }),
+      queue,
+      priority,
+      skills,
+      ...(protocolType === undefined ? {} : { protocolType }),
     });
   }
 
@@ -145,11 +175,19 @@ export function createInbound(world: VoiceWorld, calls: Calls, channels: TrunkCh
       const interaction = await open(incoming, admitted);
       if (cancelled) {
         admitted.release();
-        await interactions.apply(interaction.companyId, interaction.id, { type: 'customerLeft', by: 'customer', cause: 'cancelled' });
+        await interactions.apply(interaction.companyId, interaction.id, {
+          type: 'customerLeft',
+          by: 'customer',
+          cause: 'cancelled',
+        });
         return;
       }
       const leg = await answer(incoming).catch(async (error: unknown) => {
-        await interactions.apply(interaction.companyId, interaction.id, { type: 'customerLeft', by: cancelled ? 'customer' : 'server', cause: 'notAnswered' });
+        await interactions.apply(interaction.companyId, interaction.id, {
+          type: 'customerLeft',
+          by: cancelled ? 'customer' : 'server',
+          cause: 'notAnswered',
+        });
         throw error;
       });
       const call = track(interaction, leg, admitted.trunk, admitted.release);

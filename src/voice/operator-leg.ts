@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
+import { AppError } from '../shared/errors.ts';
 import { PROMPTS } from '../speech/index.ts';
-import type { AgentId } from '../shared/ids.ts';
+import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import { type Call, type Leg, newSound, type OperatorSide, silence } from './call.ts';
 import type { Phone, Phones } from './phones.ts';
 import { keepWaiting, tell } from './waiting.ts';
@@ -19,6 +20,15 @@ export interface OperatorLegs {
   connect(call: Call, agentId: AgentId, hold: string): Promise<void>;
   /** offer.show to a SIP phone that is not the desk: it rings, and answering is accepting. */
   ring(call: Call, agentId: AgentId, hold: string): Promise<void>;
+  /** Outbound: the operator's own softphone, before there is a customer; `onEnd` when it hangs up meanwhile. */
+  callOwn(
+    companyId: CompanyId,
+    interactionId: InteractionId,
+    agentId: AgentId,
+    onEnd: () => void,
+  ): Promise<Leg>;
+  /** Outbound: joins a softphone that is up already. */
+  adopt(call: Call, agentId: AgentId, hold: string, leg: Leg): Promise<void>;
   /** The operator's leg is over, if there is one. */
   drop(call: Call, reason: string): Promise<void>;
 }
@@ -26,8 +36,13 @@ export interface OperatorLegs {
 export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorLegs {
   const { interactions, logger } = world;
 
-  async function dial(call: Call, phone: Phone, signal: AbortSignal): Promise<Leg> {
-    const interaction = await interactions.get(call.companyId, call.interactionId);
+  async function dial(
+    companyId: CompanyId,
+    interactionId: InteractionId,
+    phone: Phone,
+    signal: AbortSignal,
+  ): Promise<Leg> {
+    const interaction = await interactions.get(companyId, interactionId);
     const endpoint = await world.media.createEndpoint({ kind: phone.media });
     const timer = AbortSignal.timeout(ANSWER_MS);
     try {
@@ -36,8 +51,11 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
         callerUser: interaction?.contact.address.replace(/[^\d+*#]/g, '') ?? 'anonymous',
         ...(interaction?.customer == null ? {} : { callerName: interaction.customer.name }),
         localSdp: endpoint.localSdp,
-        headers: { 'X-Ramal-Interaction': call.interactionId, ...(phone.isDesk ? { 'Alert-Info': '<http://ramal>;info=alert-autoanswer;delay=0' } : {}) },
-        signal: AbortSignal.any([signal, call.gone.signal, timer]),
+        headers: {
+          'X-Ramal-Interaction': interactionId,
+          ...(phone.isDesk ? { 'Alert-Info': '<http://ramal>;info=alert-autoanswer;delay=0' } : {}),
+        },
+        signal: AbortSignal.any([signal, timer]),
       });
       await endpoint.setRemote(dialog.remoteSdp);
       return { dialog, endpoint };
@@ -58,7 +76,10 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       if (cause !== 'bye') return lost(cause);
       if (over || side.leg !== leg) return;
       over = true;
-      void interactions.apply(call.companyId, call.interactionId, { type: 'agentEnded', agentId: side.agentId });
+      void interactions.apply(call.companyId, call.interactionId, {
+        type: 'agentEnded',
+        agentId: side.agentId,
+      });
     });
     leg.dialog.onModify((sdp) => leg.endpoint.setRemote(sdp));
     leg.endpoint.onSilence(SILENT_LEG_MS, () => lost('silence'));
@@ -104,22 +125,34 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
     side.bridged = false;
     await old.endpoint.destroy();
     if (call.gone.signal.aborted || call.operator !== side) return;
-    const username = await world.directory.softphoneOf(companyId, side.agentId);
+    const username = world.directory.softphoneOf(companyId, side.agentId);
     const signal = newSound(call);
-    await interactions.record(companyId, interactionId, { kind: 'agentLegLost', actor: { kind: 'system' }, data: { cause } });
+    await interactions.record(companyId, interactionId, {
+      kind: 'agentLegLost',
+      actor: { kind: 'system' },
+      data: { cause },
+    });
     void comfort(call, signal);
     const phone = username === undefined ? undefined : await phones.next(username, REATTACH_MS, signal);
     if (signal.aborted || call.operator !== side) return;
-    const leg = phone === undefined ? undefined : await dial(call, phone, side.dialing.signal).catch(() => undefined);
+    const leg =
+      phone === undefined
+        ? undefined
+        : await dial(companyId, interactionId, phone, dialing(call, side)).catch(() => undefined);
     if (leg !== undefined) {
-      await interactions.record(companyId, interactionId, { kind: 'agentLegBack', actor: { kind: 'system' }, data: {} });
+      await interactions.record(companyId, interactionId, {
+        kind: 'agentLegBack',
+        actor: { kind: 'system' },
+        data: {},
+      });
       return join2(call, side, leg);
     }
     await interactions.apply(companyId, interactionId, { type: 'agentLost', reason: cause });
   }
 
   async function comfort(call: Call, signal: AbortSignal): Promise<void> {
-    if (await tell(world, call, signal, [PROMPTS.operatorLost])) await call.customer.endpoint.play([world.musicPath], { loop: true, signal });
+    if (await tell(world, call, signal, [PROMPTS.operatorLost]))
+      await call.customer.endpoint.play([world.musicPath], { loop: true, signal });
   }
 
   function newSide(call: Call, agentId: AgentId, hold: string): OperatorSide {
@@ -128,8 +161,12 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
     return side;
   }
 
-  async function phoneOf(call: Call, agentId: AgentId): Promise<Phone | undefined> {
-    const username = await world.directory.softphoneOf(call.companyId, agentId);
+  /** Ringing ends when the customer leaves or the offer is withdrawn. */
+  const dialing = (call: Call, side: OperatorSide): AbortSignal =>
+    AbortSignal.any([call.gone.signal, side.dialing.signal]);
+
+  function phoneOf(companyId: CompanyId, agentId: AgentId): Phone | undefined {
+    const username = world.directory.softphoneOf(companyId, agentId);
     return username === undefined ? undefined : phones.get(username);
   }
 
@@ -142,32 +179,50 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
         return;
       }
       const side = newSide(call, agentId, hold);
-      const phone = await phoneOf(call, agentId);
+      const phone = phoneOf(call.companyId, agentId);
       try {
         if (phone === undefined) throw new Error('no softphone is registered');
-        await join2(call, side, await dial(call, phone, side.dialing.signal));
+        await join2(call, side, await dial(call.companyId, call.interactionId, phone, dialing(call, side)));
       } catch (error) {
         if (call.gone.signal.aborted || call.operator !== side) return;
         call.operator = null;
         logger.warn({ err: error, interactionId: call.interactionId }, 'the softphone could not be reached');
-        await interactions.apply(call.companyId, call.interactionId, { type: 'agentLost', reason: 'softphoneUnreachable' });
+        await interactions.apply(call.companyId, call.interactionId, {
+          type: 'agentLost',
+          reason: 'softphoneUnreachable',
+        });
       }
     },
 
     async ring(call, agentId, hold) {
-      const phone = await phoneOf(call, agentId);
+      const phone = phoneOf(call.companyId, agentId);
       if (phone === undefined || phone.isDesk || call.operator?.hold === hold) return;
       const side = newSide(call, agentId, hold);
       try {
-        side.leg = await dial(call, phone, side.dialing.signal);
+        side.leg = await dial(call.companyId, call.interactionId, phone, dialing(call, side));
         await world.queue.accept(call.companyId, call.interactionId, agentId);
       } catch (error) {
         // Declined, not answered, or somebody else took it: the offer's deadline settles the rest.
-        logger.info({ err: error, interactionId: call.interactionId }, 'the ringing phone did not take the call');
+        logger.info(
+          { err: error, interactionId: call.interactionId },
+          'the ringing phone did not take the call',
+        );
         if (side.leg !== null) await endLeg(side.leg, 'offer taken elsewhere');
         if (call.operator === side) call.operator = null;
       }
     },
+
+    async callOwn(companyId, interactionId, agentId, onEnd) {
+      const phone = phoneOf(companyId, agentId);
+      if (phone === undefined)
+        throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
+      const leg = await dial(companyId, interactionId, phone, AbortSignal.timeout(ANSWER_MS));
+      await leg.endpoint.connected();
+      leg.dialog.onEnd(onEnd);
+      return leg;
+    },
+
+    adopt: (call, agentId, hold, leg) => join2(call, newSide(call, agentId, hold), leg),
 
     async drop(call, reason) {
       const side = call.operator;
@@ -185,5 +240,7 @@ export async function endLeg(leg: Leg, reason: string): Promise<void> {
 
 /** After the operator's side is gone and the call goes back to its place. */
 export function backToMusic(world: VoiceWorld, call: Call): void {
-  void keepWaiting(world, call).catch((error: unknown) => world.logger.error({ err: error }, 'waiting music failed'));
+  void keepWaiting(world, call).catch((error: unknown) =>
+    world.logger.error({ err: error }, 'waiting music failed'),
+  );
 }

@@ -13,7 +13,11 @@ export interface Phone {
 const DESK = /^Ramal-Desk\//;
 
 /** Which softphones are registered now; who waits for one to come back is told at once. */
-export function createPhones(edge: SipEdge, clock: Clock, onChange: (username: string, phone: Phone | undefined) => void) {
+export function createPhones(
+  edge: SipEdge,
+  clock: Clock,
+  onChange: (username: string, phone: Phone | undefined) => void,
+) {
   const phones = new Map<string, Phone>();
   const waiters = new Set<{ username: string; tell: (phone: Phone | undefined) => void }>();
 

@@ -20,7 +20,14 @@ const md5 = (text: string): string => createHash('md5').update(text).digest('hex
  * The demo's customer phones: anybody who opens the simulator page may be any caller, so this exists only while the
  * demo runs on loopback. The SIP side sees ordinary registered softphones with a name of their own.
  */
-export function createSimulatorPhones(deps: { readonly clock: Clock; readonly random: Random; readonly realm: string; readonly sipHost: string; readonly wsUrl: string; readonly did: string }) {
+export function createSimulatorPhones(deps: {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly realm: string;
+  readonly sipHost: string;
+  readonly wsUrl: string;
+  readonly did: string;
+}) {
   const passwords = new Map<string, { password: string; until: number }[]>();
 
   const auth: SoftphoneAuth = {
@@ -52,7 +59,14 @@ export function createSimulatorPhones(deps: { readonly clock: Clock; readonly ra
       hidden: true,
       query: z.object({ caller: z.string().max(32).default('+5511987654321') }),
       responses: {
-        200: z.object({ sipUri: z.string(), wsUrl: z.string(), username: z.string(), password: z.string(), iceServers: z.array(z.object({ urls: z.string() })), did: z.string() }),
+        200: z.object({
+          sipUri: z.string(),
+          wsUrl: z.string(),
+          username: z.string(),
+          password: z.string(),
+          iceServers: z.array(z.object({ urls: z.string() })),
+          did: z.string(),
+        }),
       },
       handle: ({ query }) => {
         const phone = parsePhone(query.caller);
@@ -60,7 +74,14 @@ export function createSimulatorPhones(deps: { readonly clock: Clock; readonly ra
         const username = simulatorUsername(phone.value);
         return Promise.resolve({
           status: 200,
-          body: { sipUri: `sip:${username}@${deps.sipHost}`, wsUrl: deps.wsUrl, username, password: issue(username), iceServers: [], did: deps.did },
+          body: {
+            sipUri: `sip:${username}@${deps.sipHost}`,
+            wsUrl: deps.wsUrl,
+            username,
+            password: issue(username),
+            iceServers: [],
+            did: deps.did,
+          },
         });
       },
     }),
@@ -71,6 +92,9 @@ export function createSimulatorPhones(deps: { readonly clock: Clock; readonly ra
 /** Asks the simulator for its own users and the rest of the house for everybody else. */
 export function combineAuth(simulator: SoftphoneAuth | undefined, users: SoftphoneAuth): SoftphoneAuth {
   return {
-    ha1: (username, realm) => (simulator !== undefined && username.startsWith(SIMULATOR_PREFIX) ? simulator.ha1(username, realm) : users.ha1(username, realm)),
+    ha1: (username, realm) =>
+      simulator !== undefined && username.startsWith(SIMULATOR_PREFIX)
+        ? simulator.ha1(username, realm)
+        : users.ha1(username, realm),
   };
 }

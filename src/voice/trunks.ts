@@ -23,7 +23,8 @@ export function createTrunkChannels(lines: () => readonly TrunkLine[]) {
     if (line === undefined) throw new AppError('trunk.unknown', 404, 'no such trunk');
     return line;
   };
-  const add = (counts: Map<string, number>, id: string, by: number) => counts.set(id, Math.max(0, (counts.get(id) ?? 0) + by));
+  const add = (counts: Map<string, number>, id: string, by: number) =>
+    counts.set(id, Math.max(0, (counts.get(id) ?? 0) + by));
   return {
     find,
     used: (id: string): number => used.get(id) ?? 0,
@@ -31,7 +32,8 @@ export function createTrunkChannels(lines: () => readonly TrunkLine[]) {
     take(id: string, direction: 'inbound' | 'outbound'): () => void {
       const line = find(id);
       const reserve = direction === 'outbound' ? (reserved.get(id) ?? 0) : 0;
-      if ((used.get(id) ?? 0) + reserve >= line.channels) throw new AppError('trunk.full', 503, 'no free channel on the trunk');
+      if ((used.get(id) ?? 0) + reserve >= line.channels)
+        throw new AppError('trunk.full', 503, 'no free channel on the trunk');
       add(used, id, 1);
       let held = true;
       return () => {
@@ -48,7 +50,14 @@ export function createTrunkChannels(lines: () => readonly TrunkLine[]) {
         held = false;
       };
     },
-    all: () => lines().map((line) => ({ id: line.id, name: line.name, used: used.get(line.id) ?? 0, channels: line.channels, companyId: line.companyId })),
+    all: () =>
+      lines().map((line) => ({
+        id: line.id,
+        name: line.name,
+        used: used.get(line.id) ?? 0,
+        channels: line.channels,
+        companyId: line.companyId,
+      })),
   };
 }
 export type TrunkChannels = ReturnType<typeof createTrunkChannels>;

@@ -6,7 +6,12 @@ import type { VoiceWorld } from './world.ts';
 const ANNOUNCE_EVERY_MS = 45_000;
 
 /** Plays one file or more to the customer; resolves false when something else took over or the call ended. */
-export async function tell(world: VoiceWorld, call: Call, signal: AbortSignal, texts: readonly string[]): Promise<boolean> {
+export async function tell(
+  world: VoiceWorld,
+  call: Call,
+  signal: AbortSignal,
+  texts: readonly string[],
+): Promise<boolean> {
   const files: string[] = [];
   for (const text of texts) {
     // A sentence that cannot be synthesised must not silence the call.
@@ -21,7 +26,10 @@ async function musicFor(world: VoiceWorld, call: Call, ms: number, signal: Abort
   const pause = new AbortController();
   const timer = world.clock.after(ms, () => pause.abort());
   try {
-    await call.customer.endpoint.play([world.musicPath], { loop: true, signal: AbortSignal.any([signal, pause.signal]) });
+    await call.customer.endpoint.play([world.musicPath], {
+      loop: true,
+      signal: AbortSignal.any([signal, pause.signal]),
+    });
   } finally {
     timer.cancel();
   }
@@ -33,7 +41,13 @@ export async function keepWaiting(world: VoiceWorld, call: Call): Promise<void> 
   let lastTold = '';
   while (!signal.aborted) {
     const wait = world.queue.waitOf(call.companyId, call.interactionId);
-    const texts = wait === undefined ? [] : [positionText(wait.position), ...(wait.estimatedWaitMs === null ? [] : [estimatedWaitText(wait.estimatedWaitMs)])];
+    const texts =
+      wait === undefined
+        ? []
+        : [
+            positionText(wait.position),
+            ...(wait.estimatedWaitMs === null ? [] : [estimatedWaitText(wait.estimatedWaitMs)]),
+          ];
     if (texts.join() !== lastTold && !(await tell(world, call, signal, texts))) return;
     lastTold = texts.join();
     await musicFor(world, call, ANNOUNCE_EVERY_MS, signal);

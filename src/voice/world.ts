@@ -32,21 +32,30 @@ export interface VoiceWorld {
     /** The active DID that was called; number as the trunk sent it. */
     did(called: string, trunk: TrunkLine | null): Promise<CalledNumber | undefined>;
     trunks(): readonly TrunkLine[];
-    agentOfSoftphone(username: string): Promise<{ readonly companyId: CompanyId; readonly agentId: AgentId } | undefined>;
-    softphoneOf(companyId: CompanyId, agentId: AgentId): Promise<string | undefined>;
+    /** SIP user name of an operator's softphone. */
+    softphoneOf(companyId: CompanyId, agentId: AgentId): string | undefined;
     /** Closed now: what to tell, e.g. that it opens on Monday at 8; undefined when open. */
     closedMessage(companyId: CompanyId, queue: string): Promise<string | undefined>;
   };
   readonly customers: {
-    byPhone(companyId: CompanyId, phone: string): Promise<{ readonly customer: { readonly id: CustomerId; readonly name: string } | null; readonly identity: Identity }>;
+    byPhone(
+      companyId: CompanyId,
+      phone: string,
+    ): Promise<{
+      readonly customer: { readonly id: CustomerId; readonly name: string } | null;
+      readonly identity: Identity;
+    }>;
   };
   readonly queue: {
     /** Answering a ringing SIP phone is accepting the offer. */
     accept(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<unknown>;
-    waitOf(companyId: CompanyId, interactionId: InteractionId): { readonly position: number; readonly estimatedWaitMs: number | null } | undefined;
+    waitOf(
+      companyId: CompanyId,
+      interactionId: InteractionId,
+    ): { readonly position: number; readonly estimatedWaitMs: number | null } | undefined;
   };
   readonly agents: {
-    setSoftphone(companyId: CompanyId, agentId: AgentId, up: boolean, autoAnswer: boolean): Promise<unknown>;
+    setSoftphone(username: string, up: boolean, options: { readonly autoAnswer: boolean }): Promise<void>;
   };
   readonly recordingsDir: string;
   readonly clock: Clock;

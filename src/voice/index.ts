@@ -1,0 +1,83 @@
+import type { AgentId, CompanyId } from '../shared/ids.ts';
+import type { Interaction, Interactions, VoiceControl } from '../interactions/index.ts';
+import { createCalls } from './call.ts';
+import { createVoiceCommands } from './commands.ts';
+import { wireVoiceEffects } from './effects.ts';
+import { createInbound, SIMULATOR_PREFIX } from './inbound.ts';
+import { createOperatorLegs, endLeg } from './operator-leg.ts';
+import { createOutbound, type OutboundWorld } from './outbound.ts';
+import { createPhones } from './phones.ts';
+import { missLostCalls } from './recovery.ts';
+import { createTrunkChannels } from './trunks.ts';
+
+export { createEmbeddedMediaServer, openRecording } from './media/index.ts';
+export type { MediaServer, SipEdge, SoftphoneAuth, TrunkConfig } from './ports.ts';
+export { createEmbeddedSipEdge } from './sip/index.ts';
+export { combineAuth, createSimulatorPhones } from './simulator.ts';
+export { type VoiceRoutesDeps, voiceRoutes } from './http.ts';
+export type { FlowRuntime } from './flow-io.ts';
+export type { OutboundWorld } from './outbound.ts';
+export type { TrunkLine } from './trunks.ts';
+export type { CalledNumber } from './world.ts';
+
+export interface Voice {
+  readonly control: VoiceControl;
+  /** Marks calls that a crash took as missed, then lets calls in. */
+  start(): Promise<{ readonly missed: number }>;
+  /** Channels in use per trunk, for the board. */
+  trunks(
+    companyId: string,
+  ): { readonly id: string; readonly name: string; readonly used: number; readonly channels: number }[];
+  callsInHand(): number;
+  call(
+    companyId: CompanyId,
+    agentId: AgentId,
+    request: { readonly to: string; readonly from?: string | undefined; readonly queue?: string | undefined },
+  ): Promise<Interaction>;
+  /** Says goodbye to every call (BYE on all legs); what they were is told to the store. */
+  stop(): Promise<void>;
+}
+
+/** Call control: written once on the two engine ports (architecture.md, "Voice"). */
+export function createVoice(world: OutboundWorld & { readonly interactions: Interactions }): Voice {
+  const calls = createCalls();
+  const channels = createTrunkChannels(() => world.directory.trunks());
+  const phones = createPhones(world.edge, world.clock, (username, phone) => {
+    // The simulator's phones are customers, not operators.
+    if (username.startsWith(SIMULATOR_PREFIX)) return;
+    void world.agents
+      .setSoftphone(username, phone !== undefined, { autoAnswer: phone?.isDesk ?? false })
+      .catch((error: unknown) => world.logger.error({ err: error }, 'a registration could not be noted'));
+  });
+  const operators = createOperatorLegs(world, phones);
+  const inbound = createInbound(world, calls, channels);
+  const outbound = createOutbound(world, channels, phones, operators, inbound);
+  wireVoiceEffects(world, calls, operators, inbound);
+
+  return {
+    control: createVoiceCommands(world, calls),
+    async start() {
+      const missed = await missLostCalls(world.interactions);
+      world.edge.onInvite((incoming) => void inbound.handle(incoming));
+      return { missed };
+    },
+    trunks: (companyId) => channels.all().filter((line) => line.companyId === companyId),
+    callsInHand: () => calls.size(),
+    call: (companyId, agentId, request) => outbound.call(companyId, agentId, request),
+    async stop() {
+      await Promise.allSettled(
+        calls.all().map(async (call) => {
+          call.gone.abort();
+          await operators.drop(call, 'server stops');
+          await call.customer.endpoint.stopRecording();
+          await endLeg(call.customer, 'server stops');
+          await world.interactions.apply(call.companyId, call.interactionId, {
+            type: 'customerLeft',
+            by: 'server',
+            cause: 'serverStopped',
+          });
+        }),
+      );
+    },
+  };
+}
