@@ -1,0 +1,160 @@
+import type { Channel } from '../../contracts/common.ts';
+import type { PresenceState } from '../../contracts/realtime.ts';
+import type { AgentId, CompanyId, InteractionId } from '../../shared/ids.ts';
+
+/** Units of 100 that one conversation takes of an operator's text capacity (contract.md, "How work is given"). */
+export type Weights = Readonly<Record<Exclude<Channel, 'voice'>, number>>;
+export const DEFAULT_WEIGHTS: Weights = { whatsapp: 25, sms: 25, webchat: 25, email: 15 };
+export const TEXT_CAPACITY = 100;
+
+/**
+ * Capacity that is taken. hold: claimed for an offer, gone at `expiresAt` unless the contact says otherwise; work: accepted.
+ * Voice is exclusive, in its wrap-up too; text has a weight, 0 while the customer's answer is awaited.
+ */
+export interface Work {
+  readonly interactionId: InteractionId;
+  readonly channel: Channel;
+  readonly token: string;
+  readonly weight: number;
+  readonly counts: boolean;
+  readonly phase: 'hold' | 'work';
+  readonly expiresAt: Date | null;
+}
+
+export interface PresenceChange {
+  readonly state: PresenceState;
+  readonly reason: string | null;
+  readonly at: Date;
+}
+
+export interface Agent {
+  readonly id: AgentId;
+  readonly companyId: CompanyId;
+  readonly version: number;
+  readonly name: string;
+  readonly active: boolean;
+  readonly queues: readonly string[];
+  /** Skill → level, higher is better. */
+  readonly skills: Readonly<Record<string, number>>;
+  /** SIP user name of the softphone. */
+  readonly sipUser: string | null;
+  readonly softphone: { readonly up: boolean; readonly autoAnswer: boolean };
+  readonly presence: PresenceChange;
+  /** A desk is, or was when the process died, connected by socket. */
+  readonly desk: boolean;
+  /** The last desk connection ended: offline 60 s later. */
+  readonly lostAt: Date | null;
+  readonly work: readonly Work[];
+  /** End of the last work of any channel, or the moment of becoming available: idle since then. */
+  readonly idleSince: Date;
+  /** Grows with each offer: round robin takes the smallest. */
+  readonly turn: number;
+  /** Newest last; what breaks are counted from (NR-17 annex II). */
+  readonly presenceLog: readonly PresenceChange[];
+}
+
+export const PRESENCE_LOG_LENGTH = 400;
+
+export const textLoad = (agent: Agent): number =>
+  agent.work.reduce((sum, work) => sum + (work.channel !== 'voice' && work.counts ? work.weight : 0), 0);
+
+export const onVoice = (agent: Agent): boolean => agent.work.some((work) => work.channel === 'voice');
+
+export type HoldRefusal =
+  | 'agent.notAvailable'
+  | 'agent.noSoftphone'
+  | 'agent.onCall'
+  | 'agent.full'
+  | 'agent.alreadyHeld';
+
+/**
+ * Whether this operator may be given one more. One call at a time; while on it and in its wrap-up nothing new; text in hand
+ * never blocks a call; text by weight.
+ */
+export function mayHold(agent: Agent, channel: Channel, weight: number): HoldRefusal | undefined {
+  if (!agent.active || agent.presence.state !== 'available') return 'agent.notAvailable';
+  if (onVoice(agent)) return 'agent.onCall';
+  if (channel === 'voice') return agent.softphone.up ? undefined : 'agent.noSoftphone';
+  return textLoad(agent) + weight <= TEXT_CAPACITY ? undefined : 'agent.full';
+}
+
+const bump = (agent: Agent, patch: Partial<Agent>): Agent => ({
+  ...agent,
+  ...patch,
+  version: agent.version + 1,
+});
+
+export interface HoldRequest {
+  readonly interactionId: InteractionId;
+  readonly channel: Channel;
+  readonly weight: number;
+  readonly token: string;
+  readonly expiresAt: Date;
+  /** An operator's own outbound call: presence does not matter, being on a call does. */
+  readonly own?: boolean;
+}
+
+export function hold(agent: Agent, request: HoldRequest): Agent | HoldRefusal {
+  const { interactionId, channel, weight, token, expiresAt } = request;
+  if (agent.work.some((work) => work.interactionId === interactionId)) return 'agent.alreadyHeld';
+  const refusal =
+    request.own === true
+      ? channel === 'voice' && onVoice(agent)
+        ? 'agent.onCall'
+        : undefined
+      : mayHold(agent, channel, weight);
+  if (refusal !== undefined) return refusal;
+  const work: Work = { interactionId, channel, token, weight, counts: true, phase: 'hold', expiresAt };
+  return bump(agent, { work: [...agent.work, work], turn: agent.turn + 1 });
+}
+
+const patchWork = (agent: Agent, token: string, change: (work: Work) => Work): Agent => {
+  const work = agent.work.find((entry) => entry.token === token);
+  if (work === undefined) return agent;
+  const next = change(work);
+  if (next === work) return agent;
+  return bump(agent, { work: agent.work.map((entry) => (entry === work ? next : entry)) });
+};
+
+/** The offer was accepted: the hold is work now and does not expire. */
+export const confirm = (agent: Agent, token: string): Agent =>
+  patchWork(agent, token, (work) =>
+    work.phase === 'work' ? work : { ...work, phase: 'work', expiresAt: null },
+  );
+
+/** A conversation that waits for the customer counts nothing. */
+export const setCounts = (agent: Agent, token: string, counts: boolean): Agent =>
+  patchWork(agent, token, (work) => (work.counts === counts ? work : { ...work, counts }));
+
+/** Gives capacity back; only work that was accepted ends an operator's being busy. */
+export function release(agent: Agent, token: string, at: Date): Agent {
+  const work = agent.work.find((entry) => entry.token === token);
+  if (work === undefined) return agent;
+  return bump(agent, {
+    work: agent.work.filter((entry) => entry !== work),
+    idleSince: work.phase === 'work' ? at : agent.idleSince,
+  });
+}
+
+export function setPresence(agent: Agent, state: PresenceState, reason: string | null, at: Date): Agent {
+  const cause = state === 'paused' ? reason : null;
+  if (agent.presence.state === state && agent.presence.reason === cause && agent.lostAt === null)
+    return agent;
+  const presence: PresenceChange = { state, reason: cause, at };
+  return bump(agent, {
+    presence,
+    lostAt: null,
+    idleSince: state === 'available' && agent.presence.state !== 'available' ? at : agent.idleSince,
+    presenceLog: [...agent.presenceLog, presence].slice(-PRESENCE_LOG_LENGTH),
+  });
+}
+
+/** Unanswered: the hold goes and the pause comes in one step, so that nothing is offered in between. */
+export function noAnswer(agent: Agent, token: string, at: Date): Agent {
+  const work = agent.work.find((entry) => entry.token === token);
+  // The effect came a second time: whoever is back from the pause stays back.
+  if (work === undefined) return agent;
+  const freed = release(agent, token, at);
+  if (freed.presence.state !== 'available') return freed;
+  return { ...setPresence(freed, 'paused', 'noAnswer', at), version: agent.version + 1 };
+}

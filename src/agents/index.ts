@@ -1,0 +1,15 @@
+export { createAgents, type AgentProfile, type Agents, type AgentsDeps, type HoldError } from './agents.ts';
+export {
+  DEFAULT_WEIGHTS,
+  mayHold,
+  onVoice,
+  TEXT_CAPACITY,
+  textLoad,
+  type Agent,
+  type HoldRequest,
+  type Weights,
+  type Work,
+} from './domain/agent.ts';
+export { BREAK_BUDGET, type BreakUse } from './domain/breaks.ts';
+export { createAgentStore, type AgentStore } from './store.ts';
+export { presenceView } from './view.ts';

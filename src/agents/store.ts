@@ -1,0 +1,84 @@
+import { Schema, type Connection } from 'mongoose';
+import type { AgentId, CompanyId } from '../shared/ids.ts';
+import type { Agent } from './domain/agent.ts';
+
+export interface AgentStore {
+  load(companyId: CompanyId, id: AgentId): Promise<Agent | null>;
+  /** Unique on the id. */
+  insert(agent: Agent): Promise<'inserted' | 'duplicate'>;
+  /** True when `fromVersion` still stood. */
+  replace(fromVersion: number, next: Agent): Promise<boolean>;
+  all(): Promise<readonly Agent[]>;
+}
+
+const { Mixed } = Schema.Types;
+
+type Doc = Omit<Agent, 'id'> & { readonly _id: string };
+
+function agentSchema(): Schema {
+  const schema = new Schema(
+    {
+      _id: { type: String, required: true },
+      companyId: { type: String, required: true },
+      version: { type: Number, required: true },
+      name: { type: String, default: '' },
+      active: { type: Boolean, required: true },
+      queues: { type: [String], required: true },
+      skills: { type: Mixed, required: true },
+      sipUser: { type: String, default: null },
+      softphone: { type: Mixed, required: true },
+      presence: { type: Mixed, required: true },
+      desk: { type: Boolean, required: true },
+      lostAt: { type: Date, default: null },
+      work: { type: [Mixed], required: true },
+      idleSince: { type: Date, required: true },
+      turn: { type: Number, required: true },
+      presenceLog: { type: [Mixed], required: true },
+    },
+    {
+      versionKey: false,
+      autoIndex: false,
+      minimize: false,
+      strictQuery: true,
+      collection: 'agents',
+    },
+  );
+  schema.index({ companyId: 1 });
+  return schema;
+}
+
+function fromDoc(doc: Doc): Agent {
+  const { _id, ...rest } = doc;
+  // What was stored was an Agent; the brand comes back here.
+  return { id: _id as AgentId, ...rest };
+}
+
+export function createAgentStore(connection: Connection): AgentStore {
+  const agents = connection.model('Agent', agentSchema());
+  return {
+    async load(companyId, id) {
+      const doc = await agents.findOne({ _id: id, companyId }).lean<Doc | null>();
+      return doc === null ? null : fromDoc(doc);
+    },
+    async insert({ id, ...rest }) {
+      try {
+        await agents.collection.insertOne({ _id: id, ...rest } as never);
+        return 'inserted';
+      } catch (error) {
+        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 11000)
+          return 'duplicate';
+        throw error;
+      }
+    },
+    async replace(fromVersion, { id, ...rest }) {
+      const result = await agents.collection.updateOne(
+        { _id: id, version: fromVersion } as never,
+        { $set: rest } as never,
+      );
+      return result.modifiedCount === 1;
+    },
+    async all() {
+      return (await agents.find({}).lean<Doc[]>()).map(fromDoc);
+    },
+  };
+}

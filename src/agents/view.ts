@@ -1,0 +1,18 @@
+import type { PresenceView } from '../contracts/realtime.ts';
+import { onVoice, textLoad, type Agent } from './domain/agent.ts';
+
+/** The operator as desks and boards see it. */
+export function presenceView(agent: Agent): PresenceView {
+  const { presence } = agent;
+  return {
+    agentId: agent.id,
+    name: agent.name,
+    state: presence.state,
+    ...(presence.reason === null ? {} : { reason: presence.reason }),
+    since: presence.at.toISOString(),
+    softphone: agent.softphone.up,
+    load: { text: textLoad(agent), voice: onVoice(agent) },
+    work: agent.work.filter((work) => work.phase === 'work').map((work) => work.interactionId),
+    queues: [...agent.queues],
+  };
+}

@@ -1,0 +1,27 @@
+import type { Agents } from '../agents/index.ts';
+import type { CustomerContext } from '../contracts/context.ts';
+import type { QueueLive } from '../contracts/realtime.ts';
+import type { Interaction, Interactions } from '../interactions/index.ts';
+
+/** The contacts, as routing needs them. */
+export type Contacts = Pick<
+  Interactions,
+  'apply' | 'get' | 'inStates' | 'onChange' | 'onEffect' | 'onMessage'
+>;
+
+/** The operators, as routing needs them. */
+export type Operators = Pick<
+  Agents,
+  'all' | 'confirm' | 'get' | 'hold' | 'list' | 'noAnswer' | 'onChange' | 'release' | 'setCounts' | 'view'
+>;
+
+/** What the day has seen so far of a queue; supervision counts it. */
+export interface DayFigures {
+  figures(
+    companyId: string,
+    queue: string,
+  ): Pick<QueueLive, 'answeredToday' | 'abandonedToday' | 'serviceLevel'>;
+}
+
+/** What is known of the customer at this instant; never waits. */
+export type ContextNow = (interaction: Interaction) => CustomerContext;

@@ -1,0 +1,63 @@
+import { interactionView, messageView, type Interaction, type Publisher } from '../interactions/index.ts';
+import type { ContextNow, Contacts, Operators } from './ports.ts';
+
+/** Tells desks what concerns them: offers to the one operator, changes to the queue's people and to who has it in hand. */
+export function bindPublisher(
+  contacts: Contacts,
+  operators: Operators,
+  publisher: Publisher,
+  contextNow: ContextNow,
+): void {
+  const toConcerned = (
+    interaction: Interaction,
+    send: {
+      readonly toQueue: (queue: string) => void;
+      readonly toUser: (userId: string) => void;
+      readonly toSupervisors: () => void;
+    },
+  ): void => {
+    const { companyId, queue, agent } = interaction;
+    if (queue === null) send.toSupervisors();
+    else send.toQueue(queue);
+    if (agent === null) return;
+    const member = operators.get(companyId, agent.id)?.queues.includes(queue ?? '') === true;
+    if (!member) send.toUser(agent.id);
+  };
+
+  contacts.onChange((interaction) => {
+    const { companyId } = interaction;
+    const payload = { interaction: interactionView(interaction) };
+    toConcerned(interaction, {
+      toQueue: (queue) => publisher.toQueue(companyId, queue, 'interaction', payload),
+      toUser: (userId) => publisher.toUser(companyId, userId, 'interaction', payload),
+      toSupervisors: () => publisher.toSupervisors(companyId, 'interaction', payload),
+    });
+  });
+  contacts.onMessage((message, interaction) => {
+    const { companyId } = interaction;
+    const payload = { interactionId: interaction.id, message: messageView(message) };
+    toConcerned(interaction, {
+      toQueue: (queue) => publisher.toQueue(companyId, queue, 'message', payload),
+      toUser: (userId) => publisher.toUser(companyId, userId, 'message', payload),
+      toSupervisors: () => publisher.toSupervisors(companyId, 'message', payload),
+    });
+  });
+  contacts.onEffect('offer.show', async (effect, interaction) => {
+    const { companyId, id } = interaction;
+    // A late repeat after a restart must not ring for an offer that is over.
+    const current = await contacts.get(companyId, id);
+    if (current?.state.name !== 'offered' || current.state.claim.hold !== effect.hold) return;
+    publisher.toUser(companyId, effect.agentId, 'offer', {
+      interaction: interactionView(current),
+      deadline: effect.deadline.toISOString(),
+      context: contextNow(current),
+    });
+  });
+  contacts.onEffect('offer.revoke', (effect, { companyId, id }) => {
+    publisher.toUser(companyId, effect.agentId, 'offer:revoked', {
+      interactionId: id,
+      reason: effect.reason,
+    });
+    return Promise.resolve();
+  });
+}
