@@ -1,0 +1,10 @@
+export { runFlow, type FlowDeps, type FlowEnd, type FlowResult } from './engine.ts';
+export { checkFlows, formatFault, loadFlows } from './load.ts';
+export { parseFlow, type FlowFault } from './parse.ts';
+export { createTextIo, type TextIo, type TextIoOptions } from './text-io.ts';
+export { createVoiceIo, type PromptFiles, type VoiceIoOptions, type VoiceMedia } from './voice-io.ts';
+export { fixedParts } from './prewarm.ts';
+export type { Flow, FlowNode } from './domain/schema.ts';
+export type { PromptPart } from './domain/prompt.ts';
+export type { Value, Vars } from './domain/template.ts';
+export type { FlowIo, FlowJournal, FlowLookup, KeysRead, ReadKeys } from './ports.ts';
