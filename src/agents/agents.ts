@@ -35,8 +35,8 @@ export interface AgentProfile {
 export interface Agents {
   /** Creates or updates the operator's record from the users' administration. */
   ensure(profile: AgentProfile): Promise<Agent>;
-  get(companyId: CompanyId, id: AgentId): Agent | undefined;
-  list(companyId: CompanyId): readonly Agent[];
+  get(companyId: string, id: string): Agent | undefined;
+  list(companyId: string): readonly Agent[];
   all(): readonly Agent[];
   view(agent: Agent): PresenceView;
   /** Errors: agent.notFound 404. */
@@ -89,7 +89,7 @@ const MAX_CONFLICTS = 50;
 export function createAgents(deps: AgentsDeps): Agents {
   const { store, clock, logger } = deps;
   const lostDeskMs = deps.lostDeskMs ?? LOST_DESK_MS;
-  const cache = new Map<AgentId, Agent>();
+  const cache = new Map<string, Agent>();
   const bySip = new Map<string, AgentId>();
   const sockets = new Map<AgentId, number>();
   const timers = new Map<string, Timer>();
@@ -214,7 +214,7 @@ export function createAgents(deps: AgentsDeps): Agents {
       return breaksUsed(agent.presenceLog, from, now());
     },
     async setSoftphone(username, up, options) {
-      const agent = cache.get(bySip.get(username) ?? (username as AgentId));
+      const agent = cache.get(bySip.get(username) ?? username);
       if (agent === undefined) return;
       const softphone = { up, autoAnswer: up && options?.autoAnswer === true };
       await must(agent.companyId, agent.id, (current) =>
@@ -223,7 +223,7 @@ export function createAgents(deps: AgentsDeps): Agents {
           : { ...current, version: current.version + 1, softphone },
       );
     },
-    bySipUser: (username) => cache.get(bySip.get(username) ?? (username as AgentId)),
+    bySipUser: (username) => cache.get(bySip.get(username) ?? username),
     async deskOpened(companyId, id) {
       sockets.set(id, (sockets.get(id) ?? 0) + 1);
       await must(companyId, id, (agent) =>

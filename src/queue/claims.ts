@@ -43,12 +43,9 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
     const { ringMs, wrapUpMs } = queues.settings(companyId, item.queue);
     const hold = deps.ids();
     const deadline = new Date(clock.now() + ringMs);
-    const channel = item.voice
-      ? 'voice'
-      : ((await contacts.get(companyId, interactionId))?.channel ?? 'email');
     const held = await operators.hold(companyId, agentId, {
       interactionId,
-      channel,
+      channel: item.channel,
       weight: item.weight,
       token: hold,
       expiresAt: new Date(deadline.getTime() + GRACE_MS),

@@ -25,7 +25,10 @@ export function createLive(deps: RouterDeps, matcherOf: (companyId: string) => M
     return known;
   };
 
-  const people = (companyId: string, key: string) => {
+  const people = (
+    companyId: string,
+    key: string,
+  ): { readonly present: number; readonly free: number; readonly paused: number } => {
     const members = operators.list(companyId).filter((agent) => agent.active && agent.queues.includes(key));
     const present = members.filter((agent) => agent.presence.state === 'available');
     const free = present.filter((agent) => {

@@ -42,16 +42,16 @@ export function bindPublisher(
       toSupervisors: () => publisher.toSupervisors(companyId, 'message', payload),
     });
   });
-  contacts.onEffect('offer.show', async (effect, interaction) => {
-    const { companyId, id } = interaction;
+  contacts.onEffect('offer.show', (effect, interaction) => {
+    const { companyId, state } = interaction;
     // A late repeat after a restart must not ring for an offer that is over.
-    const current = await contacts.get(companyId, id);
-    if (current?.state.name !== 'offered' || current.state.claim.hold !== effect.hold) return;
-    publisher.toUser(companyId, effect.agentId, 'offer', {
-      interaction: interactionView(current),
-      deadline: effect.deadline.toISOString(),
-      context: contextNow(current),
-    });
+    if (state.name === 'offered' && state.claim.hold === effect.hold)
+      publisher.toUser(companyId, effect.agentId, 'offer', {
+        interaction: interactionView(interaction),
+        deadline: effect.deadline.toISOString(),
+        context: contextNow(interaction),
+      });
+    return Promise.resolve();
   });
   contacts.onEffect('offer.revoke', (effect, { companyId, id }) => {
     publisher.toUser(companyId, effect.agentId, 'offer:revoked', {

@@ -114,7 +114,7 @@ export function createRouter(deps: RouterDeps): Router {
     }
     const queue = queues.settings(companyId, state.waiting.queue);
     const present = (agentId: string): boolean =>
-      operators.get(companyId, agentId as AgentId)?.presence.state === 'available';
+      operators.get(companyId, agentId)?.presence.state === 'available';
     const preference = preferenceOf(interaction, state.waiting, queue.stickyMs, present, clock.now());
     const refusedBy = [...(refused.get(id) ?? [])];
     const retryAtMs = refusedBy.length === 0 ? null : clock.now() + REFUSED_MS;

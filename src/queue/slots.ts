@@ -71,7 +71,7 @@ export function itemOf(
   return {
     id: interaction.id,
     queue: waiting.queue,
-    voice: interaction.channel === 'voice',
+    channel: interaction.channel,
     weight,
     priority: waiting.priority,
     sinceMs: waiting.since.getTime(),

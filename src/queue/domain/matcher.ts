@@ -41,6 +41,9 @@ interface Group {
   readonly slots: OrderedSet<Slot>;
 }
 
+/** Voice, or the weight of the text: what decides whether it fits. */
+const kindOf = (item: Item): string => (item.channel === 'voice' ? 'voice' : String(item.weight));
+
 const skillKey = (skills: readonly string[]): string => [...skills].sort().join(' ');
 const levelKey = (levels: Readonly<Record<string, number>>): string =>
   Object.entries(levels)
@@ -65,10 +68,10 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
 
   const bucketOf = (item: Item): Bucket => {
     const ofQueue = getOr(buckets, item.queue, () => new Map<string, Bucket>());
-    const key = `${item.voice ? 'voice' : item.weight}|${skillKey(item.skills)}`;
+    const key = `${kindOf(item)}|${skillKey(item.skills)}`;
     return getOr(ofQueue, key, () => ({
       queue: item.queue,
-      voice: item.voice,
+      voice: item.channel === 'voice',
       weight: item.weight,
       skills: item.skills,
       items: createOrderedSet(byOrder),
@@ -130,7 +133,7 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
   return {
     putItem(item) {
       removeItem(item.id);
-      if (!item.voice) learnWeight(item.weight);
+      if (item.channel !== 'voice') learnWeight(item.weight);
       items.set(item.id, item);
       homeOf(item).add(item);
     },
@@ -157,7 +160,7 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
       const consider = (candidates: Iterable<Item>): void => {
         for (const item of candidates) {
           if (best !== undefined && byOrder(best, item) <= 0) return;
-          if (!fits(slot, item.voice, item.weight) || item.avoid.includes(slotId)) continue;
+          if (!fits(slot, item.channel === 'voice', item.weight) || item.avoid.includes(slotId)) continue;
           best = item;
           return;
         }
@@ -175,10 +178,10 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
       if (item === undefined) return undefined;
       if (item.reservedFor !== null) {
         const slot = slots.get(item.reservedFor);
-        return slot !== undefined && fits(slot, item.voice, item.weight) ? slot : undefined;
+        return slot !== undefined && fits(slot, item.channel === 'voice', item.weight) ? slot : undefined;
       }
       return bestSlot(
-        groups.get(`${item.queue}|${item.voice ? 'voice' : item.weight}`)?.values() ?? [],
+        groups.get(`${item.queue}|${kindOf(item)}`)?.values() ?? [],
         item,
         strategyOf(item.queue),
       );

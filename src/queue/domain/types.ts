@@ -1,3 +1,5 @@
+import type { Channel } from '../../contracts/common.ts';
+
 /** How the queue chooses among the operators who may take an item. */
 export type Strategy = 'longestIdle' | 'leastOccupied' | 'mostSkilled' | 'roundRobin';
 
@@ -5,7 +7,7 @@ export type Strategy = 'longestIdle' | 'leastOccupied' | 'mostSkilled' | 'roundR
 export interface Item {
   readonly id: string;
   readonly queue: string;
-  readonly voice: boolean;
+  readonly channel: Channel;
   /** Of 100; 0 for voice. */
   readonly weight: number;
   /** Higher first. */

@@ -1,0 +1,124 @@
+import type { Board, BoardDelta } from '../contracts/realtime.ts';
+import type { Clock, Timer } from '../shared/clock.ts';
+import type { Agents } from '../agents/index.ts';
+import type { Interactions, Publisher } from '../interactions/index.ts';
+import type { Queues, Router } from '../queue/index.ts';
+
+/** The live board: a snapshot on demand, then deltas, at most two a second and company. */
+export interface LiveBoard {
+  snapshot(companyId: string): Board;
+  /** Somebody looks, or stopped looking; without watchers nothing is sent. */
+  watch(companyId: string, userId: string, on: boolean): void;
+  /** Trunks or engines changed. */
+  touch(companyId: string): void;
+  stop(): void;
+}
+
+export interface BoardDeps {
+  readonly contacts: Pick<Interactions, 'onChange'>;
+  readonly agents: Pick<Agents, 'list' | 'onChange' | 'view'>;
+  readonly queues: Pick<Queues, 'list'>;
+  readonly router: Pick<Router, 'live'>;
+  readonly clock: Clock;
+  readonly publisher: Publisher;
+  /** Channels in use of bought, and the engines' health, as last known. */
+  readonly trunks?: (companyId: string) => Board['trunks'];
+  readonly engines?: () => Board['engines'];
+}
+
+const AT_MOST_EVERY_MS = 500;
+
+interface Dirty {
+  readonly queues: Set<string>;
+  readonly people: Set<string>;
+  rest: boolean;
+}
+
+export function createBoard(deps: BoardDeps): LiveBoard {
+  const { agents, clock, router } = deps;
+  const watchers = new Map<string, Set<string>>();
+  const dirty = new Map<string, Dirty>();
+  const timers = new Map<string, Timer>();
+  const sentMs = new Map<string, number>();
+
+  const flush = (companyId: string): void => {
+    timers.delete(companyId);
+    const changed = dirty.get(companyId);
+    dirty.delete(companyId);
+    if (changed === undefined) return;
+    sentMs.set(companyId, clock.now());
+    const people = agents.list(companyId).filter((agent) => changed.people.has(agent.id));
+    const delta: BoardDelta = {
+      at: new Date(clock.now()).toISOString(),
+      ...(changed.queues.size === 0
+        ? {}
+        : { queues: [...changed.queues].map((key) => router.live(companyId, key)) }),
+      ...(people.length === 0 ? {} : { people: people.map((agent) => agents.view(agent)) }),
+      ...(changed.rest ? { trunks: deps.trunks?.(companyId) ?? [], engines: deps.engines?.() ?? [] } : {}),
+    };
+    deps.publisher.toSupervisors(companyId, 'board', delta);
+  };
+
+  const mark = (companyId: string, change: (dirty: Dirty) => void): void => {
+    if ((watchers.get(companyId)?.size ?? 0) === 0) return;
+    const marks = dirty.get(companyId) ?? { queues: new Set(), people: new Set(), rest: false };
+    dirty.set(companyId, marks);
+    change(marks);
+    if (timers.has(companyId)) return;
+    const waitMs = (sentMs.get(companyId) ?? -AT_MOST_EVERY_MS) + AT_MOST_EVERY_MS - clock.now();
+    timers.set(
+      companyId,
+      clock.after(Math.max(0, waitMs), () => flush(companyId)),
+    );
+  };
+
+  deps.contacts.onChange(({ companyId, queue, segments }) => {
+    mark(companyId, (marks) => {
+      if (queue !== null) marks.queues.add(queue);
+      const before = segments.at(-2)?.queue;
+      if (before !== undefined) marks.queues.add(before);
+    });
+  });
+  agents.onChange((agent) => {
+    mark(agent.companyId, (marks) => {
+      marks.people.add(agent.id);
+      for (const queue of agent.queues) marks.queues.add(queue);
+    });
+    const view = agents.view(agent);
+    deps.publisher.toSupervisors(agent.companyId, 'presence', view);
+    deps.publisher.toUser(agent.companyId, agent.id, 'presence', view);
+  });
+
+  return {
+    snapshot(companyId) {
+      return {
+        at: new Date(clock.now()).toISOString(),
+        queues: deps.queues
+          .list(companyId)
+          .filter((queue) => queue.active)
+          .map((queue) => router.live(companyId, queue.key)),
+        people: agents
+          .list(companyId)
+          .filter((agent) => agent.active)
+          .map((agent) => agents.view(agent)),
+        trunks: deps.trunks?.(companyId) ?? [],
+        engines: deps.engines?.() ?? [],
+      };
+    },
+    watch(companyId, userId, on) {
+      const set = watchers.get(companyId) ?? new Set();
+      watchers.set(companyId, set);
+      if (on) set.add(userId);
+      else set.delete(userId);
+    },
+    touch(companyId) {
+      mark(companyId, (marks) => {
+        marks.rest = true;
+      });
+    },
+    stop() {
+      for (const timer of timers.values()) timer.cancel();
+      timers.clear();
+    },
+  };
+}
