@@ -1,0 +1,3 @@
+export function AdminPage({ section }: { section: string }) {
+  return <div className="page">{section}</div>;
+}

@@ -1,0 +1,78 @@
+import { localStorageColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { FirstAccessPage } from '../session/FirstAccessPage.tsx';
+import { LoginPage } from '../session/LoginPage.tsx';
+import type { User } from '../session/session.ts';
+import { Unreachable, Waiting } from '../ui/states.tsx';
+import { useStore } from '../ui/store.ts';
+import { ServicesProvider, SignedInProvider } from './context.tsx';
+import { pageOf } from './router.ts';
+import { createSignedIn, type Services, type SignedIn } from './services.ts';
+import { Shell } from './Shell.tsx';
+import { theme } from './theme.ts';
+
+const SimulatorPage = lazy(() => import('../simulator/SimulatorPage.tsx'));
+
+export function App({ services }: { services: Services }) {
+  const schemes = useMemo(() => localStorageColorSchemeManager({ key: 'ramal.scheme' }), []);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes}>
+      <ServicesProvider services={services}>
+        <SchemeFromSettings services={services} />
+        <Notifications position="bottom-right" autoClose={6000} limit={4} />
+        <Pages services={services} />
+      </ServicesProvider>
+    </MantineProvider>
+  );
+}
+
+function SchemeFromSettings({ services }: { services: Services }) {
+  const { scheme, language } = useStore(services.settings.store);
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => setColorScheme(scheme), [scheme, setColorScheme]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  return null;
+}
+
+function Pages({ services }: { services: Services }) {
+  const state = useStore(services.session.state);
+  const { path } = useStore(services.router.place);
+  const page = pageOf(path);
+  if (page.name === 'simulator') {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <SimulatorPage />
+      </Suspense>
+    );
+  }
+  if (page.name === 'firstAccess') return <FirstAccessPage />;
+  switch (state.kind) {
+    case 'starting':
+      return <Waiting />;
+    case 'unreachable':
+      return <Unreachable onRetry={() => void services.session.start()} />;
+    case 'signedOut':
+      return <LoginPage notice={state.notice} />;
+    case 'signedIn':
+      return <Desk key={state.user.id} services={services} user={state.user} />;
+  }
+}
+
+/** Owns what lives while this person is signed in: made when the desk appears, stopped when it goes. */
+function Desk({ services, user }: { services: Services; user: User }) {
+  const [signedIn, setSignedIn] = useState<SignedIn | null>(null);
+  useEffect(() => {
+    const made = createSignedIn(services, user, window);
+    setSignedIn(made);
+    return () => made.stop();
+  }, [services, user]);
+  if (!signedIn) return <Waiting />;
+  return (
+    <SignedInProvider value={signedIn}>
+      <Shell />
+    </SignedInProvider>
+  );
+}

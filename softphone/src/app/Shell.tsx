@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react';
+import { ContactPage } from '../desk/ContactPage.tsx';
+import { CustomerPage } from '../customers/CustomerPage.tsx';
+import { CustomersPage } from '../customers/CustomersPage.tsx';
+import { DeskPage } from '../desk/DeskPage.tsx';
+import { Offers } from '../desk/Offers.tsx';
+import { AdminPage } from '../admin/AdminPage.tsx';
+import { CallBar } from '../phone/CallBar.tsx';
+import { PhoneNotices } from '../phone/PhoneNotices.tsx';
+import { BoardPage } from '../supervisor/BoardPage.tsx';
+import { Empty, NoPermission } from '../ui/states.tsx';
+import { useStore } from '../ui/store.ts';
+import { useActions, listenToKeys } from './actions.ts';
+import { useServices, useSignedIn, useText } from './context.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { pageOf, type Page } from './router.ts';
+import { StartPage } from './StartPage.tsx';
+import { TopBar } from './TopBar.tsx';
+
+export function Shell() {
+  const t = useText();
+  const { router, settings } = useServices();
+  const { actions } = useSignedIn();
+  const { path } = useStore(router.place);
+  const page = pageOf(path);
+  const [keys, setKeys] = useState(false);
+  useEffect(
+    () => listenToKeys(actions, () => settings.store.get().letterKeys, document),
+    [actions, settings],
+  );
+  useActions(actions, { help: () => setKeys(true) });
+  const wall = page.name === 'board' && page.wall;
+  return (
+    <div className="shell">
+      <a className="skip" href="#body">
+        {t.common.skip}
+      </a>
+      {wall ? <span /> : <TopBar page={page} onKeys={() => setKeys(true)} />}
+      <div className="bars">
+        {wall ? null : (
+          <>
+            <CallBar />
+            <PhoneNotices />
+          </>
+        )}
+      </div>
+      <main className="body" id="body" tabIndex={-1}>
+        <PageBody page={page} />
+      </main>
+      <Offers />
+      <KeysDialog opened={keys} onClose={() => setKeys(false)} />
+    </div>
+  );
+}
+
+function PageBody({ page }: { page: Page }) {
+  const t = useText();
+  const { user } = useSignedIn();
+  switch (page.name) {
+    case 'desk':
+      return <DeskPage />;
+    case 'start':
+      return <StartPage />;
+    case 'board':
+      return user.role === 'operator' ? <NoPermission /> : <BoardPage wall={page.wall} />;
+    case 'customers':
+      return <CustomersPage />;
+    case 'customer':
+      return <CustomerPage key={page.id} id={page.id} />;
+    case 'contact':
+      return <ContactPage key={page.id} id={page.id} />;
+    case 'admin':
+      return user.role === 'admin' ? <AdminPage section={page.section} /> : <NoPermission />;
+    case 'firstAccess':
+    case 'simulator':
+    case 'notFound':
+      return <Empty title={t.common.notFoundTitle}>{t.common.notFound}</Empty>;
+  }
+}

@@ -1,0 +1,112 @@
+import { Button } from '@mantine/core';
+import { IconArrowRight, IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useStore } from '../ui/store.ts';
+import { attempt } from '../ui/errors.ts';
+import { LevelMeter } from '../phone/LevelMeter.tsx';
+import { useServices, useSignedIn, useText } from './context.tsx';
+
+/** In one minute: what to click to receive the first call. Each line turns green by itself. */
+export function StartPage() {
+  const t = useText();
+  const { router } = useServices();
+  const { user, audio, phone, desk, phoneTab } = useSignedIn();
+  const sound = useStore(audio.state);
+  const line = useStore(phone.line);
+  const work = useStore(desk.work);
+  const owner = useStore(phoneTab.state) === 'owner';
+  const heard = sound.microphone.kind === 'open';
+  const answered = Object.values(work.interactions).some(
+    (one) => one.channel === 'voice' && one.agent?.id === user.id && one.state !== 'offered',
+  );
+  return (
+    <div className="page">
+      <div style={{ maxWidth: 760, margin: '0 auto' }}>
+        <h1 style={{ fontSize: 22, margin: '10px 0 2px' }}>
+          {t.start.hello(user.name.split(' ')[0] ?? user.name)}
+        </h1>
+        <p className="dim" style={{ margin: '0 0 16px', fontSize: 14 }}>
+          {t.start.lead}
+        </p>
+        <ol className="panel" style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+          <Step done={heard} title={t.start.microphone} text={t.start.microphoneText}>
+            {heard ? (
+              <LevelMeter level={audio.level} wide />
+            ) : (
+              <Button onClick={() => void audio.warm()}>{t.start.allow}</Button>
+            )}
+          </Step>
+          <Step
+            done={owner && line.kind === 'ready'}
+            title={t.start.line}
+            text={owner ? t.start.lineText : t.notices.otherTab}
+          >
+            {owner ? (
+              <span className="dim">{t.device.line[line.kind]}</span>
+            ) : (
+              <Button onClick={phoneTab.take}>{t.notices.useHere}</Button>
+            )}
+          </Step>
+          <Step
+            done={work.presence?.state === 'available'}
+            title={t.start.available}
+            text={t.start.availableText}
+          >
+            {work.presence?.state === 'available' ? null : (
+              <Button onClick={() => void attempt(t, desk.setPresence('available'))}>
+                {t.start.beAvailable}
+              </Button>
+            )}
+          </Step>
+          <Step done={answered} title={t.start.call} text={t.start.callText}>
+            <Button component="a" href="/simulador" target="ramal-simulador" variant="default">
+              {t.start.openSimulator}
+            </Button>
+          </Step>
+          <Step done={answered} title={t.start.accept} text={t.start.acceptText}>
+            <kbd>Enter</kbd>
+          </Step>
+        </ol>
+        <div className="row" style={{ marginTop: 16 }}>
+          <Button size="sm" rightSection={<IconArrowRight size={16} />} onClick={() => router.go('/')}>
+            {t.start.toDesk}
+          </Button>
+          <span className="dim">
+            {t.start.keys} <kbd>?</kbd>
+          </span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Step({
+  done,
+  title,
+  text,
+  children,
+}: {
+  done: boolean;
+  title: string;
+  text: string;
+  children: ReactNode;
+}) {
+  const t = useText();
+  return (
+    <li className="row" style={{ padding: '12px 16px', gap: 14, borderBottom: '1px solid var(--line)' }}>
+      <span
+        className={done ? 'good' : 'dim3'}
+        role="img"
+        aria-label={done ? t.start.done : t.start.toDo}
+        style={{ display: 'inline-flex' }}
+      >
+        {done ? <IconCircleCheckFilled size={22} /> : <IconCircleDashed size={22} stroke={1.6} />}
+      </span>
+      <span className="grow">
+        <strong style={{ display: 'block', fontSize: 14 }}>{title}</strong>
+        <span className="dim">{text}</span>
+      </span>
+      {children}
+    </li>
+  );
+}

@@ -1,0 +1,108 @@
+/** Every action of the desk has a key. Letters work only while nobody types; chords work always. */
+export type KeyAction =
+  | 'accept'
+  | 'reject'
+  | 'mute'
+  | 'hold'
+  | 'keypad'
+  | 'transfer'
+  | 'hangUp'
+  | 'reply'
+  | 'note'
+  | 'send'
+  | 'finish'
+  | 'copyProtocol'
+  | 'presence'
+  | 'search'
+  | 'nextWork'
+  | 'previousWork'
+  | 'help';
+
+export interface Binding {
+  action: KeyAction;
+  /** `KeyboardEvent.key`, lower case; "enter", "?", "m". */
+  key: string;
+  ctrl?: boolean;
+  alt?: boolean;
+  /** Works while somebody types as well. */
+  whileTyping?: boolean;
+}
+
+export const bindings: readonly Binding[] = [
+  { action: 'accept', key: 'enter' },
+  { action: 'accept', key: 'enter', ctrl: true, whileTyping: true },
+  { action: 'reject', key: 'x' },
+  { action: 'reject', key: 'x', alt: true, whileTyping: true },
+  { action: 'mute', key: 'm' },
+  { action: 'mute', key: 'm', alt: true, whileTyping: true },
+  { action: 'hold', key: 'h' },
+  { action: 'hold', key: 'h', alt: true, whileTyping: true },
+  { action: 'keypad', key: 'k' },
+  { action: 'transfer', key: 't' },
+  { action: 'hangUp', key: 'd' },
+  { action: 'hangUp', key: 'q', alt: true, whileTyping: true },
+  { action: 'reply', key: 'r' },
+  { action: 'note', key: 'n' },
+  { action: 'send', key: 'enter', ctrl: true, whileTyping: true },
+  { action: 'finish', key: 'f' },
+  { action: 'copyProtocol', key: 'c' },
+  { action: 'presence', key: 'p' },
+  { action: 'search', key: 's' },
+  { action: 'nextWork', key: 'j' },
+  { action: 'nextWork', key: 'arrowdown', alt: true, whileTyping: true },
+  { action: 'previousWork', key: 'l' },
+  { action: 'previousWork', key: 'arrowup', alt: true, whileTyping: true },
+  { action: 'help', key: '?' },
+];
+
+export interface KeyPress {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  repeat: boolean;
+  /** A text field has the focus. */
+  typing: boolean;
+  /** The focus stands on a control that Enter and Space would press, inside a menu, dialog or offer. */
+  onControl: boolean;
+}
+
+export interface KeyRules {
+  letters: boolean;
+  /** What can be done now; the first binding that matches and is possible wins. */
+  possible(action: KeyAction): boolean;
+}
+
+export function actionOf(press: KeyPress, rules: KeyRules): KeyAction | null {
+  if (press.repeat) return null;
+  const key = press.key.toLowerCase();
+  const ctrl = press.ctrlKey || press.metaKey;
+  for (const binding of bindings) {
+    if (binding.key !== key || (binding.ctrl ?? false) !== ctrl || (binding.alt ?? false) !== press.altKey)
+      continue;
+    if (press.typing && binding.whileTyping !== true) continue;
+    const plain = !ctrl && !press.altKey;
+    if (plain && key !== 'enter' && !rules.letters) continue;
+    if (plain && key === 'enter' && press.onControl) continue;
+    if (rules.possible(binding.action)) return binding.action;
+  }
+  return null;
+}
+
+export function isTyping(element: Element | null): boolean {
+  if (!(element instanceof HTMLElement)) return false;
+  if (
+    element.isContentEditable ||
+    element instanceof HTMLTextAreaElement ||
+    element instanceof HTMLSelectElement
+  )
+    return true;
+  return (
+    element instanceof HTMLInputElement &&
+    !['button', 'checkbox', 'radio', 'range', 'submit'].includes(element.type)
+  );
+}
+
+export function isOnControl(element: Element | null): boolean {
+  return element?.closest('[role="dialog"], [role="menu"], [role="listbox"], .offer') != null;
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** One line of `GET /customers`; what a page does not need is left out on purpose. */
+export const customerView = z.object({
+  id: z.string(),
+  name: z.string(),
+  tradeName: z.string().optional(),
+  documentMasked: z.string().default(''),
+  phones: z.array(z.string()).default([]),
+  emails: z.array(z.string()).default([]),
+  address: z.string().optional(),
+  district: z.string().optional(),
+  since: z.string().optional(),
+});
+export type Customer = z.infer<typeof customerView>;
+
+/** `GET /protocols?number=` and `/protocols/{number}`: the number, and the contacts under it where they are told. */
+export const protocolView = z.looseObject({
+  number: z.string(),
+  type: z.string().optional(),
+  status: z.string().optional(),
+  openedAt: z.string().optional(),
+  subject: z.string().nullish(),
+  customer: z.object({ id: z.string(), name: z.string() }).nullish(),
+  interactions: z.array(z.unknown()).optional(),
+});
+export type Protocol = z.infer<typeof protocolView>;
+
+/** 16 digits, however they were spaced, are a protocol. */
+export function protocolIn(search: string): string | null {
+  const bare = search.replace(/[\s.-]/g, '');
+  return /^\d{16}$/.test(bare) ? bare : null;
+}

@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core';
+import { IconChecklist } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { InteractionView } from '../../../src/contracts/interaction.ts';
+import { useActions } from '../app/actions.ts';
+import { useSignedIn, useText } from '../app/context.tsx';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { Copy } from '../ui/Copy.tsx';
+import { protocolText } from '../ui/format.ts';
+import { useStore } from '../ui/store.ts';
+import { Composer } from './Composer.tsx';
+import { FinishForm } from './FinishForm.tsx';
+import { Recording } from './Recording.tsx';
+import { Timeline } from './Timeline.tsx';
+import { TransferButton } from './TransferForm.tsx';
+import { nameOf } from './WorkColumn.tsx';
+
+/** One contact: what happened, oldest first; what is said next; how it ends. */
+export function ContactPane({ interaction }: { interaction: InteractionView }) {
+  const t = useText();
+  const { desk, user, actions } = useSignedIn();
+  const work = useStore(desk.work);
+  const timeline = work.timelines[interaction.id];
+  const mine = interaction.agent?.id === user.id;
+  const open = interaction.state === 'active' || interaction.state === 'wrapUp';
+  const [finishing, setFinishing] = useState(false);
+  const finish = finishing || interaction.state === 'wrapUp';
+  const voice = interaction.channel === 'voice';
+  useActions(actions, {
+    ...(mine && open ? { finish: () => setFinishing(true) } : {}),
+    copyProtocol: () => void navigator.clipboard.writeText(interaction.protocol).catch(() => undefined),
+  });
+  return (
+    <section className="contact" aria-label={nameOf(interaction)}>
+      <header className="contact-head">
+        <div className="row">
+          <ChannelIcon channel={interaction.channel} size={18} />
+          <h1 className="clip" style={{ fontSize: 16, margin: 0 }}>
+            {nameOf(interaction)}
+          </h1>
+          {interaction.identity === 'confirmed' ? null : (
+            <span className="tag warn">{t.identity[interaction.identity]}</span>
+          )}
+          <span className={`tag ${open ? 'accent' : ''}`}>{t.states[interaction.state]}</span>
+          <span className="grow" />
+          {mine && interaction.state === 'active' && !voice ? (
+            <TransferButton interaction={interaction} />
+          ) : null}
+          {mine && open && !finish ? (
+            <Button
+              leftSection={<IconChecklist size={15} />}
+              onClick={() => setFinishing(true)}
+              data-testid="finish"
+            >
+              {t.finish.start}
+            </Button>
+          ) : null}
+        </div>
+        <div className="row dim" style={{ marginTop: 3 }}>
+          <span>{t.desk.protocol}</span>
+          <span className="mono" data-testid="protocol" style={{ color: 'var(--ink)' }}>
+            {protocolText(interaction.protocol)}
+          </span>
+          <Copy value={interaction.protocol} label={t.call.copyProtocol} />
+          {interaction.protocolType === undefined ? null : (
+            <span className="tag">{t.protocolTypes[interaction.protocolType]}</span>
+          )}
+          <span className="clip">
+            · {interaction.queue ?? '—'}
+            {interaction.subject === undefined ? '' : ` · ${interaction.subject}`}
+          </span>
+        </div>
+      </header>
+      <Timeline interaction={interaction} entries={timeline} />
+      <div style={{ minWidth: 0 }}>
+        {voice && interaction.recording === true && !open ? <Recording id={interaction.id} /> : null}
+        {finish && mine ? (
+          <FinishForm
+            interaction={interaction}
+            {...(interaction.state === 'wrapUp' ? {} : { onCancel: () => setFinishing(false) })}
+          />
+        ) : null}
+        {mine && open ? <Composer interaction={interaction} compact={finish} /> : null}
+      </div>
+    </section>
+  );
+}

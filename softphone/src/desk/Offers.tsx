@@ -1,0 +1,155 @@
+import { Button } from '@mantine/core';
+import { IconMail, IconMessage, IconPhoneIncoming } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useActions } from '../app/actions.ts';
+import { useServices, useSignedIn, useText } from '../app/context.tsx';
+import { attempt } from '../ui/errors.ts';
+import { phoneText, protocolText } from '../ui/format.ts';
+import { useSelect, useStore } from '../ui/store.ts';
+import { clockSpan, useNow } from '../ui/time.ts';
+import { menuChoice, warningsOf } from './reading.ts';
+import type { Offer, Work } from './work.ts';
+
+const offersOf = (work: Work): Work['offers'] => work.offers;
+
+/** Rings above the work without taking the focus: what is being typed goes on. */
+export function Offers() {
+  const t = useText();
+  const { desk, ringer, phoneTab, actions } = useSignedIn();
+  const offers = useSelect(desk.work, offersOf);
+  const owner = useStore(phoneTab.state) === 'owner';
+  const first = offers[0];
+  const ringing = first !== undefined;
+  useEffect(() => {
+    if (!ringing || !owner) return undefined;
+    ringer.ring();
+    return () => ringer.stop();
+  }, [ringing, owner, ringer]);
+  useTitle(first, t.offer.title);
+  useNotification(first, owner, t.offer.title);
+  const accept = (id: string): void => void attempt(t, desk.accept(id));
+  const reject = (id: string): void => void attempt(t, desk.reject(id));
+  useActions(
+    actions,
+    first ? { accept: () => accept(first.interaction.id), reject: () => reject(first.interaction.id) } : {},
+  );
+  if (!first) return null;
+  return (
+    <div className="offers" role="region" aria-label={t.offer.region}>
+      {offers.map((offer) => (
+        <OfferCard
+          key={offer.interaction.id}
+          offer={offer}
+          onAccept={() => accept(offer.interaction.id)}
+          onReject={() => reject(offer.interaction.id)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function OfferCard({ offer, onAccept, onReject }: { offer: Offer; onAccept(): void; onReject(): void }) {
+  const t = useText();
+  const { router } = useServices();
+  const { desk } = useSignedIn();
+  const work = useStore(desk.work);
+  const now = useNow(250);
+  const one = offer.interaction;
+  const left = Math.max(0, Date.parse(offer.deadline) - now);
+  const share = Math.min(1, left / Math.max(1, Date.parse(offer.deadline) - offer.since));
+  const name = one.customer?.name ?? one.contact.name ?? phoneText(one.contact.address);
+  const waited = now - Date.parse(one.timestamps.queuedAt ?? one.timestamps.arrivedAt);
+  const choice = menuChoice(work.timelines[one.id] ?? []);
+  const context = work.contexts[one.id];
+  const Icon = one.channel === 'voice' ? IconPhoneIncoming : one.channel === 'email' ? IconMail : IconMessage;
+  const take = (): void => {
+    router.go('/');
+    onAccept();
+  };
+  return (
+    <section className="offer" data-testid="offer" aria-label={t.offer.from(name)}>
+      <div className="inner">
+        <div className="badge" aria-hidden="true">
+          <Icon size={21} />
+        </div>
+        <div className="grow" role="status">
+          <div className="row" style={{ fontSize: 15, fontWeight: 650 }}>
+            <span className="clip">{name}</span>
+            {one.identity === 'confirmed' ? null : (
+              <span className="tag warn">{t.identity[one.identity]}</span>
+            )}
+          </div>
+          <div className="dim clip">
+            {t.channels[one.channel]} · {one.queue ?? '—'}
+            {choice === null ? '' : ` · ${t.offer.chose(choice)}`}
+            {one.subject === undefined ? '' : ` · ${one.subject}`} · {t.offer.waited(clockSpan(waited))}
+          </div>
+          <div className="row" style={{ marginTop: 2 }}>
+            <span className="mono dim3">{protocolText(one.protocol)}</span>
+            {one.protocolType === undefined ? null : (
+              <span className="tag">{t.protocolTypes[one.protocolType]}</span>
+            )}
+            {context
+              ? warningsOf(context, now).map((warning) => (
+                  <span key={warning} className="tag bad">
+                    {t.file.warnings[warning]}
+                  </span>
+                ))
+              : null}
+          </div>
+        </div>
+        <div className="col" style={{ alignItems: 'stretch' }}>
+          <Button size="sm" onClick={take} data-testid="accept">
+            {t.offer.accept}&nbsp;<kbd style={{ background: 'transparent', color: 'inherit' }}>Enter</kbd>
+          </Button>
+          <Button variant="default" size="xs" onClick={onReject}>
+            {t.offer.reject}
+          </Button>
+        </div>
+      </div>
+      <div
+        className={`ringdown${left < 5000 ? ' short' : ''}`}
+        role="timer"
+        aria-label={t.offer.left(Math.ceil(left / 1000))}
+      >
+        <div style={{ transform: `scaleX(${share})` }} />
+      </div>
+    </section>
+  );
+}
+
+function useTitle(offer: Offer | undefined, text: string): void {
+  const on = offer !== undefined;
+  useEffect(() => {
+    if (!on) return undefined;
+    let lit = true;
+    const show = (): void => {
+      document.title = lit ? `☎ ${text}` : 'Ramal';
+      lit = !lit;
+    };
+    show();
+    const timer = window.setInterval(show, 900);
+    return () => {
+      window.clearInterval(timer);
+      document.title = 'Ramal';
+    };
+  }, [on, text]);
+}
+
+/** The system's own notice, when allowed and the desk is behind another window. No name: it may lie on a shared screen. */
+function useNotification(offer: Offer | undefined, owner: boolean, text: string): void {
+  const id = offer?.interaction.id;
+  useEffect(() => {
+    if (
+      id === undefined ||
+      !owner ||
+      typeof Notification === 'undefined' ||
+      Notification.permission !== 'granted'
+    )
+      return undefined;
+    if (document.visibilityState === 'visible' && document.hasFocus()) return undefined;
+    const notice = new Notification(text, { tag: id, requireInteraction: true });
+    notice.onclick = () => window.focus();
+    return () => notice.close();
+  }, [id, owner, text]);
+}

@@ -1,0 +1,233 @@
+import { z } from 'zod';
+import { customerContext } from '../../../src/contracts/context.ts';
+import {
+  interaction as interactionSchema,
+  timelineEntry,
+  type TimelineEntry,
+} from '../../../src/contracts/interaction.ts';
+import { presenceView, type PresenceState, type PresenceView } from '../../../src/contracts/realtime.ts';
+import { createStore, type ReadStore } from '../ui/store.ts';
+import { ApiError, listOf, query, type Api } from '../session/api.ts';
+import type { Drafts } from '../session/drafts.ts';
+import type { Live } from '../session/live.ts';
+import type { User } from '../session/session.ts';
+import { emptyWork, reduceWork, type Work, type WorkEvent } from './work.ts';
+
+/** `GET /interactions/{id}`: the interaction, bare or under `interaction`, with timeline and context beside it. */
+const companions = z.object({
+  timeline: z.array(z.unknown()).default([]),
+  context: customerContext.nullish().catch(null),
+});
+export const interactionDetail = z.unknown().transform((raw, issues) => {
+  const body = z.looseObject({ interaction: z.unknown().optional() }).safeParse(raw);
+  const one = interactionSchema.safeParse(body.data?.interaction ?? raw);
+  const beside = companions.safeParse(raw);
+  if (!one.success || !beside.success) {
+    issues.addIssue({ code: 'custom', message: 'not an interaction' });
+    return z.NEVER;
+  }
+  const timeline = beside.data.timeline.flatMap((entry): TimelineEntry[] => {
+    const parsed = timelineEntry.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return { interaction: one.data, timeline, context: beside.data.context ?? null };
+});
+export type InteractionDetail = z.infer<typeof interactionDetail>;
+
+/** `GET /me` carries the presence of an operator, so that F5 finds it without waiting for an event. */
+const meWithPresence = z.looseObject({ presence: presenceView.nullish().catch(null) });
+
+export interface DeskStore {
+  work: ReadStore<Work>;
+  /** Set while the last load failed; the desk keeps showing what it knew. */
+  problem: ReadStore<ApiError | null>;
+  start(): void;
+  reload(): Promise<void>;
+  open(id: string | null): void;
+  refresh(id: string): Promise<void>;
+  /** Takes in a contact that a page fetched by itself. */
+  show(detail: InteractionDetail): void;
+  setPresence(state: PresenceState, reason?: string): Promise<void>;
+  accept(id: string): Promise<void>;
+  reject(id: string): Promise<void>;
+  close(id: string, disposition: string, note: string | null): Promise<void>;
+  hangUp(id: string): Promise<void>;
+  hold(id: string, on: boolean): Promise<void>;
+  dtmf(id: string, digits: string): Promise<void>;
+  note(id: string, text: string): Promise<void>;
+  reply(id: string, text: string, attachments: readonly string[]): Promise<void>;
+  transfer(id: string, to: { type: 'agent' | 'queue' | 'number'; id: string }): Promise<void>;
+  call(to: string, queue: string | null): Promise<void>;
+  retryContext(id: string): Promise<void>;
+  stop(): void;
+}
+
+export interface DeskDeps {
+  api: Api;
+  live: Live;
+  user: User;
+  drafts: Drafts;
+  now(): number;
+}
+
+const held = ['offered', 'active', 'wrapUp', 'queued'] as const;
+const path = (id: string, action = ''): string => `/api/v1/interactions/${encodeURIComponent(id)}${action}`;
+
+export function createDeskStore(deps: DeskDeps): DeskStore {
+  const { api, live, user } = deps;
+  const work = createStore<Work>(emptyWork({ id: user.id, queues: user.queues }));
+  const problem = createStore<ApiError | null>(null);
+  const refreshing = new Map<string, number>();
+  const releases: (() => void)[] = [];
+  const tell = (event: WorkEvent): void => {
+    const before = work.get().selected;
+    work.update((now) => reduceWork(now, event));
+    const { selected } = work.get();
+    if (selected !== null && selected !== before) void refresh(selected);
+  };
+
+  const reload = async (): Promise<void> => {
+    try {
+      const lists = await Promise.all(
+        held.map((state) =>
+          api.get(`/api/v1/interactions${query({ state, limit: 100 })}`, listOf(interactionSchema)),
+        ),
+      );
+      const me = await api.get('/api/v1/me', meWithPresence);
+      const { selected } = work.get();
+      tell({
+        type: 'snapshot',
+        interactions: lists.flatMap((list) => list.items),
+        presence: me.presence ?? null,
+      });
+      problem.set(null);
+      if (selected !== null) void refresh(selected);
+    } catch (error) {
+      problem.set(asApiError(error));
+    }
+  };
+  const refresh = async (id: string): Promise<void> => {
+    const detail = await api.get(path(id), interactionDetail).catch(() => null);
+    if (detail) tell({ type: 'detail', ...detail });
+  };
+  /** An `interaction` event says that something happened; its journal lines are fetched once the burst is over. */
+  const refreshSoon = (id: string): void => {
+    if (refreshing.has(id) || !(id in work.get().timelines)) return;
+    const timer = window.setTimeout(() => {
+      refreshing.delete(id);
+      void refresh(id);
+    }, 150);
+    refreshing.set(id, timer);
+  };
+
+  const listen = (): void => {
+    releases.push(
+      live.on('offer', ({ interaction, deadline, context }) =>
+        tell({ type: 'offer', interaction, deadline, context, now: deps.now() }),
+      ),
+      live.on('offer:revoked', ({ interactionId }) => tell({ type: 'offerGone', interactionId })),
+      live.on('interaction', ({ interaction }) => {
+        tell({ type: 'interaction', interaction, now: deps.now() });
+        if (interaction.state === 'closed') deps.drafts.forget(interaction.id);
+        refreshSoon(interaction.id);
+      }),
+      live.on('message', ({ interactionId, message }) => tell({ type: 'message', interactionId, message })),
+      live.on('context', ({ interactionId, context }) => tell({ type: 'context', interactionId, context })),
+      live.on('presence', (presence) => tell({ type: 'presence', presence })),
+      live.on('resync', () => void reload()),
+    );
+  };
+
+  return {
+    work,
+    problem,
+    start: () => {
+      listen();
+      void reload();
+    },
+    reload,
+    refresh,
+    show: (detail) => tell({ type: 'detail', ...detail }),
+    open: (id) => tell({ type: 'select', id }),
+    setPresence: async (state, reason) => {
+      const answer = await api.send(
+        'PUT',
+        '/api/v1/me/presence',
+        { state, ...(reason === undefined ? {} : { reason }) },
+        z.unknown(),
+      );
+      const presence = presenceIn(answer);
+      if (presence) tell({ type: 'presence', presence });
+    },
+    ...commands(api, tell, refresh),
+    stop: () => {
+      for (const release of releases.splice(0)) release();
+      for (const timer of refreshing.values()) window.clearTimeout(timer);
+      refreshing.clear();
+    },
+  };
+}
+
+type Commands = Pick<
+  DeskStore,
+  | 'accept'
+  | 'reject'
+  | 'close'
+  | 'hangUp'
+  | 'hold'
+  | 'dtmf'
+  | 'note'
+  | 'reply'
+  | 'transfer'
+  | 'call'
+  | 'retryContext'
+>;
+
+/** One command, one request: HTTP answers with a problem document even when the live connection is away. */
+function commands(
+  api: Api,
+  tell: (event: WorkEvent) => void,
+  refresh: (id: string) => Promise<void>,
+): Commands {
+  const leave = async (id: string, action: '/accept' | '/reject'): Promise<void> => {
+    // The ring stops with the key, not with the answer; what the server says afterwards is the truth.
+    tell({ type: 'offerGone', interactionId: id });
+    await api.post(path(id, action));
+  };
+  const andRefresh = async (id: string, doing: Promise<void>): Promise<void> => {
+    await doing;
+    await refresh(id);
+  };
+  return {
+    accept: async (id) => {
+      await leave(id, '/accept');
+      tell({ type: 'select', id });
+      await refresh(id);
+    },
+    reject: (id) => leave(id, '/reject'),
+    close: (id, disposition, note) =>
+      andRefresh(id, api.post(path(id, '/close'), { disposition, ...(note === null ? {} : { note }) })),
+    hangUp: (id) => api.post(path(id, '/hangup')),
+    hold: (id, on) => andRefresh(id, api.post(path(id, on ? '/hold' : '/resume'))),
+    dtmf: (id, digits) => api.post(path(id, '/dtmf'), { digits }),
+    note: (id, text) => andRefresh(id, api.post(path(id, '/notes'), { text })),
+    reply: (id, text, attachments) =>
+      andRefresh(
+        id,
+        api.post(path(id, '/messages'), { text, ...(attachments.length > 0 ? { attachments } : {}) }),
+      ),
+    transfer: (id, to) => api.post(path(id, '/transfer'), { to, mode: 'blind' }),
+    call: (to, queue) => api.post('/api/v1/calls', { to, ...(queue === null ? {} : { queue }) }),
+    retryContext: (id) => refresh(id),
+  };
+}
+
+function presenceIn(answer: unknown): PresenceView | null {
+  const bare = presenceView.safeParse(answer);
+  if (bare.success) return bare.data;
+  return meWithPresence.safeParse(answer).data?.presence ?? null;
+}
+
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(0, 'unexpected', String(error));
+}

@@ -1,0 +1,38 @@
+import type { Dictionary } from '../i18n/index.ts';
+
+/** Subjects with their reasons. Keys are stored in the disposition, so they stay when words change. */
+export const subjects = [
+  { key: 'suporte', reasons: ['semConexao', 'lentidao', 'equipamento', 'instabilidade', 'duvidaTecnica'] },
+  { key: 'financeiro', reasons: ['segundaVia', 'desbloqueio', 'contestacao', 'negociacao', 'duvidaFatura'] },
+  { key: 'comercial', reasons: ['novoPlano', 'mudancaPlano', 'mudancaEndereco', 'informacaoPlano'] },
+  { key: 'retencao', reasons: ['cancelado', 'retido', 'suspensao'] },
+  { key: 'reclamacao', reasons: ['atendimento', 'cobranca', 'prazo', 'qualidade'] },
+  { key: 'outros', reasons: ['engano', 'semContato', 'informacao', 'trote'] },
+] as const;
+export type Subject = (typeof subjects)[number]['key'];
+export type Reason = (typeof subjects)[number]['reasons'][number];
+export const followUps = ['none', 'callback', 'visit', 'ticket', 'email'] as const;
+export type FollowUp = (typeof followUps)[number];
+
+interface Choice {
+  subject: string | null;
+  reason: string | null;
+  followUp: string;
+  closingNote: string;
+}
+
+/** What `close` is told: a stable key pair, and the follow-up as the first line of the note. Null while a choice is missing. */
+export function closingOf(
+  t: Dictionary,
+  choice: Choice,
+): { disposition: string; note: string | null } | null {
+  const subject = subjects.find((one) => one.key === choice.subject);
+  const reason = subject?.reasons.find((one) => one === choice.reason);
+  if (!subject || reason === undefined) return null;
+  const followUp = followUps.find((one) => one === choice.followUp) ?? 'none';
+  const lines = [
+    followUp === 'none' ? '' : `${t.finish.followUp}: ${t.finish.followUps[followUp]}`,
+    choice.closingNote.trim(),
+  ].filter((line) => line !== '');
+  return { disposition: `${subject.key}.${reason}`, note: lines.length === 0 ? null : lines.join('\n') };
+}

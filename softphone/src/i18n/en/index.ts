@@ -1,0 +1,7 @@
+import type { Dictionary } from '../index.ts';
+import { common } from './common.ts';
+import { desk } from './desk.ts';
+import { phone } from './phone.ts';
+import { rest } from './rest.ts';
+
+export const en: Dictionary = { ...common, ...desk, ...phone, ...rest };

@@ -1,0 +1,6 @@
+import { common } from './common.ts';
+import { desk } from './desk.ts';
+import { phone } from './phone.ts';
+import { rest } from './rest.ts';
+
+export const pt = { ...common, ...desk, ...phone, ...rest };

@@ -1,0 +1,153 @@
+import { Popover } from '@mantine/core';
+import {
+  IconDialpad,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconPhoneOff,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconArrowForwardUp,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import type { InteractionView } from '../../../src/contracts/interaction.ts';
+import { useActions } from '../app/actions.ts';
+import { useSignedIn, useText } from '../app/context.tsx';
+import { TransferForm } from '../desk/TransferForm.tsx';
+import { currentCall, since } from '../desk/work.ts';
+import { Copy } from '../ui/Copy.tsx';
+import { attempt } from '../ui/errors.ts';
+import { phoneText, protocolText } from '../ui/format.ts';
+import { useSelect, useStore } from '../ui/store.ts';
+import { clockSpan, useNow } from '../ui/time.ts';
+import { Keypad } from './Keypad.tsx';
+
+export function CallBar() {
+  const { desk } = useSignedIn();
+  const call = useSelect(desk.work, currentCall);
+  return call ? <ActiveCall key={call.id} call={call} /> : null;
+}
+
+function ActiveCall({ call }: { call: InteractionView }) {
+  const t = useText();
+  const { desk, phone, actions } = useSignedIn();
+  const leg = useStore(phone.leg);
+  const now = useNow();
+  const [open, setOpen] = useState<'none' | 'keypad' | 'transfer'>('none');
+  const muted = leg.kind === 'live' && leg.muted;
+  const held = call.onHold === true;
+  const name = call.customer?.name ?? call.contact.name ?? phoneText(call.contact.address);
+  const mute = (): void => phone.mute(!muted);
+  const hold = (): void => void attempt(t, desk.hold(call.id, !held));
+  const hangUp = (): void =>
+    void attempt(
+      t,
+      desk.hangUp(call.id).catch(() => phone.hangUp()),
+    );
+  const copy = (): void => void navigator.clipboard.writeText(call.protocol).catch(() => undefined);
+  const toggle = (what: 'keypad' | 'transfer') => (): void =>
+    setOpen((before) => (before === what ? 'none' : what));
+  useActions(actions, {
+    mute,
+    hold,
+    hangUp,
+    keypad: toggle('keypad'),
+    transfer: toggle('transfer'),
+    copyProtocol: copy,
+  });
+  const close = (): void => setOpen('none');
+  return (
+    <section
+      className={`callbar${held ? ' held' : ''}`}
+      aria-label={t.call.region}
+      data-testid="callbar"
+      data-leg={leg.kind}
+    >
+      <div className="row grow">
+        <span className="who clip">{name}</span>
+        <span className="row tight">
+          <span className="mono">{protocolText(call.protocol)}</span>
+          <Copy value={call.protocol} label={t.call.copyProtocol} color="gray.0" />
+        </span>
+        {leg.kind === 'live' ? null : (
+          <span className="tag warn">{leg.kind === 'connecting' ? t.call.connecting : t.call.noSound}</span>
+        )}
+        {held ? <span className="tag warn">{t.call.onHold}</span> : null}
+        {muted ? <span className="tag bad">{t.call.muted}</span> : null}
+      </div>
+      <span className="clock num" role="timer">
+        {clockSpan(now - since(call))}
+      </span>
+      <div className="row tight">
+        <button
+          type="button"
+          className="cb"
+          aria-pressed={muted}
+          onClick={mute}
+          disabled={leg.kind !== 'live'}
+          title={`${t.keys.actions.mute} (M)`}
+        >
+          {muted ? <IconMicrophoneOff size={17} /> : <IconMicrophone size={17} />}{' '}
+          {muted ? t.call.unmute : t.call.mute}
+        </button>
+        <button
+          type="button"
+          className="cb"
+          aria-pressed={held}
+          onClick={hold}
+          title={`${t.keys.actions.hold} (H)`}
+        >
+          {held ? <IconPlayerPlay size={17} /> : <IconPlayerPause size={17} />}{' '}
+          {held ? t.call.resume : t.call.hold}
+        </button>
+        <Popover opened={open === 'keypad'} onChange={close} position="bottom" shadow="lg" trapFocus>
+          <Popover.Target>
+            <button
+              type="button"
+              className="cb"
+              aria-expanded={open === 'keypad'}
+              onClick={toggle('keypad')}
+              title={`${t.keys.actions.keypad} (K)`}
+            >
+              <IconDialpad size={17} /> {t.call.keypad}
+            </button>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <Keypad onDigit={(digit) => void attempt(t, desk.dtmf(call.id, digit))} />
+          </Popover.Dropdown>
+        </Popover>
+        <Popover
+          opened={open === 'transfer'}
+          onChange={close}
+          position="bottom-end"
+          shadow="lg"
+          width={340}
+          trapFocus
+        >
+          <Popover.Target>
+            <button
+              type="button"
+              className="cb"
+              aria-expanded={open === 'transfer'}
+              onClick={toggle('transfer')}
+              title={`${t.keys.actions.transfer} (T)`}
+            >
+              <IconArrowForwardUp size={17} /> {t.call.transfer}
+            </button>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <TransferForm interaction={call} onDone={close} />
+          </Popover.Dropdown>
+        </Popover>
+        <button
+          type="button"
+          className="cb end"
+          onClick={hangUp}
+          title={`${t.keys.actions.hangUp} (D)`}
+          data-testid="hangup"
+        >
+          <IconPhoneOff size={17} /> {t.call.hangUp}
+        </button>
+      </div>
+    </section>
+  );
+}

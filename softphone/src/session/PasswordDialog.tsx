@@ -1,0 +1,72 @@
+import { Alert, Button, Modal, PasswordInput, Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState, type FormEvent } from 'react';
+import { useServices, useText } from '../app/context.tsx';
+import { errorText } from '../ui/errors.ts';
+
+export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {
+  const t = useText();
+  const { session } = useServices();
+  const [form, setForm] = useState({ current: '', next: '', again: '' });
+  const [error, setError] = useState<string | null>(null);
+  const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
+    const { value } = event.currentTarget;
+    setForm((now) => ({ ...now, [name]: value }));
+  };
+  const leave = (): void => {
+    setForm({ current: '', next: '', again: '' });
+    setError(null);
+    onClose();
+  };
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (form.next !== form.again) return setError(t.password.different);
+    try {
+      await session.changePassword(form.current, form.next);
+      notifications.show({ color: 'teal', message: t.password.changed });
+      leave();
+    } catch (failure) {
+      setError(errorText(t, failure));
+    }
+  };
+  return (
+    <Modal opened={opened} onClose={leave} title={t.password.title} size="sm">
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack gap="sm">
+          {error === null ? null : (
+            <Alert color="red" variant="light" p="xs" role="alert">
+              {error}
+            </Alert>
+          )}
+          <PasswordInput
+            label={t.password.current}
+            value={form.current}
+            onChange={set('current')}
+            required
+            autoComplete="current-password"
+            data-autofocus
+          />
+          <PasswordInput
+            label={t.password.next}
+            description={t.password.rule}
+            value={form.next}
+            onChange={set('next')}
+            required
+            minLength={10}
+            autoComplete="new-password"
+          />
+          <PasswordInput
+            label={t.password.again}
+            value={form.again}
+            onChange={set('again')}
+            required
+            autoComplete="new-password"
+          />
+          <Button type="submit" size="sm">
+            {t.password.change}
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,3 @@
+export function BoardPage({ wall }: { wall: boolean }) {
+  return <div className="page">{wall}</div>;
+}

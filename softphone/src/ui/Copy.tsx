@@ -1,0 +1,23 @@
+import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useText } from '../app/context.tsx';
+
+export function Copy({ value, label, color }: { value: string; label: string; color?: string }) {
+  const t = useText();
+  return (
+    <CopyButton value={value} timeout={1500}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? t.common.copied : label}>
+          <ActionIcon
+            size="sm"
+            color={color ?? 'slate'}
+            onClick={copy}
+            aria-label={copied ? t.common.copied : label}
+          >
+            {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}
