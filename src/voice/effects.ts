@@ -1,8 +1,8 @@
 import { PROMPTS } from '../speech/index.ts';
 import { type Calls, newSound } from './call.ts';
-import type { Inbound } from './inbound.ts';
-import { backToMusic, type OperatorLegs } from './operator-leg.ts';
-import { tell } from './waiting.ts';
+import type { CustomerLegs } from './customer-leg.ts';
+import type { OperatorLegs } from './operator-leg.ts';
+import { backToMusic, tell } from './waiting.ts';
 import type { VoiceWorld } from './world.ts';
 
 /**
@@ -13,7 +13,7 @@ export function wireVoiceEffects(
   world: VoiceWorld,
   calls: Calls,
   operators: OperatorLegs,
-  inbound: Inbound,
+  customers: CustomerLegs,
 ): void {
   const { interactions } = world;
 
@@ -65,11 +65,11 @@ export function wireVoiceEffects(
     const call = calls.get(interaction.id);
     if (call === undefined) return;
     await operators.drop(call, effect.cause);
-    if (effect.legs === 'all') return inbound.hangUp(call, effect.cause);
+    if (effect.legs === 'all') return customers.hangUp(call, effect.cause);
     // The operator hung up first: the customer hears a goodbye instead of a dead line.
     if (!call.gone.signal.aborted) {
       void tell(world, call, newSound(call), [PROMPTS.goodbye]).finally(() =>
-        inbound.hangUp(call, effect.cause),
+        customers.hangUp(call, effect.cause),
       );
     }
   });

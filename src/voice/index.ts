@@ -3,12 +3,15 @@ import type { Interaction, Interactions, VoiceControl } from '../interactions/in
 import { createCalls } from './call.ts';
 import { createVoiceCommands } from './commands.ts';
 import { wireVoiceEffects } from './effects.ts';
-import { createInbound, SIMULATOR_PREFIX } from './inbound.ts';
-import { createOperatorLegs, endLeg } from './operator-leg.ts';
-import { createOutbound, type OutboundWorld } from './outbound.ts';
+import { SIMULATOR_PREFIX } from './admission.ts';
+import { createCustomerLegs, endLeg } from './customer-leg.ts';
+import { createInbound } from './inbound.ts';
+import { createOperatorLegs } from './operator-leg.ts';
+import { type CallRequest, createOutbound } from './outbound.ts';
 import { createPhones } from './phones.ts';
 import { missLostCalls } from './recovery.ts';
 import { createTrunkChannels } from './trunks.ts';
+import type { VoiceWorld } from './world.ts';
 
 export { createEmbeddedMediaServer, openRecording } from './media/index.ts';
 export type { MediaServer, SipEdge, SoftphoneAuth, TrunkConfig } from './ports.ts';
@@ -16,9 +19,9 @@ export { createEmbeddedSipEdge } from './sip/index.ts';
 export { combineAuth, createSimulatorPhones } from './simulator.ts';
 export { type VoiceRoutesDeps, voiceRoutes } from './http.ts';
 export type { FlowRuntime } from './flow-io.ts';
-export type { OutboundWorld } from './outbound.ts';
+export { recordingPath } from './dial.ts';
 export type { TrunkLine } from './trunks.ts';
-export type { CalledNumber } from './world.ts';
+export type { CalledNumber, VoiceWorld } from './world.ts';
 
 export interface Voice {
   readonly control: VoiceControl;
@@ -29,17 +32,13 @@ export interface Voice {
     companyId: string,
   ): { readonly id: string; readonly name: string; readonly used: number; readonly channels: number }[];
   callsInHand(): number;
-  call(
-    companyId: CompanyId,
-    agentId: AgentId,
-    request: { readonly to: string; readonly from?: string | undefined; readonly queue?: string | undefined },
-  ): Promise<Interaction>;
+  call(companyId: CompanyId, agentId: AgentId, request: CallRequest): Promise<Interaction>;
   /** Says goodbye to every call (BYE on all legs); what they were is told to the store. */
   stop(): Promise<void>;
 }
 
 /** Call control: written once on the two engine ports (architecture.md, "Voice"). */
-export function createVoice(world: OutboundWorld & { readonly interactions: Interactions }): Voice {
+export function createVoice(world: VoiceWorld & { readonly interactions: Interactions }): Voice {
   const calls = createCalls();
   const channels = createTrunkChannels(() => world.directory.trunks());
   const phones = createPhones(world.edge, world.clock, (username, phone) => {
@@ -50,9 +49,10 @@ export function createVoice(world: OutboundWorld & { readonly interactions: Inte
       .catch((error: unknown) => world.logger.error({ err: error }, 'a registration could not be noted'));
   });
   const operators = createOperatorLegs(world, phones);
-  const inbound = createInbound(world, calls, channels);
-  const outbound = createOutbound(world, channels, phones, operators, inbound);
-  wireVoiceEffects(world, calls, operators, inbound);
+  const customers = createCustomerLegs(world, calls);
+  const inbound = createInbound(world, customers, channels);
+  const outbound = createOutbound(world, channels, phones, operators, customers);
+  wireVoiceEffects(world, calls, operators, customers);
 
   return {
     control: createVoiceCommands(world, calls),

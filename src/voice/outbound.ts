@@ -1,10 +1,10 @@
+import type { Interaction } from '../interactions/index.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
-import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
-import type { Interaction } from '../interactions/index.ts';
+import type { AgentId, CompanyId } from '../shared/ids.ts';
 import type { Leg } from './call.ts';
-import type { Inbound } from './inbound.ts';
-import { endLeg, type OperatorLegs } from './operator-leg.ts';
+import { type CustomerLegs, endLeg } from './customer-leg.ts';
+import type { OperatorLegs } from './operator-leg.ts';
 import type { Phones } from './phones.ts';
 import type { OutgoingCall, SipFailure } from './ports.ts';
 import { simulatorUsername } from './simulator.ts';
@@ -14,19 +14,10 @@ import type { VoiceWorld } from './world.ts';
 /** How long the customer's phone rings, ms (RGC asks for at least 20 s). */
 const RING_MS = 40_000;
 
-export interface OutboundWorld extends VoiceWorld {
-  readonly outbound: {
-    newKey(): string;
-    /** Holds the operator's voice capacity; rejects with `agent.busy`, `agent.offline` or `agent.noSoftphone`. */
-    holdForCall(
-      companyId: CompanyId,
-      agentId: AgentId,
-      interactionId: InteractionId,
-    ): Promise<{ readonly hold: string; readonly wrapUpMs: number }>;
-    agentName(companyId: CompanyId, agentId: AgentId): Promise<string>;
-  };
-  /** Path of a WAV with the ringing tone that the operator hears. */
-  readonly ringbackPath: string;
+export interface CallRequest {
+  readonly to: string;
+  readonly from?: string | undefined;
+  readonly queue?: string | undefined;
 }
 
 interface Route {
@@ -36,57 +27,118 @@ interface Route {
   readonly trunk: TrunkLine | null;
 }
 
+function failureOf(error: unknown): SipFailure {
+  const { status, reason } = error as Partial<SipFailure>;
+  return { status: status ?? 500, reason: reason ?? 'failed' };
+}
+
+function causeOf(failure: SipFailure, cancelled: boolean): string {
+  if (cancelled) return 'agentCancelled';
+  return failure.status === 486 || failure.status === 600 ? 'busy' : 'notAnswered';
+}
+
+/** Where a number is called: the demo's simulated phone when there is one, else a trunk that takes outbound calls. */
+function routeTo(
+  world: VoiceWorld,
+  phones: Phones,
+  companyId: CompanyId,
+  number: string,
+  from: string | undefined,
+): Route {
+  const simulated = phones.get(simulatorUsername(number));
+  if (simulated !== undefined)
+    return {
+      to: { kind: 'softphone', username: simulated.username },
+      media: simulated.media,
+      callerId: from ?? 'ramal',
+      trunk: null,
+    };
+  const trunk = world.directory
+    .trunks()
+    .find((line) => line.companyId === companyId && line.direction !== 'inbound');
+  if (trunk === undefined)
+    throw new AppError('trunk.noOutbound', 409, 'no trunk of this company takes outbound calls');
+  return {
+    to: { kind: 'trunk', trunkId: trunk.id, number },
+    media: 'rtp',
+    callerId: from ?? trunk.callerId ?? 'anonymous',
+    trunk,
+  };
+}
+
+/** The customer's leg, with sound; rejects with SipFailure when busy, unanswered or refused. */
+async function dialCustomer(world: VoiceWorld, route: Route, signal: AbortSignal): Promise<Leg> {
+  const endpoint = await world.media.createEndpoint({ kind: route.media });
+  try {
+    const dialog = await world.edge.invite({
+      to: route.to,
+      callerUser: route.callerId,
+      localSdp: endpoint.localSdp,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(RING_MS)]),
+    });
+    await endpoint.setRemote(dialog.remoteSdp);
+    await endpoint.connected();
+    return { dialog, endpoint };
+  } catch (error) {
+    await endpoint.destroy();
+    throw error;
+  }
+}
+
+async function openContact(
+  world: VoiceWorld,
+  companyId: CompanyId,
+  number: string,
+  route: Route,
+  queue: string | undefined,
+): Promise<Interaction> {
+  const known = await world.customers.byPhone(companyId, number);
+  const { interaction } = await world.interactions.open({
+    companyId,
+    channel: 'voice',
+    direction: 'outbound',
+    contact: { address: number },
+    idempotencyKey: `call:${world.newKey()}`,
+    customer: known.customer,
+    identity: known.identity,
+    to: route.callerId,
+    ...(queue === undefined ? {} : { queue }),
+  });
+  return interaction;
+}
+
+/** The operator's capacity is held before anything rings; without it the contact is over. */
+async function take(
+  world: VoiceWorld,
+  interaction: Interaction,
+  agentId: AgentId,
+): Promise<{ taken: Interaction; hold: string }> {
+  const { companyId, id } = interaction;
+  try {
+    const taken = await world.queue.takeOwn(companyId, id, agentId);
+    if (taken.state.name !== 'active')
+      throw new AppError('interaction.conflict', 409, 'the call could not be started');
+    return { taken, hold: taken.state.claim.hold };
+  } catch (error) {
+    await world.interactions.apply(companyId, id, {
+      type: 'closed',
+      disposition: null,
+      cause: 'agentUnavailable',
+      by: { kind: 'system' },
+    });
+    throw error;
+  }
+}
+
 /** POST /calls: the operator's own softphone first, then the customer (contract.md). */
 export function createOutbound(
-  world: OutboundWorld,
+  world: VoiceWorld,
   channels: TrunkChannels,
   phones: Phones,
   operators: OperatorLegs,
-  inbound: Inbound,
+  customers: CustomerLegs,
 ) {
   const { interactions } = world;
-
-  function routeTo(companyId: CompanyId, number: string, from: string | undefined): Route {
-    const simulated = phones.get(simulatorUsername(number));
-    if (simulated !== undefined)
-      return {
-        to: { kind: 'softphone', username: simulated.username },
-        media: simulated.media,
-        callerId: from ?? 'ramal',
-        trunk: null,
-      };
-    const trunk = world.directory
-      .trunks()
-      .find((line) => line.companyId === companyId && line.direction !== 'inbound');
-    if (trunk === undefined)
-      throw new AppError('trunk.noOutbound', 409, 'no trunk of this company takes outbound calls');
-    return {
-      to: { kind: 'trunk', trunkId: trunk.id, number },
-      media: 'rtp',
-      callerId: from ?? trunk.callerId ?? 'anonymous',
-      trunk,
-    };
-  }
-
-  /** The customer's leg; null when busy, unanswered or refused. */
-  async function dial(route: Route, signal: AbortSignal): Promise<Leg | SipFailure> {
-    const endpoint = await world.media.createEndpoint({ kind: route.media });
-    try {
-      const dialog = await world.edge.invite({
-        to: route.to,
-        callerUser: route.callerId,
-        localSdp: endpoint.localSdp,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(RING_MS)]),
-      });
-      await endpoint.setRemote(dialog.remoteSdp);
-      await endpoint.connected();
-      return { dialog, endpoint };
-    } catch (error) {
-      await endpoint.destroy();
-      const status = (error as Partial<SipFailure>).status ?? 500;
-      return { status, reason: (error as Partial<SipFailure>).reason ?? 'failed' };
-    }
-  }
 
   async function run(
     interaction: Interaction,
@@ -97,90 +149,53 @@ export function createOutbound(
   ): Promise<void> {
     const { companyId, id } = interaction;
     const gone = new AbortController();
+    const failed = async (cause: string) => {
+      release();
+      await interactions.apply(companyId, id, { type: 'customerLeft', by: 'customer', cause });
+    };
     const softphone = await operators
       .callOwn(companyId, id, agentId, () => gone.abort())
       .catch(() => undefined);
-    if (softphone === undefined) {
-      release();
-      await interactions.apply(companyId, id, {
-        type: 'customerLeft',
-        by: 'customer',
-        cause: 'softphoneUnreachable',
-      });
-      return;
-    }
-    void softphone.endpoint.play([world.ringbackPath], { loop: true, signal: gone.signal });
-    const customer = await dial(route, gone.signal);
-    if (!('dialog' in customer)) {
-      release();
-      const cause =
-        customer.status === 486 || customer.status === 600
-          ? 'busy'
-          : gone.signal.aborted
-            ? 'agentCancelled'
-            : 'notAnswered';
+    if (softphone === undefined) return failed('softphoneUnreachable');
+    const ringing = new AbortController();
+    void softphone.endpoint.play([world.ringbackPath], {
+      loop: true,
+      signal: AbortSignal.any([ringing.signal, gone.signal]),
+    });
+    try {
+      const customer = await dialCustomer(world, route, gone.signal);
+      ringing.abort();
+      const call = customers.track(interaction, customer, route.trunk?.id ?? null, release);
+      await operators.adopt(call, agentId, hold, softphone);
+    } catch (error) {
+      const failure = failureOf(error);
+      const cause = causeOf(failure, gone.signal.aborted);
       await interactions.record(companyId, id, {
         kind: 'dialFailed',
         actor: { kind: 'system' },
-        data: { status: customer.status, cause },
+        data: { status: failure.status, cause },
       });
-      await interactions.apply(companyId, id, { type: 'customerLeft', by: 'customer', cause });
+      await failed(cause);
       await endLeg(softphone, cause);
-      return;
     }
-    const call = inbound.track(interaction, customer, route.trunk, release);
-    await operators.adopt(call, agentId, hold, softphone);
   }
 
   return {
-    async call(
-      companyId: CompanyId,
-      agentId: AgentId,
-      request: {
-        readonly to: string;
-        readonly from?: string | undefined;
-        readonly queue?: string | undefined;
-      },
-    ): Promise<Interaction> {
+    async call(companyId: CompanyId, agentId: AgentId, request: CallRequest): Promise<Interaction> {
       const phone = parsePhone(request.to);
       if (phone?.callable !== true) throw new AppError('call.badNumber', 422, 'this number cannot be called');
-      const route = routeTo(companyId, phone.value, request.from);
+      const route = routeTo(world, phones, companyId, phone.value, request.from);
       const release = route.trunk === null ? () => undefined : channels.take(route.trunk.id, 'outbound');
       try {
-        const known = await world.customers.byPhone(companyId, phone.value);
-        const { interaction } = await interactions.open({
-          companyId,
-          channel: 'voice',
-          direction: 'outbound',
-          contact: { address: phone.value },
-          idempotencyKey: `call:${world.outbound.newKey()}`,
-          customer: known.customer,
-          identity: known.identity,
-          to: route.callerId,
-          ...(request.queue === undefined ? {} : { queue: request.queue }),
-        });
-        const { hold, wrapUpMs } = await world.outbound
-          .holdForCall(companyId, agentId, interaction.id)
-          .catch(async (error: unknown) => {
-            await interactions.apply(companyId, interaction.id, {
-              type: 'closed',
-              disposition: null,
-              cause: 'agentUnavailable',
-              by: { kind: 'system' },
-            });
-            throw error;
-          });
-        const agentName = await world.outbound.agentName(companyId, agentId);
-        const taken = await interactions.apply(companyId, interaction.id, {
-          type: 'accepted',
+        const { taken, hold } = await take(
+          world,
+          await openContact(world, companyId, phone.value, route, request.queue),
           agentId,
-          direct: { hold, wrapUpMs, agentName },
-        });
-        if (!taken.ok) throw new AppError(taken.error.code, 409, 'the call could not be started');
-        void run(taken.value, agentId, hold, route, release).catch((error: unknown) =>
-          world.logger.error({ err: error, interactionId: interaction.id }, 'outbound call failed'),
         );
-        return taken.value;
+        void run(taken, agentId, hold, route, release).catch((error: unknown) => {
+          world.logger.error({ err: error, interactionId: taken.id }, 'outbound call failed');
+        });
+        return taken;
       } catch (error) {
         release();
         throw error;

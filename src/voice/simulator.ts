@@ -5,7 +5,7 @@ import { parsePhone } from '../shared/br/phone.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Random } from '../shared/random.ts';
-import { SIMULATOR_PREFIX } from './inbound.ts';
+import { SIMULATOR_PREFIX } from './admission.ts';
 import type { SoftphoneAuth } from './ports.ts';
 
 /** A simulated phone may register for this long after the page asked for it, ms; refreshes go on afterwards. */

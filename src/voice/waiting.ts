@@ -59,3 +59,10 @@ export async function holdMusic(world: VoiceWorld, call: Call): Promise<void> {
   const signal = newSound(call);
   await call.customer.endpoint.play([world.musicPath], { loop: true, signal });
 }
+
+/** Waiting in the background: whoever starts it does not wait for its end. */
+export function backToMusic(world: VoiceWorld, call: Call): void {
+  void keepWaiting(world, call).catch((error: unknown) =>
+    world.logger.error({ err: error }, 'waiting music failed'),
+  );
+}

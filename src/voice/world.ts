@@ -1,6 +1,6 @@
 import type { Identity } from '../contracts/interaction.ts';
 import type { FlowRuntime } from './flow-io.ts';
-import type { Interactions } from '../interactions/index.ts';
+import type { Interaction, Interactions } from '../interactions/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AgentId, CompanyId, CustomerId, InteractionId } from '../shared/ids.ts';
 import type { MediaServer, SipEdge } from './ports.ts';
@@ -49,6 +49,8 @@ export interface VoiceWorld {
   readonly queue: {
     /** Answering a ringing SIP phone is accepting the offer. */
     accept(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<unknown>;
+    /** Straight into the operator's hands: its own outbound call. */
+    takeOwn(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<Interaction>;
     waitOf(
       companyId: CompanyId,
       interactionId: InteractionId,
@@ -57,7 +59,10 @@ export interface VoiceWorld {
   readonly agents: {
     setSoftphone(username: string, up: boolean, options: { readonly autoAnswer: boolean }): Promise<void>;
   };
+  /** Path of a WAV with the ringing tone that an operator hears. */
+  readonly ringbackPath: string;
   readonly recordingsDir: string;
+  newKey(): string;
   readonly clock: Clock;
   readonly logger: VoiceLogger;
 }

@@ -1,0 +1,48 @@
+import { parsePhone } from '../shared/br/phone.ts';
+import type { IncomingCall } from './ports.ts';
+import type { TrunkChannels, TrunkLine } from './trunks.ts';
+import type { CalledNumber, VoiceWorld } from './world.ts';
+
+/** A caller without a usable number is still a contact. */
+const WITHHELD = 'anonymous';
+
+/** Simulated phones register as softphones under this name and call as their number (demo only). */
+export const SIMULATOR_PREFIX = 'simulador-';
+
+export interface Admitted {
+  readonly did: CalledNumber;
+  readonly trunk: TrunkLine | null;
+  /** E.164, a service number, or what the trunk sent. */
+  readonly caller: string;
+  /** Gives the channel back; harmless when called twice. */
+  readonly release: () => void;
+}
+
+function callerOf(incoming: IncomingCall): string {
+  const { source } = incoming;
+  const text =
+    source.kind === 'softphone' ? `+${source.username.slice(SIMULATOR_PREFIX.length)}` : incoming.callerUser;
+  return parsePhone(text)?.value ?? (text === '' ? WITHHELD : text.slice(0, 64));
+}
+
+/** Who may call what: a trunk's own numbers, while it has a free channel. Refuses by itself and answers undefined. */
+export async function admit(
+  world: VoiceWorld,
+  channels: TrunkChannels,
+  incoming: IncomingCall,
+): Promise<Admitted | undefined> {
+  const { source } = incoming;
+  if (source.kind === 'softphone' && !source.username.startsWith(SIMULATOR_PREFIX)) {
+    // Operators place calls through the desk, so that each has a protocol and a customer.
+    incoming.reject(403);
+    return undefined;
+  }
+  const trunk = source.kind === 'trunk' ? channels.find(source.trunkId) : null;
+  const did = await world.directory.did(incoming.calledUser, trunk);
+  if (did === undefined) {
+    incoming.reject(404);
+    return undefined;
+  }
+  const release = trunk === null ? () => undefined : channels.take(trunk.id, 'inbound');
+  return { did, trunk, caller: callerOf(incoming), release };
+}

@@ -1,0 +1,75 @@
+import type { Interaction, Interactions } from '../interactions/index.ts';
+import type { Call, Calls, Leg } from './call.ts';
+import type { IncomingCall } from './ports.ts';
+import type { VoiceWorld } from './world.ts';
+
+/** Ends both halves of a leg, whatever state they are in. */
+export async function endLeg(leg: Leg, reason: string): Promise<void> {
+  await Promise.allSettled([leg.dialog.bye(reason), leg.endpoint.destroy()]);
+}
+
+/** The customer's side of a call: answered, followed until its end, hung up by us. */
+export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
+  const interactions: Pick<Interactions, 'apply'> = world.interactions;
+
+  async function finish(call: Call): Promise<void> {
+    calls.remove(call.interactionId);
+    await call.customer.endpoint.stopRecording().catch((error: unknown) => {
+      world.logger.warn(
+        { err: error, interactionId: call.interactionId },
+        'the recording did not end cleanly',
+      );
+    });
+    await endLeg(call.customer, 'call ended');
+  }
+
+  return {
+    async answer(incoming: IncomingCall): Promise<Leg> {
+      const webrtc = incoming.peer.transport === 'ws' || incoming.peer.transport === 'wss';
+      const endpoint = await world.media.createEndpoint({
+        kind: webrtc ? 'webrtc' : 'rtp',
+        remoteSdp: incoming.remoteSdp,
+      });
+      try {
+        return { endpoint, dialog: await incoming.answer(endpoint.localSdp) };
+      } catch (error) {
+        await endpoint.destroy();
+        throw error;
+      }
+    },
+
+    /** From here on the customer's hang-up, however it comes, is told to the interaction once. */
+    track(interaction: Interaction, leg: Leg, trunkId: string | null, release: () => void): Call {
+      const call: Call = {
+        interactionId: interaction.id,
+        companyId: interaction.companyId,
+        trunkId,
+        customer: leg,
+        gone: new AbortController(),
+        sound: null,
+        operator: null,
+        recordingPath: null,
+      };
+      calls.add(call);
+      call.gone.signal.addEventListener('abort', release, { once: true });
+      leg.dialog.onEnd((cause) => {
+        if (call.gone.signal.aborted) return;
+        call.gone.abort();
+        const by = cause === 'bye' ? 'customer' : 'server';
+        void interactions
+          .apply(call.companyId, call.interactionId, { type: 'customerLeft', by, cause })
+          .finally(() => finish(call));
+      });
+      leg.dialog.onModify((sdp) => leg.endpoint.setRemote(sdp));
+      return call;
+    },
+
+    /** Our decision to end: told to the interaction by whoever decides. */
+    async hangUp(call: Call, reason: string): Promise<void> {
+      if (!call.gone.signal.aborted) call.gone.abort();
+      await finish(call);
+      world.logger.info({ interactionId: call.interactionId, reason }, 'call ended by us');
+    },
+  };
+}
+export type CustomerLegs = ReturnType<typeof createCustomerLegs>;

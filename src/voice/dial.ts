@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CompanyId, InteractionId } from '../shared/ids.ts';
+import type { Call, Leg } from './call.ts';
+import type { Phone } from './phones.ts';
+import type { VoiceWorld } from './world.ts';
+
+/** A SIP phone that does not answer within this is given up, ms; the offer's own deadline is usually earlier. */
+const ANSWER_MS = 30_000;
+
+/** Calls an operator's softphone: the desk answers by itself, another phone when its person does. Rejects with SipFailure. */
+export async function dialSoftphone(
+  world: VoiceWorld,
+  companyId: CompanyId,
+  interactionId: InteractionId,
+  phone: Phone,
+  signal: AbortSignal,
+): Promise<Leg> {
+  const interaction = await world.interactions.get(companyId, interactionId);
+  const endpoint = await world.media.createEndpoint({ kind: phone.media });
+  try {
+    const dialog = await world.edge.invite({
+      to: { kind: 'softphone', username: phone.username },
+      callerUser: interaction?.contact.address.replace(/[^\d+*#]/g, '') ?? 'anonymous',
+      ...(interaction?.customer == null ? {} : { callerName: interaction.customer.name }),
+      localSdp: endpoint.localSdp,
+      headers: {
+        'X-Ramal-Interaction': interactionId,
+        ...(phone.isDesk ? { 'Alert-Info': '<http://ramal>;info=alert-autoanswer;delay=0' } : {}),
+      },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+    });
+    await endpoint.setRemote(dialog.remoteSdp);
+    return { dialog, endpoint };
+  } catch (error) {
+    await endpoint.destroy();
+    throw error;
+  }
+}
+
+/** One stereo file per call, from the first word with an operator on, through holds and transfers. */
+export async function startRecording(world: VoiceWorld, call: Call): Promise<void> {
+  if (call.recordingPath !== null) return;
+  const path = recordingPath(world.recordingsDir, call.companyId, call.interactionId);
+  try {
+    await mkdir(join(world.recordingsDir, call.companyId), { recursive: true });
+    await call.customer.endpoint.startRecording(path);
+    call.recordingPath = path;
+    await world.interactions.apply(call.companyId, call.interactionId, { type: 'recordingStarted' });
+  } catch (error) {
+    // A full disk must not end the conversation; the alarm tells the administrator.
+    world.logger.error({ err: error, interactionId: call.interactionId }, 'recording could not start');
+  }
+}
+
+export const recordingPath = (dir: string, companyId: string, interactionId: string): string =>
+  join(dir, companyId, `${interactionId}.wav`);
