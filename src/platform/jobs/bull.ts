@@ -1,0 +1,89 @@
+import Bull, { type Queue } from 'bull';
+import { AppError } from '../../shared/errors.ts';
+import { type JobEngine, type NewJob, REMEMBER_MS, type Run } from './engine.ts';
+
+export interface BullOptions {
+  readonly url: string;
+  /** Prefix of all keys in Redis, `ramal` by default. */
+  readonly prefix?: string;
+  /** How long a job may be silent before another process takes it over, ms (30,000). A blocked event loop counts as silence. */
+  readonly lockMs?: number;
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Bull's job ids may not hold its own separator freely (repeatables and keys are split at colons). */
+const idOf = (name: string, key: string): string => `${encodeURIComponent(name)}|${encodeURIComponent(key)}`;
+
+function openQueue(options: BullOptions): Queue {
+  const lockMs = options.lockMs ?? 30_000;
+  return new Bull('jobs', options.url, {
+    prefix: options.prefix ?? 'ramal',
+    settings: {
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      // At least once: a crash is no attempt of the job's own, so it may happen again and again.
+      maxStalledCount: 1000,
+    },
+  });
+}
+
+/** Jobs in Redis, run by Bull: for several copies of the process. */
+export function createBullEngine(options: BullOptions): JobEngine {
+  const queue = openQueue(options);
+  const kinds = new Map<string, { concurrency: number; run: Run }>();
+  const report = (error: unknown): void => options.onError?.(error);
+  queue.on('error', report);
+  let stopping: Promise<void> | undefined;
+  return {
+    kind: 'redis',
+    define: (name, concurrency, run) => void kinds.set(name, { concurrency, run }),
+    async add(job: NewJob) {
+      if (stopping !== undefined) throw new AppError('jobs.stopped', 503, 'Jobs are stopping.');
+      await queue.add(job.name, job.payload, {
+        jobId: idOf(job.name, job.key),
+        delay: job.delayMs,
+        attempts: job.attempts,
+        backoff: { type: 'exponential', delay: job.backoffMs },
+        removeOnComplete: { age: REMEMBER_MS / 1000 },
+        removeOnFail: { age: REMEMBER_MS / 1000 },
+      });
+    },
+    async cancel(name, key) {
+      const job = await queue.getJob(idOf(name, key));
+      if (job === null || (await job.finishedOn) !== undefined || (await job.isActive())) return false;
+      try {
+        await job.remove();
+        return true;
+      } catch {
+        // It began between the question and the removal.
+        return false;
+      }
+    },
+    async start() {
+      await queue.isReady();
+      for (const [name, { concurrency, run }] of kinds)
+        queue
+          .process(name, concurrency, async (job) => {
+            const data: unknown = job.data;
+            const key = decodeURIComponent(String(job.id).split('|')[1] ?? '');
+            await run({ payload: String(data), attempt: job.attemptsMade + 1, key });
+          })
+          .catch(report);
+    },
+    async health() {
+      return (await queue.client.ping()) === 'PONG';
+    },
+    stop: (graceMs) => (stopping ??= close(queue, graceMs)),
+  };
+}
+
+async function close(queue: Queue, graceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), graceMs);
+  });
+  await queue.pause(true, true);
+  const tooLate = await Promise.race([queue.whenCurrentJobsFinished().then(() => false), late]);
+  clearTimeout(timer);
+  await queue.close(tooLate);
+}
