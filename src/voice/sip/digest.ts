@@ -1,0 +1,116 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../shared/clock.ts';
+import type { Random } from '../../shared/random.ts';
+
+/** Digest access authentication (RFC 7616, in SIP: RFC 3261 §22 and RFC 8760), server side, qop=auth only. */
+export type DigestAlgorithm = 'MD5' | 'SHA-256';
+
+export interface Credentials {
+  readonly username: string;
+  readonly realm: string;
+  readonly nonce: string;
+  readonly uri: string;
+  readonly response: string;
+  readonly algorithm: DigestAlgorithm;
+  readonly qop: string;
+  readonly cnonce: string;
+  readonly nc: string;
+}
+
+/** Undefined for anything that is not a complete Digest credential with qop=auth. */
+export function parseCredentials(value: string | undefined): Credentials | undefined {
+  const m = /^\s*Digest\s+(.*)$/is.exec(value ?? '');
+  if (!m) return undefined;
+  const fields: Record<string, string> = {};
+  const pattern = /([a-zA-Z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
+  const text = m[1] ?? '';
+  for (let f = pattern.exec(text); f; f = pattern.exec(text))
+    fields[(f[1] ?? '').toLowerCase()] ??= f[2]?.replace(/\\(.)/g, '$1') ?? f[3] ?? '';
+  const { username, realm, nonce, uri, response, qop, cnonce, nc } = fields;
+  const algorithm = (fields['algorithm'] ?? 'MD5').toUpperCase();
+  if (algorithm !== 'MD5' && algorithm !== 'SHA-256') return undefined;
+  if (username === undefined || realm === undefined || nonce === undefined || uri === undefined)
+    return undefined;
+  if (response === undefined || cnonce === undefined || nc === undefined || qop?.toLowerCase() !== 'auth')
+    return undefined;
+  return { username, realm, nonce, uri, response: response.toLowerCase(), algorithm, qop, cnonce, nc };
+}
+
+const hash = (algorithm: DigestAlgorithm, text: string): string =>
+  createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+    .update(text)
+    .digest('hex');
+
+export const ha1Of = (
+  username: string,
+  realm: string,
+  password: string,
+  algorithm: DigestAlgorithm = 'MD5',
+): string => hash(algorithm, `${username}:${realm}:${password}`);
+
+/** RFC 7616 §3.4.1. */
+export function expectedResponse(ha1: string, method: string, c: Credentials): string {
+  const ha2 = hash(c.algorithm, `${method}:${c.uri}`);
+  return hash(c.algorithm, `${ha1}:${c.nonce}:${c.nc}:${c.cnonce}:${c.qop}:${ha2}`);
+}
+
+/** An HA1 that nobody has: unknown users cost the same work as known ones. */
+const NOBODY: Readonly<Record<DigestAlgorithm, string>> = { MD5: '0'.repeat(32), 'SHA-256': '0'.repeat(64) };
+
+/**
+ * The HA1 that fits, or undefined. HA1s are hexadecimal; 32 digits are MD5, 64 are SHA-256. Always compares at least
+ * once, in constant time, so that an unknown user takes as long as a wrong password.
+ */
+export function matchingHa1(ha1s: readonly string[], method: string, c: Credentials): string | undefined {
+  const length = c.algorithm === 'MD5' ? 32 : 64;
+  const usable = ha1s.filter((ha1) => ha1.length === length);
+  const given = Buffer.from(c.response.padEnd(length).slice(0, length));
+  let found: string | undefined;
+  for (const ha1 of usable.length > 0 ? usable : [NOBODY[c.algorithm]]) {
+    const fits = timingSafeEqual(Buffer.from(expectedResponse(ha1, method, c)), given);
+    if (fits && usable.length > 0 && c.response.length === length) found = ha1;
+  }
+  return found;
+}
+
+export type NonceVerdict = 'fresh' | 'stale' | 'foreign';
+
+export interface Nonces {
+  issue(): string;
+  /** `stale`: ours, but expired or its count was used before (§3.3); the password may still be right. */
+  check(nonce: string, nc: string): NonceVerdict;
+}
+
+const LIFETIME_MS = 5 * 60_000;
+const MAX_COUNTED = 20_000;
+
+/** Nonces that carry their own time and signature; only the counts of those in use are remembered. */
+export function createNonces(clock: Clock, random: Random, lifetimeMs = LIFETIME_MS): Nonces {
+  const key = random.bytes(32);
+  const counts = new Map<string, number>();
+  const sign = (text: string): string => createHmac('sha256', key).update(text).digest('hex').slice(0, 24);
+  return {
+    issue() {
+      const text = clock.now().toString(36) + Buffer.from(random.bytes(6)).toString('hex').padStart(12, '0');
+      return `${text}.${sign(text)}`;
+    },
+    check(nonce, nc) {
+      const [text = '', signature = ''] = nonce.split('.');
+      if (signature !== sign(text)) return 'foreign';
+      const at = Number.parseInt(text.slice(0, -12), 36);
+      if (!(clock.now() - at < lifetimeMs)) {
+        counts.delete(nonce);
+        return 'stale';
+      }
+      const count = Number.parseInt(nc, 16);
+      if (!(count > (counts.get(nonce) ?? 0))) return 'stale';
+      if (counts.size >= MAX_COUNTED) counts.delete(counts.keys().next().value ?? '');
+      counts.set(nonce, count);
+      return 'fresh';
+    },
+  };
+}
+
+export function challenge(realm: string, nonce: string, algorithm: DigestAlgorithm, stale: boolean): string {
+  return `Digest realm="${realm}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`;
+}

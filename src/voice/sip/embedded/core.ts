@@ -1,0 +1,152 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { ClientTransaction } from './client-transaction.ts';
+import { type Dialog, DialogTable } from './dialogs.ts';
+import type { Flow } from './flow.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+import { type SipMessage, writeSip } from './sip-message.ts';
+import type { Timer } from '../../../shared/clock.ts';
+import { T1, T2, TRANSACTION_TIMEOUT } from './timers.ts';
+import type { Transports } from './transports.ts';
+import type { RequestParts } from './validate.ts';
+import type { AppPort } from './wire.ts';
+
+/** A request from the network, until its transaction ends. */
+export interface Incoming {
+  readonly id: string;
+  readonly key: string;
+  readonly message: SipMessage;
+  readonly parts: RequestParts;
+  /** The Via line of responses: all of them, the top one with received and rport (RFC 3581). */
+  readonly vias: string;
+  readonly flow: Flow;
+  readonly localTag: string;
+  readonly transaction: ServerTransaction;
+  readonly dialog: Dialog | undefined;
+  trying: Timer | undefined;
+}
+
+/** A request to the network, until its transaction ends. */
+export interface Outgoing {
+  readonly id: string;
+  readonly branch: string;
+  readonly method: string;
+  readonly uri: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly seq: number;
+  readonly body: string;
+  readonly flow: Flow;
+  readonly transaction: ClientTransaction<NetResponse>;
+  /** The dialog that it belongs to, or that its 2xx made. */
+  dialog: Dialog | undefined;
+  /** Set for the edge's own requests (session refresh, BYE): the application does not hear of the answer. */
+  readonly onAnswer: ((response: NetResponse) => void) | undefined;
+  cancelWanted: boolean;
+  proceeding: boolean;
+}
+
+/** A response with the text that it came as; `flow` is where it came from. */
+export interface NetResponse {
+  readonly status: number;
+  readonly message: SipMessage;
+  readonly raw: string;
+  readonly flow: Flow;
+}
+
+export interface Counters {
+  garbage: number;
+  refused: number;
+  requests: number;
+  responses: number;
+}
+
+/** What the parts of the UA core share. One per server; nothing in it is global. */
+export interface Core {
+  readonly clock: Clock;
+  readonly transports: () => Transports;
+  readonly app: AppPort;
+  readonly dialogs: DialogTable;
+  readonly incoming: Map<string, Incoming>;
+  readonly incomingById: Map<string, Incoming>;
+  readonly outgoing: Map<string, Outgoing>;
+  readonly outgoingById: Map<string, Outgoing>;
+  /** Call-ID, From tag and CSeq of INVITEs under way, for loops (§8.2.2.2). */
+  readonly merged: Map<string, string>;
+  readonly counters: Counters;
+  /** Unguessable, 64 bits in hexadecimal: tags, branches, ids. */
+  readonly token: () => string;
+  /** Where answers to our requests go; set once by the part that knows dialogs. */
+  answered: (outgoing: Outgoing, response: NetResponse) => void;
+  /** host:port that Via and Contact tell peers. */
+  readonly hostport: () => string;
+}
+
+export function contactFor(core: Core, flow: Flow): string {
+  return flow.protocol === 'udp'
+    ? `<sip:${core.hostport()}>`
+    : `<sip:${core.hostport()};transport=${flow.protocol}>`;
+}
+
+export function writeResponse(
+  incoming: Pick<Incoming, 'vias' | 'parts' | 'localTag'>,
+  status: number,
+  reason: string,
+  extra: readonly (readonly [string, string])[],
+  body: string,
+): string {
+  const { parts } = incoming;
+  const to = parts.toTag !== undefined || status === 100 ? parts.to : `${parts.to};tag=${incoming.localTag}`;
+  const headers: (readonly [string, string])[] = [
+    ['via', incoming.vias],
+    ['from', parts.from],
+    ['to', to],
+    ['call-id', parts.callId],
+    ['cseq', `${parts.cseq.seq} ${parts.cseq.method}`],
+    ...extra,
+  ];
+  return writeSip(`SIP/2.0 ${status} ${reason}`, headers, body);
+}
+
+/** Sends a 2xx again at T1, 2·T1 … T2 until `stop`; `onTimeout` after 64·T1 without an ACK (§13.3.1.4). */
+export function repeat2xx(clock: Clock, send: () => void, onTimeout: () => void): () => void {
+  let timer: Timer;
+  let waited = 0;
+  const schedule = (ms: number): void => {
+    timer = clock.after(ms, () => {
+      waited += ms;
+      if (waited >= TRANSACTION_TIMEOUT) {
+        onTimeout();
+        return;
+      }
+      send();
+      schedule(Math.min(ms * 2, T2));
+    });
+  };
+  schedule(T1);
+  return () => {
+    timer.cancel();
+  };
+}
+
+/** Header names that the server writes itself; the application's are taken for what they mean, not copied. */
+export const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'via',
+  'from',
+  'to',
+  'call-id',
+  'cseq',
+  'content-length',
+  'contact',
+  'content-type',
+  'max-forwards',
+  'route',
+]);
+
+/** The application's own headers, plus Content-Type of a body. */
+export function appHeaders(message: SipMessage, omit: ReadonlySet<string> = OWN_HEADERS): [string, string][] {
+  const extra: [string, string][] = [];
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (!omit.has(name.toLowerCase())) extra.push([name, String(value)]);
+  }
+  if (message.body !== '') extra.push(['content-type', message.headers['content-type'] ?? 'application/sdp']);
+  return extra;
+}

@@ -1,0 +1,114 @@
+import type { Timer } from '../../../shared/clock.ts';
+import type { Flow } from './flow.ts';
+import { parseUri } from './sip-message.ts';
+
+/** A 2xx that waits for its ACK (RFC 3261 §13.3.1.4). */
+export interface Pending2xx {
+  readonly cseq: number;
+  readonly stop: () => void;
+}
+
+/**
+ * What a dialog is made of (RFC 3261 §12): created by a 2xx, gone with BYE, session timer or its flow.
+ * Only UaCore and its parts change it.
+ */
+export interface Dialog {
+  readonly id: string;
+  readonly callId: string;
+  readonly role: 'uac' | 'uas';
+  readonly localTag: string;
+  readonly remoteTag: string;
+  /** From and To values with tags, as the local and remote side. */
+  readonly local: string;
+  readonly remote: string;
+  readonly contact: string;
+  localSeq: number;
+  remoteSeq: number;
+  remoteTarget: string;
+  readonly routeSet: readonly string[];
+  /** The flow of the last message from the peer: WebSocket and TCP answer on it, UDP behind NAT too. */
+  flow: Flow;
+  localSdp: string;
+  allowsUpdate: boolean;
+  /** Our re-INVITE (or UPDATE with SDP) waits for an answer: theirs gets 491 (§14.2). */
+  clientInvite: boolean;
+  /** Their re-INVITE waits for our answer: another gets 500 (§14.2). */
+  serverInvite: boolean;
+  pending2xx: Pending2xx | undefined;
+  /** ACK of the last 2xx to our INVITE, sent again when that 2xx comes again. */
+  ack: { readonly cseq: number; text: string | undefined } | undefined;
+  sessionTimer: Timer | undefined;
+  ended: boolean;
+}
+
+export class DialogTable {
+  private readonly byId = new Map<string, Dialog>();
+  private readonly byTags = new Map<string, Dialog>();
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  all(): Dialog[] {
+    return [...this.byId.values()];
+  }
+
+  add(dialog: Dialog): void {
+    this.byId.set(dialog.id, dialog);
+    this.byTags.set(key(dialog.callId, dialog.localTag, dialog.remoteTag), dialog);
+  }
+
+  get(id: string): Dialog | undefined {
+    return this.byId.get(id);
+  }
+
+  find(callId: string, localTag: string, remoteTag: string): Dialog | undefined {
+    return this.byTags.get(key(callId, localTag, remoteTag));
+  }
+
+  remove(dialog: Dialog): void {
+    dialog.ended = true;
+    dialog.sessionTimer?.cancel();
+    dialog.pending2xx?.stop();
+    this.byId.delete(dialog.id);
+    this.byTags.delete(key(dialog.callId, dialog.localTag, dialog.remoteTag));
+  }
+}
+
+const key = (callId: string, localTag: string, remoteTag: string): string =>
+  `${callId}|${localTag}|${remoteTag}`;
+
+/** RFC 3261 §12.2.1.1: Request-URI and Route of a request inside a dialog, loose and strict routers. */
+export function routeOf(dialog: Pick<Dialog, 'remoteTarget' | 'routeSet'>): {
+  uri: string;
+  routes: readonly string[];
+  nextHop: string;
+} {
+  const first = dialog.routeSet[0];
+  if (first === undefined) return { uri: dialog.remoteTarget, routes: [], nextHop: dialog.remoteTarget };
+  const hop = inner(first);
+  if (parseUri(hop)?.params['lr'] !== undefined)
+    return { uri: dialog.remoteTarget, routes: dialog.routeSet, nextHop: hop };
+  return { uri: hop, routes: [...dialog.routeSet.slice(1), `<${dialog.remoteTarget}>`], nextHop: hop };
+}
+
+const inner = (route: string): string => /<([^>]+)>/.exec(route)?.[1] ?? route;
+
+/**
+ * Whether requests go back where messages came from instead of to the address that the peer claims: always for
+ * WebSocket (RFC 7118 §5), for TCP while the connection lives, and for UDP when a private Contact arrives from a
+ * public address, which means NAT.
+ */
+export function prefersFlow(nextHop: string, hasRoutes: boolean, flow: Flow): boolean {
+  if (flow.protocol === 'ws' || flow.protocol === 'wss') return true;
+  if (hasRoutes) return false;
+  if (flow.protocol === 'tcp') return flow.open;
+  const host = parseUri(nextHop)?.host ?? '';
+  if (host.endsWith('.invalid')) return true;
+  return host !== flow.address && isPrivate(host) && !isPrivate(flow.address);
+}
+
+const isPrivate = (host: string): boolean =>
+  /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.)/.test(
+    host,
+  );

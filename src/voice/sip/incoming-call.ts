@@ -1,0 +1,130 @@
+import type { IncomingCall, SipDialog, SipPeer, TrunkConfig } from '../ports.ts';
+import { type EdgeDialog, SipError } from './edge-dialog.ts';
+import { parseNameAddress, parseUri, splitList } from './embedded/sip-message.ts';
+import { answerSession, MIN_SE } from './session-offer.ts';
+import type { SrfDialog, SrfLike, SrfRequest, SrfResponse } from './srf-types.ts';
+
+export interface IncomingDeps {
+  readonly srf: SrfLike;
+  readonly adopt: (dialog: SrfDialog, role: 'uas') => EdgeDialog;
+}
+
+/** The session description, also out of a multipart body. */
+export function sdpOf(request: SrfRequest): string {
+  const parts = request.payload ?? [];
+  if (parts.length > 1) return parts.find((part) => /application\/sdp/i.test(part.type ?? ''))?.content ?? '';
+  return request.body;
+}
+
+interface Caller {
+  readonly user: string;
+  readonly name: string | undefined;
+}
+
+/** RFC 3325: an asserted identity counts only from a trunk that we trust to assert. */
+export function callerOf(request: SrfRequest, trunk: TrunkConfig | undefined): Caller {
+  const asserted =
+    trunk?.trustsAssertedIdentity === true ? splitList(request.get('p-asserted-identity'))[0] : undefined;
+  const from = parseNameAddress(asserted ?? request.get('from') ?? '');
+  const tel = /^tel:([^;]+)/i.exec(from?.uri ?? '')?.[1];
+  return { user: tel ?? parseUri(from?.uri ?? '')?.user ?? '', name: from?.name };
+}
+
+/** An admitted INVITE as the port shows it; undefined when it was refused for its own faults. */
+export function createIncomingCall(
+  deps: IncomingDeps,
+  request: SrfRequest,
+  response: SrfResponse,
+  source: IncomingCall['source'],
+  peer: SipPeer,
+  trunk: TrunkConfig | undefined,
+): (IncomingCall & { readonly open: boolean }) | undefined {
+  const session = answerSession(request);
+  if (session.kind === 'tooSmall') {
+    response.send(422, 'Session Interval Too Small', { headers: { 'Min-SE': String(MIN_SE) } });
+    return undefined;
+  }
+  if (!request.has('contact')) {
+    response.send(400, 'Missing Contact');
+    return undefined;
+  }
+  let state: 'open' | 'answered' | 'rejected' | 'cancelled' = 'open';
+  const onCancel: (() => void)[] = [];
+  request.on('cancel', () => {
+    if (state === 'rejected') return;
+    state = 'cancelled';
+    for (const handler of onCancel) handler();
+  });
+  // RFC 3262 §3: who requires 100rel must get no unreliable 18x; the 200 alone is enough.
+  const quiet = /\b100rel\b/i.test(request.get('require') ?? '');
+  const caller = callerOf(request, trunk);
+  return {
+    callId: request.get('call-id') ?? '',
+    source,
+    peer,
+    callerUser: caller.user,
+    callerName: caller.name,
+    calledUser: parseUri(request.uri)?.user ?? '',
+    remoteSdp: sdpOf(request),
+    get open() {
+      return state === 'open';
+    },
+    onCancel(handler) {
+      onCancel.push(handler);
+      if (state === 'cancelled') handler();
+    },
+    ringing() {
+      if (state === 'open' && !quiet) response.send(180);
+    },
+    answer(localSdp) {
+      if (state !== 'open') return Promise.reject(new SipError(487, 'Request Terminated'));
+      state = 'answered';
+      const headers = { Supported: 'timer', ...(session.kind === 'agreed' && session.headers) };
+      return answer(deps, request, response, localSdp, headers, onCancel);
+    },
+    reject(status, reason) {
+      if (state !== 'open') return;
+      state = 'rejected';
+      sendStatus(response, status, reason);
+    },
+  };
+}
+
+/** drachtio-srf throws on codes that it does not know. */
+export function sendStatus(response: SrfResponse, status: number, reason?: string): void {
+  try {
+    response.send(status, reason);
+  } catch {
+    response.send(status >= 600 ? 603 : status >= 500 ? 500 : 480, reason);
+  }
+}
+
+function answer(
+  deps: IncomingDeps,
+  request: SrfRequest,
+  response: SrfResponse,
+  localSdp: string,
+  headers: Record<string, string>,
+  onCancel: (() => void)[],
+): Promise<SipDialog> {
+  return new Promise((resolve, reject) => {
+    const cancelled = (): void => {
+      reject(new SipError(487, 'Request Terminated'));
+    };
+    onCancel.unshift(cancelled);
+    deps.srf.createUAS(request, response, { localSdp, headers }, (error, srfDialog) => {
+      if (error) {
+        cancelled();
+        return;
+      }
+      const dialog = deps.adopt(srfDialog, 'uas');
+      dialog.onEnd(() => {
+        reject(new SipError(408, 'No ACK'));
+      });
+      srfDialog.once('ack', () => {
+        dialog.onEnd(() => undefined); // whoever gets the dialog sets its own
+        resolve(dialog);
+      });
+    });
+  });
+}

@@ -1,0 +1,186 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { SipPeer, SoftphoneAuth } from '../ports.ts';
+import { type Bans, OFFENCE } from './admission.ts';
+import {
+  challenge,
+  type Credentials,
+  type DigestAlgorithm,
+  matchingHa1,
+  type Nonces,
+  parseCredentials,
+} from './digest.ts';
+import { parseNameAddress, parseUri, splitList } from './embedded/sip-message.ts';
+import { type Binding, DEFAULT_EXPIRES, MAX_EXPIRES, MIN_EXPIRES, type Registrar } from './registrar.ts';
+import type { SrfRequest, SrfResponse } from './srf-types.ts';
+
+export interface Authenticator {
+  /**
+   * The username and HA1 of a request that proves who it is; otherwise answers it (401/407 or 403) and returns
+   * undefined. Unknown users and wrong passwords get the same answer after the same work.
+   */
+  check(
+    request: SrfRequest,
+    response: SrfResponse,
+    options: {
+      readonly source: string;
+      readonly proxy: boolean;
+      /** Who it has to be; undefined: whoever it says. */
+      readonly username: string | undefined;
+      readonly ha1s: (username: string) => Promise<readonly string[]>;
+    },
+  ): Promise<{ readonly username: string; readonly ha1: string } | undefined>;
+}
+
+export function createAuthenticator(
+  realm: string,
+  algorithms: readonly DigestAlgorithm[],
+  nonces: Nonces,
+  bans: Bans,
+): Authenticator {
+  function ask(response: SrfResponse, proxy: boolean, stale: boolean): void {
+    // RFC 8760 §2.4: one header per algorithm, the preferred first; a comma list is the same (RFC 3261 §7.3.1).
+    const value = algorithms
+      .map((algorithm) => challenge(realm, nonces.issue(), algorithm, stale))
+      .join(', ');
+    const headers = { [proxy ? 'Proxy-Authenticate' : 'WWW-Authenticate']: value };
+    response.send(proxy ? 407 : 401, undefined, { headers });
+  }
+
+  const mine = (value: string | undefined): Credentials | undefined => {
+    const credentials = parseCredentials(value);
+    return credentials?.realm === realm && algorithms.includes(credentials.algorithm)
+      ? credentials
+      : undefined;
+  };
+
+  return {
+    async check(request, response, { source, proxy, username, ha1s }) {
+      const header = proxy ? 'proxy-authorization' : 'authorization';
+      const credentials = mine(request.get(header));
+      if (!credentials) {
+        bans.offend(source, OFFENCE.challenged);
+        ask(response, proxy, false);
+        return undefined;
+      }
+      const known = await ha1s(credentials.username);
+      const ha1 = matchingHa1(known, request.method, credentials);
+      const verdict = nonces.check(credentials.nonce, credentials.nc);
+      if (ha1 === undefined || (username !== undefined && credentials.username !== username)) {
+        bans.offend(source, OFFENCE.wrongPassword);
+        response.send(403);
+        return undefined;
+      }
+      if (verdict !== 'fresh') {
+        ask(response, proxy, true);
+        return undefined;
+      }
+      bans.forgive(source);
+      return { username: credentials.username, ha1 };
+    },
+  };
+}
+
+export interface RegistrationDeps {
+  readonly clock: Clock;
+  readonly auth: SoftphoneAuth;
+  readonly realm: string;
+  readonly authenticator: Authenticator;
+  readonly registrar: Registrar;
+}
+
+/** Answers one REGISTER (RFC 3261 §10.3). */
+export async function handleRegister(
+  deps: RegistrationDeps,
+  request: SrfRequest,
+  response: SrfResponse,
+  peer: SipPeer,
+  source: string,
+): Promise<void> {
+  const { registrar, clock } = deps;
+  const aor = parseUri(parseNameAddress(request.get('to') ?? '')?.uri ?? '')?.user;
+  if (aor === undefined) {
+    response.send(400, 'Bad To');
+    return;
+  }
+  const username = decode(aor);
+  const proven = await deps.authenticator.check(request, response, {
+    source,
+    proxy: false,
+    username,
+    ha1s: async (user) => [...(await deps.auth.ha1(user, deps.realm)), ...flowHa1s(registrar, user, peer)],
+  });
+  if (!proven) return;
+  const contacts = splitList(request.get('contact'));
+  const headerExpires = expiresOf(request.get('expires'));
+  if (contacts[0] === '*') {
+    if (headerExpires !== 0 || contacts.length > 1) response.send(400, 'Bad Contact');
+    else {
+      registrar.remove(username);
+      confirm(deps, response, username);
+    }
+    return;
+  }
+  for (const value of contacts) {
+    const contact = parseNameAddress(value);
+    if (!contact || !parseUri(contact.uri)) {
+      response.send(400, 'Bad Contact');
+      return;
+    }
+    const expires = expiresOf(contact.params['expires']) ?? headerExpires ?? DEFAULT_EXPIRES;
+    if (expires === 0) {
+      registrar.remove(username, contact.uri);
+      continue;
+    }
+    if (expires < MIN_EXPIRES) {
+      response.send(423, undefined, { headers: { 'Min-Expires': String(MIN_EXPIRES) } });
+      return;
+    }
+    const binding: Binding = {
+      username,
+      contact: contact.uri,
+      instance: contact.params['+sip.instance'],
+      peer,
+      callId: request.get('call-id') ?? '',
+      cseq: Number.parseInt(request.get('cseq') ?? '0', 10),
+      userAgent: request.get('user-agent'),
+      ha1: proven.ha1,
+      expiresAt: clock.now() + Math.min(expires, MAX_EXPIRES) * 1000,
+    };
+    const result = registrar.put(binding);
+    if (result !== 'ok') {
+      response.send(result === 'tooMany' ? 403 : 500, result === 'tooMany' ? 'Too Many Contacts' : undefined);
+      return;
+    }
+  }
+  confirm(deps, response, username);
+}
+
+/** A password is for opening a registration; while its connection lives, refreshes go on with it (contract.md). */
+function flowHa1s(registrar: Registrar, username: string, peer: SipPeer): string[] {
+  const binding = peer.transport === 'udp' ? undefined : registrar.byFlow(peer);
+  return binding?.username === username ? [binding.ha1] : [];
+}
+
+function confirm(deps: RegistrationDeps, response: SrfResponse, username: string): void {
+  const now = deps.clock.now();
+  const contact = deps.registrar
+    .of(username)
+    .map(
+      (binding) => `<${binding.contact}>;expires=${Math.max(0, Math.ceil((binding.expiresAt - now) / 1000))}`,
+    )
+    .join(', ');
+  response.send(200, undefined, { headers: contact === '' ? {} : { Contact: contact } });
+}
+
+function expiresOf(value: string | undefined): number | undefined {
+  const m = /^\s*(\d{1,10})\s*$/.exec(value ?? '');
+  return m ? Number(m[1]) : undefined;
+}
+
+function decode(user: string): string {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
