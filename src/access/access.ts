@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Authenticator, HealthResult } from '../platform/http/index.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { CompanyId } from '../shared/ids.ts';
+import { createIds } from '../shared/ids-factory.ts';
 import type { Random } from '../shared/random.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type AuditTrail, createAuditTrail } from './audit.ts';
@@ -55,6 +56,7 @@ const SWEEP_MS = 3_600_000;
 
 export function createAccess(deps: AccessDeps): Access {
   const { clock, random, secrets } = deps;
+  const newId = createIds(clock, random);
   const store = createAccessStore(deps.connection);
   const passwords = deps.passwords ?? createPasswords();
   const ends: SessionEndHandler[] = [];
@@ -64,18 +66,25 @@ export function createAccess(deps: AccessDeps): Access {
   };
   const logins = createLogins({ store, clock, random, secrets, passwords, onEnd });
   const authenticator = createAuthenticator({ store, clock, secrets, logins });
-  const users = createUsers({ store, clock, random, passwords, logins });
+  const users = createUsers({ store, clock, newId, passwords, logins });
   users.onChange((user) => authenticator.forget(user._id));
-  const audit = createAuditTrail({ store, clock, random });
+  const audit = createAuditTrail({ store, clock, newId });
   const sweeper = createSweeper(clock, logins);
   return {
     users,
     logins,
     audit,
     authenticator,
-    apiKeys: createApiKeys({ store, clock, random, secrets, forget: (id) => authenticator.forget(id) }),
+    apiKeys: createApiKeys({
+      store,
+      clock,
+      random,
+      secrets,
+      newId,
+      forget: (id) => authenticator.forget(id),
+    }),
     setup: createSetup({ store, clock, random, secrets, users, companies: deps.companies, audit }),
-    softphones: createSoftphones({ store, clock, random }, deps.softphone),
+    softphones: createSoftphones({ store, clock, random, newId }, deps.softphone),
     auditList: (companyId, filter, page) => store.audit.list(companyId, filter, page),
     onSessionEnd: (handler) => void ends.push(handler),
     health: () => loginHealth(store),

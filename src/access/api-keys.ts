@@ -2,7 +2,7 @@ import type { Role } from '../contracts/common.ts';
 import type { Principal } from '../platform/http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
-import { type CompanyId, ulid } from '../shared/ids.ts';
+import type { CompanyId } from '../shared/ids.ts';
 import type { Random } from '../shared/random.ts';
 import type { Secrets } from './secrets.ts';
 import type { AccessStore, Page } from './store.ts';
@@ -32,6 +32,7 @@ export function createApiKeys(deps: {
   readonly clock: Clock;
   readonly random: Random;
   readonly secrets: Secrets;
+  readonly newId: () => string;
   readonly forget: (id: string) => void;
 }): ApiKeys {
   return {
@@ -39,7 +40,7 @@ export function createApiKeys(deps: {
       const key = `rk_${Buffer.from(deps.random.bytes(32)).toString('base64url')}`;
       const now = deps.clock.now();
       const record: ApiKeyRecord = {
-        _id: ulid(now, deps.random.bytes(10)),
+        _id: deps.newId(),
         companyId: by.companyId,
         name: wish.name,
         fingerprint: deps.secrets.fingerprint(key),

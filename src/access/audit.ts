@@ -1,6 +1,5 @@
 import type { Clock } from '../shared/clock.ts';
-import { type CompanyId, ulid } from '../shared/ids.ts';
-import type { Random } from '../shared/random.ts';
+import type { CompanyId } from '../shared/ids.ts';
 import type { Principal } from '../platform/http/index.ts';
 import type { AccessStore } from './store.ts';
 
@@ -26,15 +25,14 @@ export interface AuditTrail {
 export function createAuditTrail(deps: {
   readonly store: AccessStore;
   readonly clock: Clock;
-  readonly random: Random;
+  readonly newId: () => string;
 }): AuditTrail {
   return {
     record: async (actor, entry) => {
-      const now = deps.clock.now();
       await deps.store.audit.insert({
-        _id: ulid(now, deps.random.bytes(10)),
+        _id: deps.newId(),
         companyId: actor.companyId,
-        at: new Date(now),
+        at: new Date(deps.clock.now()),
         actor: actorOf(actor),
         action: entry.action,
         target: entry.target,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
-import { ulid } from '../shared/ids.ts';
 import type { Random } from '../shared/random.ts';
 import type { AccessStore } from './store.ts';
 import type { User } from './types.ts';
@@ -45,7 +44,12 @@ export function digestHa1(username: string, realm: string, password: string): st
 }
 
 export function createSoftphones(
-  deps: { readonly store: AccessStore; readonly clock: Clock; readonly random: Random },
+  deps: {
+    readonly store: AccessStore;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly newId: () => string;
+  },
   options: SoftphoneOptions,
 ): Softphones {
   return {
@@ -54,7 +58,7 @@ export function createSoftphones(
       const now = deps.clock.now();
       const expiresAt = new Date(now + SIP_PASSWORD_MS);
       await deps.store.sip.insert({
-        _id: ulid(now, deps.random.bytes(10)),
+        _id: deps.newId(),
         companyId: user.companyId,
         userId: user._id,
         username: user.username,

@@ -1,8 +1,7 @@
 import type { Role } from '../contracts/common.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
-import { type CompanyId, ulid } from '../shared/ids.ts';
-import type { Random } from '../shared/random.ts';
+import type { CompanyId } from '../shared/ids.ts';
 import { passwordFault, type PasswordFault } from './domain/password-policy.ts';
 import { plainUsername, type Logins } from './logins.ts';
 import type { Passwords } from './passwords.ts';
@@ -49,7 +48,7 @@ export interface Users {
 export interface UsersDeps {
   readonly store: AccessStore;
   readonly clock: Clock;
-  readonly random: Random;
+  readonly newId: () => string;
   readonly passwords: Passwords;
   readonly logins: Logins;
 }
@@ -112,9 +111,8 @@ export function withoutHash(record: UserRecord): User {
 async function create(deps: UsersDeps, user: NewUser, trusted: boolean): Promise<UserRecord> {
   const username = plainUsername(user.username);
   if (!trusted) assertStrong(user.password, username);
-  const now = deps.clock.now();
   const record: UserRecord = {
-    _id: asAgentId(ulid(now, deps.random.bytes(10))),
+    _id: asAgentId(deps.newId()),
     companyId: user.companyId,
     username,
     name: user.name,
@@ -124,7 +122,7 @@ async function create(deps: UsersDeps, user: NewUser, trusted: boolean): Promise
     ...(user.email === undefined ? {} : { email: user.email }),
     active: true,
     passwordHash: await deps.passwords.hash(user.password),
-    createdAt: new Date(now),
+    createdAt: new Date(deps.clock.now()),
   };
   await deps.store.users.insert(record);
   return record;

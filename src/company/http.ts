@@ -1,0 +1,273 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { page, pageQuery, problem } from '../contracts/common.ts';
+import type { AuditTrail } from '../access/index.ts';
+import { type Route, route } from '../platform/http/index.ts';
+import type { CompanyRoom, Settings } from './company.ts';
+import { hoursFault, WEEKDAYS } from './domain/calendar.ts';
+import type { Calendar, Company, Did, Trunk } from './types.ts';
+
+export interface CompanyRouteDeps {
+  readonly company: CompanyRoom;
+  readonly audit: AuditTrail;
+  /** Is there such a flow file? Default: any name will do. */
+  readonly flowExists?: (file: string) => boolean;
+}
+
+const admins = { tag: 'admin', auth: 'session', roles: ['admin'] } as const;
+const words = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'No control characters');
+const e164 = z.string().regex(/^\+[1-9]\d{7,14}$/, 'E.164, e.g. +551140004000');
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Small letters, digits and dashes');
+const base = { id: z.string(), active: z.boolean() };
+
+const didFields = z.object({
+  number: e164,
+  flow: z.string().regex(/^[\w-]{1,60}\.ya?ml$/, 'A file in ivr-flows, e.g. principal.yaml'),
+  description: z
+    .string()
+    .trim()
+    .max(120)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'No control characters')
+    .default(''),
+});
+
+const trunkFields = z.object({
+  name: words,
+  peers: z
+    .array(z.string().refine((text) => isIP(text) !== 0, 'A literal IP address'))
+    .max(32)
+    .default([]),
+  channels: z.number().int().min(1).max(10_000),
+  direction: z.enum(['inbound', 'outbound', 'both']),
+  digest: z.object({ username: z.string().min(1).max(120), password: z.string().min(1).max(256) }).optional(),
+  outboundUri: z
+    .string()
+    .max(200)
+    .regex(/^sips?:[\w.+-]+(:\d{1,5})?(;transport=(udp|tcp|tls))?$/i, 'e.g. sip:10.0.0.5:5060;transport=udp')
+    .optional(),
+  callerId: e164.optional(),
+  trustsAssertedIdentity: z.boolean().default(false),
+});
+
+const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'HH:MM');
+const hours = z
+  .array(z.object({ from: time, to: time }))
+  .max(10)
+  .refine((list) => hoursFault(list) === undefined, 'Hours must be in order and must not overlap');
+const weekly = z.object(
+  Object.fromEntries(WEEKDAYS.map((day) => [day, hours])) as Record<(typeof WEEKDAYS)[number], typeof hours>,
+);
+const calendarFields = z.object({
+  key,
+  name: words,
+  weekly,
+  specialDays: z
+    .array(z.object({ date: z.iso.date(), name: words, hours }))
+    .max(400)
+    .default([]),
+  closedOnHolidays: z.boolean().default(true),
+});
+
+const views = {
+  did: didFields.extend(base),
+  trunk: trunkFields
+    .omit({ digest: true })
+    .extend({ ...base, digest: z.object({ username: z.string() }).optional() }),
+  calendar: calendarFields.extend(base),
+};
+
+function plain<T extends { readonly _id: string }>(record: T): Record<string, unknown> {
+  const { _id, ...rest } = record;
+  const {
+    companyId: _company,
+    createdAt: _created,
+    ...fields
+  } = rest as { companyId?: unknown; createdAt?: unknown };
+  return { id: _id, ...fields };
+}
+
+/** The sealed password stays where it is. */
+function trunkView(trunk: Trunk): Record<string, unknown> {
+  const view = plain(trunk);
+  return trunk.digest === undefined ? view : { ...view, digest: { username: trunk.digest.username } };
+}
+
+/** DIDs, trunks, calendars and the company itself, for administrators. */
+export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
+  const { company } = deps;
+  const flow = z.string().refine((file) => deps.flowExists?.(file) ?? true, 'There is no such flow');
+  return [
+    ...settingRoutes<Did>(deps, 'did', {
+      settings: company.dids,
+      view: plain,
+      schema: views.did,
+      create: didFields.extend({ flow: didFields.shape.flow.and(flow) }),
+      patch: didFields
+        .extend({ flow: didFields.shape.flow.and(flow) })
+        .omit({ number: true })
+        .partial(),
+    }),
+    ...settingRoutes<Trunk>(deps, 'trunk', {
+      settings: company.trunks as Settings<Trunk, never, never>,
+      view: trunkView,
+      schema: views.trunk,
+      create: trunkFields.refine(
+        (t) => t.peers.length > 0 || t.digest !== undefined || t.outboundUri !== undefined,
+        'A trunk needs addresses, digest credentials or an outbound URI',
+      ),
+      patch: withoutDefaults(trunkFields).extend({
+        digest: z
+          .object({ username: z.string().min(1).max(120), password: z.string().min(1).max(256).optional() })
+          .optional(),
+      }),
+    }),
+    ...settingRoutes<Calendar>(deps, 'calendar', {
+      settings: company.calendars,
+      view: plain,
+      schema: views.calendar,
+      create: calendarFields,
+      patch: withoutDefaults(calendarFields).omit({ key: true }),
+    }),
+    ...ownCompanyRoutes(deps),
+  ];
+}
+
+/** A patch must not reset what it does not name: `.default()` would. */
+function withoutDefaults<S extends z.ZodRawShape>(schema: z.ZodObject<S>) {
+  const shape = Object.fromEntries(
+    Object.entries(schema.shape).map(([name, field]) => [
+      name,
+      (field instanceof z.ZodDefault ? (field.unwrap() as z.ZodType) : (field as z.ZodType)).optional(),
+    ]),
+  );
+  return z.object(shape);
+}
+
+interface SettingRoutes<T> {
+  readonly settings: Settings<T> | Settings<T, never, never>;
+  readonly view: (record: T) => Record<string, unknown>;
+  readonly schema: z.ZodType;
+  readonly create: z.ZodType;
+  readonly patch: z.ZodObject;
+}
+
+function settingRoutes<T extends { readonly _id: string }>(
+  { audit }: CompanyRouteDeps,
+  kind: 'did' | 'trunk' | 'calendar',
+  room: SettingRoutes<T>,
+): readonly Route[] {
+  const path = `/api/v1/admin/${kind}s`;
+  const patch = room.patch.extend({ active: z.boolean().optional() }).strict();
+  // The schemas above are those of the wishes and patches: what they let through is one.
+  const settings = room.settings as Settings<T, unknown, unknown>;
+  return [
+    route({
+      ...admins,
+      method: 'get',
+      path,
+      scope: `${kind}s:read`,
+      summary: `Every ${kind} of the company, newest first.`,
+      query: pageQuery,
+      responses: { 200: page(room.schema) },
+      handle: async ({ principal, query }) => {
+        const rows = await settings.list(principal.companyId, {
+          limit: query.limit + 1,
+          before: query.cursor,
+        });
+        const items = rows.slice(0, query.limit);
+        const nextCursor = rows.length > query.limit ? (items.at(-1)?._id ?? null) : null;
+        return { status: 200, body: { items: items.map(room.view), nextCursor } };
+      },
+    }),
+    route({
+      ...admins,
+      method: 'post',
+      path,
+      scope: `${kind}s:write`,
+      summary: `Add a ${kind}.`,
+      body: room.create,
+      responses: { 201: room.schema, 409: problem },
+      handle: async ({ principal, body }) => {
+        const record = await settings.create(principal.companyId, body);
+        await audit.record(principal, { action: `${kind}.create`, target: { kind, id: record._id } });
+        return { status: 201, body: room.view(record) };
+      },
+    }),
+    route({
+      ...admins,
+      method: 'patch',
+      path: `${path}/{id}`,
+      scope: `${kind}s:write`,
+      summary: `Change a ${kind}; active false takes it out of use.`,
+      params: z.object({ id: z.string().min(1).max(64) }),
+      body: patch,
+      responses: { 200: room.schema, 404: problem, 409: problem, 422: problem },
+      handle: async ({ principal, params, body }) => {
+        const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+        const record = await settings.update(principal.companyId, params.id, given);
+        const data = { fields: Object.keys(given) };
+        await audit.record(principal, { action: `${kind}.update`, target: { kind, id: record._id }, data });
+        return { status: 200, body: room.view(record) };
+      },
+    }),
+  ];
+}
+
+const companyView = z.object({
+  id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  timeZone: z.string(),
+  regime: z.enum(['grande', 'ppp', 'micro']),
+  locale: z.enum(['pt-BR', 'en']),
+  state: z.string().optional(),
+});
+const timeZone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), 'An IANA time zone');
+
+function ownCompanyRoutes({ company, audit }: CompanyRouteDeps): readonly Route[] {
+  const path = '/api/v1/admin/company';
+  return [
+    route({
+      ...admins,
+      method: 'get',
+      path,
+      summary: 'The company and its regime.',
+      responses: { 200: companyView, 404: problem },
+      handle: ({ principal }) => {
+        const own: Company | undefined = company.directory.company(principal.companyId);
+        return own === undefined ? { status: 404 } : { status: 200, body: plain(own) };
+      },
+    }),
+    route({
+      ...admins,
+      method: 'patch',
+      path,
+      summary: 'Change the company.',
+      body: z.strictObject({
+        name: words.optional(),
+        timeZone: timeZone.optional(),
+        regime: companyView.shape.regime.optional(),
+        locale: companyView.shape.locale.optional(),
+        state: z
+          .string()
+          .regex(/^[A-Z]{2}$/)
+          .optional(),
+      }),
+      responses: { 200: companyView, 404: problem },
+      handle: async ({ principal, body }) => {
+        const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+        const own = await company.update(principal.companyId, given);
+        const target = { kind: 'company', id: own._id };
+        await audit.record(principal, { action: 'company.update', target, data: given });
+        return { status: 200, body: plain(own) };
+      },
+    }),
+  ];
+}
