@@ -76,7 +76,7 @@ async function walk(run: Run, rescue: AbortSignal): Promise<FlowEnd> {
   let name = flow.start;
   let rescued = false;
   for (let step = 0; step < MAX_STEPS; step++) {
-    if (io.ended.aborted) return { kind: 'ended', node: name };
+    if (hasLeft(io)) return { kind: 'ended', node: name };
     if (rescue.aborted && !rescued && flow.untouched !== undefined) {
       rescued = true;
       run.journal('flow.untouched', { node: name, next: flow.untouched.next });
@@ -91,12 +91,15 @@ async function walk(run: Run, rescue: AbortSignal): Promise<FlowEnd> {
       run.deps.onFault?.(error);
       return fallback(run, name, error instanceof Error ? error.message : 'fault');
     }
+    if (hasLeft(io)) return { kind: 'ended', node: name };
     // What a node decides while the untouched rule fires is overruled by it, but for an end that was reached.
-    if ('end' in outcome) return io.ended.aborted ? { kind: 'ended', node: name } : outcome.end;
+    if ('end' in outcome) return outcome.end;
     name = outcome.next;
   }
   return fallback(run, name, `more than ${MAX_STEPS} steps`);
 }
+
+const hasLeft = (io: FlowIo): boolean => io.ended.aborted;
 
 /** The nearest queue from where the flow stands, else any queue of it: a fault of ours never drops a customer. */
 function fallback(run: Run, from: string, reason: string): FlowEnd {

@@ -13,24 +13,29 @@ export function fixedParts(flow: Flow): PromptPart[] {
   );
 }
 
-function promptsOf(name: string, node: FlowNode): { text: string; recording: string }[] {
-  const own = { recording: ('audio' in node ? node.audio : undefined) ?? kebab(name) };
+interface Prompt {
+  readonly text: string;
+  readonly recording: string;
+}
+
+function promptsOf(name: string, node: FlowNode): Prompt[] {
+  const recording = ('audio' in node ? node.audio : undefined) ?? kebab(name);
+  const one = (text: string | undefined): Prompt[] => (text === undefined ? [] : [{ text, recording }]);
   switch (node.kind) {
-    case 'say':
-      return [{ text: node.say, ...own }];
     case 'menu': {
       const again = node.again === undefined ? [] : [{ text: node.again, recording: `${kebab(name)}-again` }];
-      return [{ text: node.menu, ...own }, ...again];
+      return [...one(node.menu), ...again];
     }
     case 'collect':
-      return [{ text: node.collect, ...own }];
+      return one(node.collect);
     case 'survey':
-      return [{ text: node.survey, ...own }];
+      return one(node.survey);
+    case 'say':
     case 'callback':
     case 'transfer':
-      return node.say === undefined ? [] : [{ text: node.say, ...own }];
+      return one(node.say);
     case 'hangup':
-      return typeof node.hangup === 'string' ? [{ text: node.hangup, ...own }] : [];
+      return typeof node.hangup === 'string' ? one(node.hangup) : [];
     case 'lookup':
     case 'branch':
     case 'queue':

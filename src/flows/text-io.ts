@@ -76,7 +76,7 @@ const plain = (part: PromptPart) => (part.kind === 'digits' ? part.digits : part
 
 /** "1", "1.", "opção 1" choose 1; "529.982.247-25" is eleven digits; "tenho 2 contas e 1 dúvida" chooses nothing. */
 function digitsOf(message: string, max: number): string {
-  const found = message.match(/[0-9*#]/g) ?? [];
+  const found: string[] = message.match(/[0-9*#]/g) ?? [];
   if (max > 1) return found.join('');
   return found.length === 1 ? (found[0] ?? '') : '?';
 }

@@ -1,6 +1,9 @@
 const DIGITS = ['zero', 'um', 'dois', 'três', 'quatro', 'cinco', 'seis', 'sete', 'oito', 'nove'];
 
-const words = (digits: string) => [...digits].map((d) => DIGITS[Number(d)] ?? d).join(' ');
+const words = (digits: string) =>
+  Array.from(digits, String)
+    .map((d) => DIGITS[Number(d)] ?? d)
+    .join(' ');
 
 export interface DigitGroup {
   readonly digits: string;

@@ -36,7 +36,7 @@ export interface SpeechOptions {
 }
 
 /** Fast enough that the demo's untouched call is queued in 20 s, slow enough to be followed (docs/adr/0007-speech.md). */
-export const DEFAULT_RATE = 220;
+export const DEFAULT_RATE = 235;
 const DEFAULT_LANG = 'pt-BR';
 const KEEP_UNUSED_MS = 30 * 86_400_000;
 /** Changes when the way of making sound changes, so that old files are not played. */

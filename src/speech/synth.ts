@@ -71,7 +71,10 @@ export function createSynth(): Synth {
     if (stopped || current !== undefined) return;
     current = now.shift() ?? later.shift();
     // An idle thread keeps no program alive; one at work does.
-    if (current === undefined) return worker?.unref();
+    if (current === undefined) {
+      worker?.unref();
+      return;
+    }
     worker ??= start();
     worker.ref();
     worker.postMessage(current.task);

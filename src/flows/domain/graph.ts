@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/assert-never.ts';
-import type { Flow, FlowNode } from './schema.ts';
+import type { Flow, FlowNode, NodeOf } from './schema.ts';
 
 /** A way out of a node: where it leads and where that stands in the node. */
 export interface Edge {
@@ -41,12 +41,7 @@ export function edges(node: FlowNode): Edge[] {
   }
 }
 
-function condition(when: {
-  if: string;
-  equals?: unknown;
-  in?: unknown[] | undefined;
-  exists?: unknown;
-}): string {
+function condition(when: NodeOf<'branch'>['branch']['when'][number]): string {
   if (when.in !== undefined) return `${when.if} in ${when.in.map(String).join('|')}`;
   if (when.equals !== undefined) return `${when.if} = ${String(when.equals)}`;
   return `${when.if} ${when.exists === false ? 'missing' : 'exists'}`;
