@@ -1,0 +1,182 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type nodeDatachannel from 'node-datachannel';
+import { AppError } from '../../shared/errors.ts';
+import { Leg, type LegEvents } from './leg.ts';
+import type { PortPool } from './ports.ts';
+import type { Described, MediaThreadOptions } from './protocol.ts';
+import { createRtpTransport, type RtpTransport } from './rtp-transport.ts';
+import {
+  answerDirection,
+  parseRemote,
+  writeSdp,
+  type Direction,
+  type RemoteAudio,
+  type SecureWords,
+} from './sdp.ts';
+import { createWebRtcTransport, identityOf, type WebRtcTransport } from './webrtc-transport.ts';
+
+/** Dynamic payload type that we offer for telephone-event; answers take the offer's (RFC 3264 §6.1). */
+const OUR_EVENT_TYPE = 101;
+const CONNECT_MS = 10_000;
+
+export interface EndpointDeps {
+  readonly options: MediaThreadOptions;
+  readonly pool: PortPool;
+  readonly library: typeof nodeDatachannel;
+  /** The one port of all WebRTC legs, reserved at the first of them. */
+  readonly webRtcPort: () => Promise<number>;
+}
+
+/** A leg with its description: offer and answer, codec, hold, transport. */
+export interface Endpoint {
+  readonly leg: Leg;
+  describe(): Described;
+  setRemote(sdp: string): Promise<Described>;
+  /** Resolves when media flows; rejects with AppError `media.notConnected` after 10 s. */
+  connected(): Promise<void>;
+  close(): void;
+}
+
+interface Session {
+  readonly id: string;
+  version: number;
+  written: string;
+  direction: Direction;
+  remote: RemoteAudio | undefined;
+}
+
+export async function createEndpoint(
+  deps: EndpointDeps,
+  id: string,
+  kind: 'rtp' | 'webrtc',
+  remoteSdp: string | undefined,
+  events: LegEvents,
+): Promise<Endpoint> {
+  const leg = new Leg(id, randomBytes(10), performance.now(), events);
+  const session: Session = {
+    id: String(randomInt(1, 2 ** 47)),
+    version: 0,
+    written: '',
+    direction: 'sendrecv',
+    remote: undefined,
+  };
+  leg.eventType = OUR_EVENT_TYPE;
+  if (remoteSdp !== undefined) adopt(leg, session, parseRemote(remoteSdp, kind));
+  const media = await (kind === 'rtp' ? rtpMedia : webRtcMedia)(deps, leg, session, remoteSdp);
+
+  const describe = (): Described => {
+    const text = (version: number): string =>
+      writeSdp({
+        sessionId: session.id,
+        version,
+        host: deps.options.advertiseAddress,
+        port: media.port,
+        codecs: session.remote === undefined ? ['PCMU', 'PCMA'] : [leg.codec],
+        eventType: leg.eventType,
+        direction: session.direction,
+        ssrc: leg.out.ssrc,
+        secure: media.secure(),
+        remote: session.remote,
+      });
+    // RFC 3264 §5: the version in o= rises exactly when the description changes.
+    if (text(session.version) !== session.written) session.written = text(++session.version);
+    return { localSdp: session.written, codec: leg.codec };
+  };
+
+  return {
+    leg,
+    describe,
+    async setRemote(sdp) {
+      const remote = parseRemote(sdp, kind);
+      await media.apply(remote, sdp);
+      adopt(leg, session, remote);
+      return describe();
+    },
+    connected: () => withTimeout(media.ready()),
+    close() {
+      leg.end();
+      leg.transport?.close();
+    },
+  };
+}
+
+/** Takes over what the peer said: codec by its order, its event type, hold. */
+function adopt(leg: Leg, session: Session, remote: RemoteAudio): void {
+  session.remote = remote;
+  session.direction = answerDirection(remote.direction);
+  leg.codec = remote.codecs[0] ?? 'PCMU';
+  leg.eventType = remote.eventType;
+  leg.maySend = session.direction === 'sendrecv' || session.direction === 'sendonly';
+}
+
+interface Media {
+  readonly port: number;
+  secure(): SecureWords | undefined;
+  ready(): Promise<void>;
+  apply(remote: RemoteAudio, sdp: string): Promise<void>;
+}
+
+async function rtpMedia(deps: EndpointDeps, leg: Leg, session: Session): Promise<Media> {
+  const transport: RtpTransport = await createRtpTransport(deps.pool, leg.receive);
+  leg.transport = transport;
+  if (session.remote !== undefined) transport.setPeer(session.remote);
+  return {
+    port: transport.port,
+    secure: () => undefined,
+    ready: () => transport.ready,
+    apply: (remote) => Promise.resolve(transport.setPeer(remote)),
+  };
+}
+
+async function webRtcMedia(
+  deps: EndpointDeps,
+  leg: Leg,
+  session: Session,
+  offerSdp: string | undefined,
+): Promise<Media> {
+  const port = await deps.webRtcPort();
+  const open = (offer: { sdp: string; remote: RemoteAudio } | undefined): Promise<WebRtcTransport> =>
+    createWebRtcTransport(
+      {
+        library: deps.library,
+        name: leg.id,
+        host: deps.options.host,
+        advertiseAddress: deps.options.advertiseAddress,
+        port,
+        ssrc: leg.out.ssrc,
+        offer,
+        eventType: OUR_EVENT_TYPE,
+      },
+      leg.receive,
+    );
+  const { remote } = session;
+  let transport = await open(
+    remote === undefined || offerSdp === undefined ? undefined : { sdp: offerSdp, remote },
+  );
+  leg.transport = transport;
+  return {
+    port,
+    secure: () => transport.words,
+    ready: () => transport.ready,
+    async apply(next, sdp) {
+      if (transport.peerIdentity === undefined) transport.setAnswer(sdp, next);
+      else if (transport.peerIdentity !== identityOf(next)) {
+        // ICE restart, e.g. the browser's page was loaded anew: a fresh association takes over.
+        const fresh = await open({ sdp, remote: next });
+        transport.close();
+        transport = fresh;
+        leg.transport = fresh;
+      }
+    },
+  };
+}
+
+function withTimeout(ready: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => reject(new AppError('media.notConnected', 504, why));
+    const timer = setTimeout(() => fail('no media within 10 s'), CONNECT_MS);
+    ready
+      .then(resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error)))
+      .finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import nodeDatachannel from 'node-datachannel';
+import { AppError } from '../../shared/errors.ts';
+import { createEngine } from './engine.ts';
+import type { FromThread, MediaThreadOptions, ToThread } from './protocol.ts';
+
+/** Entry of the media thread: commands in, replies and events out. A stalled main loop does not reach this one. */
+const port = parentPort;
+if (port === null) throw new Error('media.worker runs as a worker thread only');
+
+const tell = (message: FromThread): void => port.postMessage(message);
+const engine = createEngine(workerData as MediaThreadOptions, nodeDatachannel, tell);
+
+port.on('message', ({ call, command }: ToThread) => {
+  engine.run(command).then(
+    (value) => {
+      tell({ type: 'reply', call, value });
+      if (command.op === 'stop') leave();
+    },
+    (error: unknown) => {
+      const failure =
+        error instanceof AppError
+          ? { code: error.code, status: error.status, message: error.message }
+          : { code: 'media.failed', status: 500, message: String(error) };
+      tell({ type: 'failure', call, failure });
+    },
+  );
+});
+
+tell({ type: 'ready' });
+
+/** The WebRTC library's own threads must end before this one does: else they would call into a dead isolate and abort the process. */
+function leave(): void {
+  nodeDatachannel.cleanup();
+  port?.close();
+}
+
+process.on('uncaughtException', (error) => {
+  tell({ type: 'crash', message: error.stack ?? error.message });
+  leave();
+});

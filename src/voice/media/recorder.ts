@@ -1,0 +1,209 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { SILENCE, convertLaw, type Codec } from './g711.ts';
+import { WAVE, wavHeader } from './wav.ts';
+
+/** Samples held before they reach the file: room for late packets, and the bound of what kill -9 can lose. */
+const FLUSH_BEHIND_MS = 240;
+/** How often the file grows. */
+export const FLUSH_EVERY_MS = 400;
+const RING = 16_384;
+/** A source whose clock strays more than this from wall time is placed anew. */
+const MAX_DRIFT = 1_600;
+
+/** Where the next samples of one side belong. */
+interface Side {
+  readonly channel: 0 | 1;
+  /** Sample position minus RTP timestamp of the current source. */
+  offset: number;
+  ssrc: number;
+}
+
+/**
+ * Stereo G.711 on disk (WAV, formats 6 and 7): left the peer, right what we send it. Samples are placed by wall time at
+ * the start of a source and by RTP timestamps from then on; what never came stays silence. The header says how long the
+ * file was at the last proper end; readers go by the file's size, so that an unfinished one is whole.
+ */
+export interface Recorder {
+  /** Payload bytes [start, end) of a packet, in law `codec`. `ts` and `ssrc` as in the packet. */
+  left(
+    packet: Buffer,
+    start: number,
+    end: number,
+    codec: Codec,
+    ts: number,
+    ssrc: number,
+    nowMs: number,
+  ): void;
+  right(
+    packet: Buffer,
+    start: number,
+    end: number,
+    codec: Codec,
+    ts: number,
+    ssrc: number,
+    nowMs: number,
+  ): void;
+  /** Writes what is old enough; called by the ticker, cheap when nothing is due. */
+  flush(nowMs: number): void;
+  /** Writes the rest and the header, closes the file; idempotent. */
+  stop(nowMs: number): Promise<void>;
+}
+
+/** `onError`: the disk refused; the recording ends there, the call goes on. */
+export async function createRecorder(
+  path: string,
+  codec: Codec,
+  startMs: number,
+  onError: (error: unknown) => void,
+): Promise<Recorder> {
+  const file = await open(path, 'w', 0o600);
+  const format = codec === 'PCMU' ? WAVE.mulaw : WAVE.alaw;
+  await file.write(wavHeader(format, 2, 8000, 0), 0, 44, 0);
+  return new StereoRecorder(file, codec, format, startMs, onError);
+}
+
+class StereoRecorder implements Recorder {
+  private readonly file: FileHandle;
+  private readonly codec: Codec;
+  private readonly format: number;
+  private readonly startMs: number;
+  private readonly onError: (error: unknown) => void;
+  private readonly ring: Buffer;
+  private readonly sides: readonly [Side, Side] = [
+    { channel: 0, offset: 0, ssrc: -1 },
+    { channel: 1, offset: 0, ssrc: -1 },
+  ];
+  private flushed = 0;
+  private nextFlushMs: number;
+  private writing: Promise<void> = Promise.resolve();
+  private pending = 0;
+  private stopped: Promise<void> | undefined;
+
+  constructor(
+    file: FileHandle,
+    codec: Codec,
+    format: number,
+    startMs: number,
+    onError: (error: unknown) => void,
+  ) {
+    this.file = file;
+    this.codec = codec;
+    this.format = format;
+    this.startMs = startMs;
+    this.onError = onError;
+    this.ring = Buffer.alloc(RING * 2, SILENCE[codec]);
+    this.nextFlushMs = startMs + FLUSH_EVERY_MS;
+  }
+
+  left(
+    packet: Buffer,
+    start: number,
+    end: number,
+    codec: Codec,
+    ts: number,
+    ssrc: number,
+    nowMs: number,
+  ): void {
+    this.place(this.sides[0], packet, start, end, codec, ts, ssrc, nowMs);
+  }
+
+  right(
+    packet: Buffer,
+    start: number,
+    end: number,
+    codec: Codec,
+    ts: number,
+    ssrc: number,
+    nowMs: number,
+  ): void {
+    this.place(this.sides[1], packet, start, end, codec, ts, ssrc, nowMs);
+  }
+
+  private place(
+    side: Side,
+    packet: Buffer,
+    start: number,
+    end: number,
+    codec: Codec,
+    ts: number,
+    ssrc: number,
+    nowMs: number,
+  ): void {
+    if (this.stopped !== undefined) return;
+    let from = packet;
+    let at = start;
+    if (codec !== this.codec) {
+      from = Buffer.from(packet.subarray(start, end));
+      at = 0;
+      convertLaw(from, 0, from.length, codec);
+    }
+    const length = end - start;
+    // A packet carries sound that was spoken before it arrived.
+    const wall = Math.round((nowMs - this.startMs) * 8) - length;
+    let position = (ts + side.offset) | 0;
+    if (ssrc !== side.ssrc || Math.abs(position - wall) > MAX_DRIFT) {
+      side.ssrc = ssrc;
+      side.offset = (wall - ts) | 0;
+      position = wall;
+    }
+    this.copy(from, at, length, position, side.channel);
+  }
+
+  private copy(from: Buffer, at: number, length: number, position: number, channel: number): void {
+    const { ring } = this;
+    const skip = Math.max(0, this.flushed - position);
+    const limit = Math.min(length, this.flushed + RING - position);
+    let to = (((position + skip) % RING) * 2 + channel) | 0;
+    for (let i = skip; i < limit; i++) {
+      ring[to] = from[at + i] ?? 0;
+      to += 2;
+      if (to >= RING * 2) to -= RING * 2;
+    }
+  }
+
+  flush(nowMs: number): void {
+    if (nowMs < this.nextFlushMs || this.stopped !== undefined) return;
+    this.nextFlushMs = nowMs + FLUSH_EVERY_MS;
+    this.append(Math.floor((nowMs - this.startMs - FLUSH_BEHIND_MS) * 8));
+  }
+
+  stop(nowMs: number): Promise<void> {
+    this.stopped ??= this.finish(nowMs);
+    return this.stopped;
+  }
+
+  private async finish(nowMs: number): Promise<void> {
+    this.append(Math.floor((nowMs - this.startMs) * 8));
+    await this.writing;
+    try {
+      await this.file.write(wavHeader(this.format, 2, 8000, this.flushed * 2), 0, 44, 0);
+    } catch (error) {
+      this.onError(error);
+    }
+    await this.file.close().catch(this.onError);
+  }
+
+  /** Moves samples up to `until` from the ring to the file; a stall longer than the ring is filled with silence. */
+  private append(until: number): void {
+    while (this.flushed < until && this.pending < 64) {
+      const from = this.flushed % RING;
+      const count = Math.min(until - this.flushed, RING - from);
+      const region = this.ring.subarray(from * 2, (from + count) * 2);
+      const chunk = Buffer.from(region);
+      region.fill(SILENCE[this.codec]);
+      this.write(chunk, 44 + this.flushed * 2);
+      this.flushed += count;
+    }
+  }
+
+  private write(chunk: Buffer, at: number): void {
+    this.pending++;
+    this.writing = this.writing
+      .then(() => this.file.write(chunk, 0, chunk.length, at))
+      .then(
+        () => undefined,
+        (error: unknown) => this.onError(error),
+      )
+      .finally(() => this.pending--);
+  }
+}

@@ -1,0 +1,82 @@
+import { AppError } from '../../shared/errors.ts';
+import type { Digit, EndpointStats, MediaEndpoint } from '../ports.ts';
+import type { Link } from './link.ts';
+import type { Command, Described, Reply } from './protocol.ts';
+
+const describedOf = (reply: Reply): Described => {
+  if (typeof reply === 'object' && 'localSdp' in reply) return reply;
+  throw new AppError('media.failed', 500, 'the media thread answered without a description');
+};
+const statsOf = (reply: Reply): EndpointStats => {
+  if (typeof reply === 'object' && 'jitterMs' in reply) return reply;
+  throw new AppError('media.failed', 500, 'the media thread answered without statistics');
+};
+
+/** The main loop's end of an endpoint that lives in the media thread. */
+export async function createRemoteEndpoint(
+  link: Link,
+  id: string,
+  create: Extract<Command, { op: 'create' }>,
+): Promise<MediaEndpoint> {
+  let described = describedOf(await link.call(create));
+  let nextId = 1;
+  let destroyed: Promise<void> | undefined;
+  const digitHandlers: ((digit: Digit) => void)[] = [];
+  const watches = new Map<number, () => void>();
+  link.listen(id, {
+    digit: (digit) => digitHandlers.forEach((handler) => handler(digit)),
+    silence: (watch) => watches.get(watch)?.(),
+    // A dead engine is silence to call control: the same road as a peer that vanished.
+    lost: () => watches.forEach((handler) => handler()),
+  });
+  const call = async (command: Command): Promise<void> => void (await link.call(command));
+
+  return {
+    id,
+    get codec() {
+      return described.codec;
+    },
+    get localSdp() {
+      return described.localSdp;
+    },
+    async setRemote(remoteSdp) {
+      described = describedOf(await link.call({ op: 'setRemote', id, remoteSdp }));
+      return described.localSdp;
+    },
+    async play(files, { loop = false, signal } = {}) {
+      if (signal?.aborted === true) return 'stopped';
+      const play = nextId++;
+      const stop = (): void => void call({ op: 'stopPlay', id, play }).catch(() => undefined);
+      signal?.addEventListener('abort', stop, { once: true });
+      try {
+        const how = await link.call({ op: 'play', id, play, files, loop });
+        return how === 'done' ? 'done' : 'stopped';
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+    },
+    onDigit: (handler) => void digitHandlers.push(handler),
+    sendDigits: (digits) => call({ op: 'sendDigits', id, digits }),
+    bridge: (other) => call({ op: 'bridge', id, other: other.id }),
+    unbridge: () => call({ op: 'unbridge', id }),
+    startRecording: (path) => call({ op: 'startRecording', id, path }),
+    stopRecording: () => call({ op: 'stopRecording', id }),
+    stats: async () => statsOf(await link.call({ op: 'stats', id })),
+    onSilence(ms, handler) {
+      const watch = nextId++;
+      watches.set(watch, handler);
+      call({ op: 'watch', id, watch, ms }).catch(() => undefined);
+    },
+    connected: () => call({ op: 'connected', id }),
+    destroy() {
+      destroyed ??= call({ op: 'destroy', id })
+        .catch(() => undefined)
+        .then(() => {
+          link.forget(id);
+          watches.clear();
+          digitHandlers.length = 0;
+        });
+      return destroyed;
+    },
+  };
+}

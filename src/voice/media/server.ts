@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '../../shared/errors.ts';
+import type { MediaServer } from '../ports.ts';
+import { createLink, type Link } from './link.ts';
+import type { MediaThreadOptions } from './protocol.ts';
+import { createRemoteEndpoint } from './remote-endpoint.ts';
+import { startMediaThread } from './thread.ts';
+
+export interface MediaLogger {
+  warn(details: Record<string, unknown>, message: string): void;
+  error(details: Record<string, unknown>, message: string): void;
+}
+
+export interface EmbeddedMediaOptions extends MediaThreadOptions {
+  readonly logger: MediaLogger;
+  /** The media thread died. Its endpoints are gone (their silence handlers ran); a new thread is being started. */
+  readonly onCrash?: (error: Error) => void;
+}
+
+/** More crashes than this within a minute and the thread stays down: a loop of crashes helps nobody. */
+const MAX_CRASHES_A_MINUTE = 5;
+const HEALTH_MS = 2_000;
+
+/**
+ * The embedded media server: WebRTC and RTP with G.711 in one worker thread, so that a busy main loop breaks no sound.
+ *
+ * A crash of the thread ends every endpoint: pending calls reject with `media.crashed`, silence handlers run at once, health
+ * says so, and a fresh thread takes new calls. After five crashes within a minute it stays down (docs/adr/0004-media.md).
+ */
+export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): Promise<MediaServer> {
+  const { logger, onCrash, ...threadOptions } = options;
+  const crashes: number[] = [];
+  let stopped: Promise<void> | undefined;
+  let worker = startMediaThread(threadOptions);
+  let link = connect();
+
+  function connect(): Link {
+    return createLink({
+      worker,
+      onLog: (level, message, error) => logger[level]({ error }, message),
+      onCrash(error) {
+        logger.error({ error: error.message }, 'the media thread crashed');
+        const now = performance.now();
+        while ((crashes[0] ?? now) < now - 60_000) crashes.shift();
+        crashes.push(now);
+        if (stopped === undefined && crashes.length <= MAX_CRASHES_A_MINUTE) {
+          worker = startMediaThread(threadOptions);
+          link = connect();
+        }
+        onCrash?.(error);
+      },
+    });
+  }
+
+  async function shutDown(): Promise<void> {
+    if (!link.alive) return;
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    await link.call({ op: 'stop' });
+    await exited;
+  }
+
+  // The first answer proves that the native library loads on this machine.
+  await link.call({ op: 'health' });
+
+  return {
+    createEndpoint({ kind, remoteSdp }) {
+      if (stopped !== undefined)
+        return Promise.reject(new AppError('media.stopped', 503, 'media server is stopped'));
+      const id = randomUUID();
+      return createRemoteEndpoint(link, id, { op: 'create', id, kind, remoteSdp });
+    },
+    async health() {
+      try {
+        const reply = await withLimit(link.call({ op: 'health' }));
+        const detail = typeof reply === 'object' && 'detail' in reply ? reply.detail : '';
+        return { ok: true, detail };
+      } catch (error) {
+        return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    stop: () => (stopped ??= shutDown()),
+  };
+}
+
+function withLimit<T>(promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the media thread does not answer')), HEALTH_MS);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

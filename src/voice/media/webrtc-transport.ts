@@ -1,0 +1,154 @@
+import type nodeDatachannel from 'node-datachannel';
+import type { PeerConnection, Track } from 'node-datachannel';
+import { AppError } from '../../shared/errors.ts';
+import { isRtcp } from './rtp.ts';
+import { onlyAudio, readSecureWords, type RemoteAudio, type SecureWords } from './sdp.ts';
+import type { PacketHandler, Transport } from './transport.ts';
+
+export interface WebRtcTransport extends Transport {
+  readonly words: SecureWords;
+  /** Ours was the offer and this is the peer's answer. */
+  setAnswer(sdp: string, remote: RemoteAudio): void;
+  /** ICE user fragment and fingerprint of the peer: a change of either is an ICE restart (RFC 8839 §4.4.1.1). */
+  readonly peerIdentity: string | undefined;
+}
+
+export interface WebRtcOptions {
+  readonly library: typeof nodeDatachannel;
+  readonly name: string;
+  /** Address that the one UDP port binds. */
+  readonly host: string;
+  readonly advertiseAddress: string;
+  /** All WebRTC legs share this port. */
+  readonly port: number;
+  readonly ssrc: number;
+  readonly offer: { readonly sdp: string; readonly remote: RemoteAudio } | undefined;
+  readonly eventType: number;
+}
+
+export const identityOf = (remote: RemoteAudio): string =>
+  `${remote.iceUfrag ?? ''} ${remote.fingerprint ?? ''}`;
+
+/** ICE, DTLS and SRTP by libdatachannel; the RTP inside stays ours. */
+export async function createWebRtcTransport(
+  options: WebRtcOptions,
+  onPacket: PacketHandler,
+): Promise<WebRtcTransport> {
+  const { offer } = options;
+  const peer = openPeer(options);
+  const track = peer.addTrack(describeTrack(options));
+  const gathered = whenGathered(peer);
+  const ready = whenOpen(peer, track);
+  let open = false;
+  let identity = offer === undefined ? undefined : identityOf(offer.remote);
+  ready.then(
+    () => (open = true),
+    () => undefined,
+  );
+  track.onMessage((packet) => {
+    if (!isRtcp(packet)) onPacket(packet);
+  });
+  try {
+    if (offer !== undefined) peer.setRemoteDescription(onlyAudio(offer.sdp, offer.remote), 'offer');
+    peer.setLocalDescription(offer === undefined ? 'offer' : 'answer');
+  } catch (error) {
+    closeBoth(track, peer);
+    throw new AppError('media.badSdp', 422, `WebRTC refused the description: ${String(error)}`);
+  }
+  await gathered;
+  const sdp = peer.localDescription()?.sdp ?? '';
+  const words: SecureWords = {
+    ...readSecureWords(sdp),
+    candidates: [{ host: options.advertiseAddress, port: options.port }],
+  };
+  return {
+    words,
+    ready,
+    get peerIdentity() {
+      return identity;
+    },
+    setAnswer(answer, remote) {
+      try {
+        peer.setRemoteDescription(onlyAudio(answer, remote), 'answer');
+        identity = identityOf(remote);
+      } catch (error) {
+        throw new AppError('media.badSdp', 422, `WebRTC refused the answer: ${String(error)}`);
+      }
+    },
+    send(packet) {
+      if (!open) return;
+      try {
+        track.sendMessageBinary(packet);
+      } catch {
+        open = false;
+      }
+    },
+    close() {
+      if (peer.state() === 'closed') return;
+      open = false;
+      closeBoth(track, peer);
+    },
+  };
+}
+
+function openPeer({ library, name, host, port }: WebRtcOptions): PeerConnection {
+  return new library.PeerConnection(name, {
+    iceServers: [],
+    bindAddress: host,
+    enableIceUdpMux: true,
+    portRangeBegin: port,
+    portRangeEnd: port,
+    disableAutoNegotiation: true,
+    forceMediaTransport: true,
+  });
+}
+
+/**
+ * Our own track with the offer's mid: without one the library mirrors the offer's codecs into the answer.
+ * The event's rtpmap is written by hand, since the library gives it the clock of a voice codec (48000/2).
+ */
+function describeTrack({
+  library,
+  offer,
+  ssrc,
+  eventType,
+}: WebRtcOptions): InstanceType<typeof library.Audio> {
+  const audio = new library.Audio(offer?.remote.mid ?? '0', 'SendRecv');
+  for (const codec of offer?.remote.codecs ?? (['PCMU', 'PCMA'] as const))
+    audio.addAudioCodec(codec === 'PCMU' ? 0 : 8, codec);
+  const event = offer === undefined ? eventType : offer.remote.eventType;
+  if (event !== undefined) audio.parseSdpLine(`a=rtpmap:${event} telephone-event/8000`);
+  audio.addSSRC(ssrc, 'ramal', 'ramal', 'audio');
+  return audio;
+}
+
+function whenGathered(peer: PeerConnection): Promise<void> {
+  return new Promise((resolve) => {
+    peer.onGatheringStateChange((state) => {
+      if (state === 'complete') resolve();
+    });
+  });
+}
+
+function whenOpen(peer: PeerConnection, track: Track): Promise<void> {
+  const ready = new Promise<void>((resolve, reject) => {
+    track.onOpen(resolve);
+    peer.onStateChange((state) => {
+      if (state === 'failed' || state === 'closed')
+        reject(new AppError('media.notConnected', 504, `WebRTC is ${state}`));
+    });
+  });
+  ready.catch(() => undefined);
+  return ready;
+}
+
+/** Both: closing only the connection leaves the track's native half alive. */
+function closeBoth(track: Track, peer: PeerConnection): void {
+  for (const half of [track, peer]) {
+    try {
+      half.close();
+    } catch {
+      // Already gone: the peer closed first.
+    }
+  }
+}
