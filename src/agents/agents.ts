@@ -40,7 +40,14 @@ export interface Agents {
   all(): readonly Agent[];
   view(agent: Agent): PresenceView;
   /** Errors: agent.notFound 404. */
-  setPresence(companyId: CompanyId, id: AgentId, state: PresenceState, reason?: string): Promise<Agent>;
+  setPresence(
+    companyId: CompanyId,
+    id: AgentId,
+    state: PresenceState,
+    reason?: string,
+    /** A supervisor's hand. */
+    by?: string,
+  ): Promise<Agent>;
   breaks(companyId: CompanyId, id: AgentId, from: Date): readonly BreakUse[];
   /** A registration came or went. `autoAnswer`: the desk, which answers at once; else another SIP phone that rings. */
   setSoftphone(username: string, up: boolean, options?: { readonly autoAnswer?: boolean }): Promise<void>;
@@ -205,8 +212,8 @@ export function createAgents(deps: AgentsDeps): Agents {
     list: (companyId) => [...cache.values()].filter((agent) => agent.companyId === companyId),
     all: () => [...cache.values()],
     view: presenceView,
-    setPresence: (companyId, id, state, reason) =>
-      must(companyId, id, (agent) => setPresence(agent, state, reason ?? null, now())),
+    setPresence: (companyId, id, state, reason, by) =>
+      must(companyId, id, (agent) => setPresence(agent, state, reason ?? null, now(), by)),
     breaks(companyId, id, from) {
       const agent = cache.get(id);
       if (agent?.companyId !== companyId)

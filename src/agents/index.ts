@@ -13,3 +13,5 @@ export {
 export { BREAK_BUDGET, type BreakUse } from './domain/breaks.ts';
 export { createAgentStore, type AgentStore } from './store.ts';
 export { presenceView } from './view.ts';
+export { agentRoutes, type AgentRoutesDeps } from './http.ts';
+export { agentSocket } from './socket.ts';

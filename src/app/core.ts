@@ -1,181 +1,136 @@
-import type { CustomerContext } from '../contracts/context.ts';
-import type { Board } from '../contracts/realtime.ts';
-import { createAgents, type Agent, type Agents, type AgentStore, type Work } from '../agents/index.ts';
+import type { Connection } from 'mongoose';
+import { type Agents, createAgents, createAgentStore } from '../agents/index.ts';
+import type { Access, User } from '../access/index.ts';
+import type { Directory } from '../company/index.ts';
 import {
   createInteractions,
+  createInteractionStore,
   type Interaction,
   type Interactions,
-  type InteractionStore,
-  type Publisher,
 } from '../interactions/index.ts';
 import type { Logger } from '../platform/log/index.ts';
-import { createProtocols, type AnswerTerms, type Protocols, type ProtocolStore } from '../protocols/index.ts';
+import type { Publisher } from '../platform/realtime/index.ts';
+import { createProtocols, createProtocolStore, type Protocols } from '../protocols/index.ts';
 import {
   bindAgentEffects,
   bindPublisher,
+  type ContextNow,
   createQueues,
+  createQueueStore,
   createRouter,
   type Queues,
-  type QueueStore,
   type Router,
 } from '../queue/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { createIds } from '../shared/ids-factory.ts';
 import type { Random } from '../shared/random.ts';
-import { createBoard, createDay, type Day, type LiveBoard } from '../supervision/index.ts';
-
-export interface CoreStores {
-  readonly interactions: InteractionStore;
-  readonly agents: AgentStore;
-  readonly protocols: ProtocolStore;
-  readonly queues: QueueStore;
-}
+import { createDay, type Day } from '../supervision/index.ts';
 
 export interface CoreDeps {
-  readonly stores: CoreStores;
+  readonly connection: Connection;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly publisher: Publisher;
-  /** IANA time zone of a company. */
-  readonly timeZone: (companyId: string) => string;
-  readonly terms?: (companyId: string) => AnswerTerms;
-  readonly contextNow?: (interaction: Interaction) => CustomerContext;
-  readonly trunks?: (companyId: string) => Board['trunks'];
-  readonly engines?: () => Board['engines'];
-  /** No other process shares the store (embedded): holds of an earlier process are orphans at once. */
-  readonly aloneOnStore: boolean;
+  readonly directory: Directory;
 }
 
-/** The heart of the product: contacts, protocols, operators, the queue, and the board, wired together. */
+/** Contacts, their numbers, the operators and the queue: the rooms that everything else turns around. */
 export interface Core {
-  readonly interactions: Interactions;
   readonly protocols: Protocols;
+  readonly interactions: Interactions;
   readonly agents: Agents;
   readonly queues: Queues;
   readonly router: Router;
   readonly day: Day;
-  readonly board: LiveBoard;
-  /** After every room has registered its effects. Routing goes on from what the store holds. */
-  start(): Promise<void>;
-  /** Resolves when nothing is under way in this process; for tests and a polite stop. */
-  idle(): Promise<void>;
+  /** Live updates to the desks; after the realtime room exists. */
+  publishTo(publisher: Publisher, contextNow: ContextNow): void;
+  /** Reads everything back and goes on where the last process stopped. */
+  start(access: Access): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Whether a contact stands behind an operator's reserved capacity; what nobody stands behind is given back. */
+function claimed(interaction: Interaction | null, agentId: string, token: string): boolean {
+  const state = interaction?.state;
+  if (state?.name !== 'offered' && state?.name !== 'active' && state?.name !== 'wrapUp') return false;
+  return state.claim.agentId === agentId && state.claim.hold === token;
+}
+
 export function createCore(deps: CoreDeps): Core {
-  const { stores, clock, random, logger, publisher, timeZone } = deps;
-  const protocols = createProtocols({
-    store: stores.protocols,
+  const { connection, clock, random, logger, directory } = deps;
+  const timeZone = (companyId: string): string =>
+    directory.company(companyId)?.timeZone ?? 'America/Sao_Paulo';
+  const protocols = createProtocols({ store: createProtocolStore(connection), clock, timeZone });
+  const interactions = createInteractions({
+    store: createInteractionStore(connection),
     clock,
-    timeZone,
-    ...(deps.terms === undefined ? {} : { terms: deps.terms }),
+    random,
+    logger,
+    protocols,
   });
-  const interactions = createInteractions({ store: stores.interactions, clock, random, logger, protocols });
   const agents = createAgents({
-    store: stores.agents,
+    store: createAgentStore(connection),
     clock,
     logger,
-    standsBehind: (agent, work) => standsBehind(interactions, agent, work),
+    standsBehind: async (agent, work) =>
+      claimed(await interactions.get(agent.companyId, work.interactionId), agent.id, work.token),
   });
-  const queues = createQueues(stores.queues);
-  const day = createDay({ contacts: interactions, settings: queues.settings, clock, timeZone });
-  const ids = createIds(clock, random);
+  const queues = createQueues(createQueueStore(connection));
+  const day = createDay({
+    contacts: interactions,
+    settings: (companyId, queue) => queues.settings(companyId, queue),
+    clock,
+    timeZone,
+  });
   const router = createRouter({
     contacts: interactions,
     operators: agents,
     queues,
     clock,
     logger,
-    ids,
+    ids: createIds(clock, random),
     day,
-  });
-  const board = createBoard({
-    contacts: interactions,
-    agents,
-    queues,
-    router,
-    clock,
-    publisher,
-    ...(deps.trunks === undefined ? {} : { trunks: deps.trunks }),
-    ...(deps.engines === undefined ? {} : { engines: deps.engines }),
   });
   bindAgentEffects(interactions, agents);
-  bindPublisher(interactions, agents, publisher, deps.contextNow ?? unknownContext);
-  bindProtocolEffects(interactions, protocols);
+  const ensure = (user: User) =>
+    agents.ensure({
+      id: user._id,
+      companyId: user.companyId,
+      name: user.name,
+      queues: user.queues,
+      sipUser: user.username,
+      active: user.active,
+    });
+
   return {
-    interactions,
     protocols,
+    interactions,
     agents,
     queues,
     router,
     day,
-    board,
-    async start() {
+    publishTo: (publisher, contextNow) => bindPublisher(interactions, agents, publisher, contextNow),
+    async start(access) {
       await queues.start();
-      await agents.start({ sweepAll: deps.aloneOnStore });
+      await protocols.start();
+      await agents.start({ sweepAll: true });
+      for (const company of directory.companies()) {
+        for (const user of await access.users.list(company._id, { limit: 10_000 })) await ensure(user);
+        await day.rebuild(company._id);
+      }
+      access.users.onChange(
+        (user) =>
+          void ensure(user).catch((error: unknown) =>
+            logger.error({ err: error }, 'an operator could not be updated'),
+          ),
+      );
       await interactions.start();
       await router.start();
-      const companies = new Set(agents.all().map((agent) => agent.companyId));
-      for (const companyId of companies) await day.rebuild(companyId);
-      await protocols.start();
-    },
-    async idle() {
-      // Each may give the others work: two quiet rounds are quiet.
-      for (let round = 0; round < 3; round++) {
-        await router.idle();
-        await interactions.idle();
-        await agents.idle();
-      }
     },
     async stop() {
-      board.stop();
       await router.stop();
       await interactions.stop();
       await agents.stop();
-    },
-  };
-}
-
-async function standsBehind(
-  interactions: Interactions,
-  agent: Agent,
-  { interactionId, token }: Work,
-): Promise<boolean> {
-  const state = (await interactions.get(agent.companyId, interactionId))?.state;
-  switch (state?.name) {
-    case 'offered':
-    case 'active':
-    case 'wrapUp':
-      return state.claim.hold === token && state.claim.agentId === agent.id;
-    default:
-      return false;
-  }
-}
-
-/** What contacts teach about the demand. */
-function bindProtocolEffects(interactions: Interactions, protocols: Protocols): void {
-  interactions.onEffect('protocol.typed', (effect, { companyId, protocol }) =>
-    protocols.learn(companyId, protocol, { type: effect.type }),
-  );
-  interactions.onEffect('protocol.customer', async (_effect, { companyId, protocol, customer }) => {
-    if (customer !== null) await protocols.learn(companyId, protocol, { customer });
-  });
-}
-
-/** Without a customers' room nothing is known. */
-function unknownContext(): CustomerContext {
-  const state = 'failed' as const;
-  return {
-    customerId: null,
-    candidates: [],
-    sections: {
-      customer: { state },
-      contracts: { state },
-      invoices: { state },
-      connection: { state },
-      tickets: { state },
-      outage: { state },
     },
   };
 }

@@ -44,3 +44,6 @@ export {
 } from './store.ts';
 export { toAppError } from './errors.ts';
 export { interactionView, messageView } from './view.ts';
+export { createDesk, type Desk, type DeskDeps } from './desk.ts';
+export { interactionRoutes, type InteractionRoutesDeps } from './http.ts';
+export { interactionSocket } from './socket.ts';

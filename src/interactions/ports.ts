@@ -74,6 +74,8 @@ export interface TransferTargets {
   readonly agentWaitMs: number;
 }
 
+export type AttachmentView = MessageView['attachments'][number];
+
 export interface MessageInput {
   readonly direction: 'inbound' | 'outbound';
   readonly author: MessageView['author'];

@@ -8,3 +8,4 @@ export {
 export { isProtocolNumber, spokenProtocol, type ProtocolKind } from './domain/number.ts';
 export type { AnswerTerms, Protocol, ProtocolPatch, ProtocolStatus } from './domain/protocol.ts';
 export { createProtocolStore, type ProtocolFilter, type ProtocolStore } from './store.ts';
+export { protocolRoutes, protocolView, type ProtocolRoutesDeps } from './http.ts';

@@ -38,9 +38,7 @@ export interface JoinOrOpen extends OpenProtocol {
 export interface Protocols {
   /** A new number, stored when it resolves. */
   open(request: OpenProtocol): Promise<Protocol>;
-  joinOrOpen(
-    request: JoinOrOpen,
-  ): Promise<{
+  joinOrOpen(request: JoinOrOpen): Promise<{
     readonly number: ProtocolNumber;
     readonly type: ProtocolType | null;
     readonly joined: boolean;

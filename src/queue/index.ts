@@ -6,3 +6,4 @@ export { createQueueStore, type QueueStore } from './store.ts';
 export { createRouter, type Router, type RouterDeps } from './router.ts';
 export { QUEUE_DEFAULTS, type FormulaName, type QueueConfig } from './domain/config.ts';
 export type { Strategy } from './domain/types.ts';
+export { queueRoutes, type QueueRoutesDeps } from './http.ts';

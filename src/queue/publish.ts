@@ -24,8 +24,14 @@ export function bindPublisher(
     if (!member) send.toUser(agent.id);
   };
 
-  contacts.onChange((interaction) => {
-    const { companyId } = interaction;
+  contacts.onChange((interaction, event) => {
+    const { companyId, id } = interaction;
+    // All tabs of the operator stop ringing when one has answered.
+    if (event?.type === 'accepted' && event.direct === undefined)
+      publisher.toUser(companyId, event.agentId, 'offer:revoked', {
+        interactionId: id,
+        reason: 'accepted',
+      });
     const payload = { interaction: interactionView(interaction) };
     toConcerned(interaction, {
       toQueue: (queue) => publisher.toQueue(companyId, queue, 'interaction', payload),

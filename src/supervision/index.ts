@@ -2,3 +2,4 @@ export { createBoard, type BoardDeps, type LiveBoard } from './board.ts';
 export { createDay, type Day } from './day.ts';
 export { counted, NO_WAITS, serviceLevel, type Formula, type WaitCounts } from './domain/service-level.ts';
 export { startOfDay, stayEnd, type Stay } from './domain/stays.ts';
+export { boardRoutes, boardSocket } from './http.ts';

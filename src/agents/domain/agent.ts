@@ -25,6 +25,8 @@ export interface PresenceChange {
   readonly state: PresenceState;
   readonly reason: string | null;
   readonly at: Date;
+  /** A supervisor who forced it. */
+  readonly by?: string;
 }
 
 export interface Agent {
@@ -136,11 +138,22 @@ export function release(agent: Agent, token: string, at: Date): Agent {
   });
 }
 
-export function setPresence(agent: Agent, state: PresenceState, reason: string | null, at: Date): Agent {
+export function setPresence(
+  agent: Agent,
+  state: PresenceState,
+  reason: string | null,
+  at: Date,
+  by?: string,
+): Agent {
   const cause = state === 'paused' ? reason : null;
   if (agent.presence.state === state && agent.presence.reason === cause && agent.lostAt === null)
     return agent;
-  const presence: PresenceChange = { state, reason: cause, at };
+  const presence: PresenceChange = {
+    state,
+    reason: cause,
+    at,
+    ...(by === undefined ? {} : { by }),
+  };
   return bump(agent, {
     presence,
     lostAt: null,

@@ -121,10 +121,7 @@ function activate(
 ): Outcome {
   const voice = isVoice(interaction);
   const { agentId, hold } = claim;
-  const effects: InteractionEffect[] = [
-    { kind: 'agent.confirm', agentId, hold },
-    { kind: 'offer.revoke', agentId, hold, reason: 'accepted' },
-  ];
+  const effects: InteractionEffect[] = [{ kind: 'agent.confirm', agentId, hold }];
   if (voice) effects.push({ kind: 'voice.connect', agentId, hold });
   if (waiting !== null) effects.push({ kind: 'queue.changed', queue: waiting.queue });
   return changed(

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { problem } from '../contracts/common.ts';
+import {
+  clientCommands,
+  pauseReason,
+  presenceState,
+  presenceView as presenceSchema,
+} from '../contracts/realtime.ts';
+import { AppError } from '../shared/errors.ts';
+import type { AgentId } from '../shared/ids.ts';
+import { route, type Principal, type Route } from '../platform/http/index.ts';
+import type { Agents } from './agents.ts';
+import { presenceView } from './view.ts';
+
+export interface AgentRoutesDeps {
+  readonly agents: Agents;
+  /** Midnight of the company's day, for the budget of breaks. */
+  readonly dayStart: (companyId: string) => Date;
+}
+
+const presenceBody = clientCommands['presence:set'];
+
+const forced = z.object({
+  state: presenceState,
+  reason: z.union([pauseReason, z.string().min(1).max(80)]).optional(),
+});
+
+const breakUse = z.object({
+  reason: z.string(),
+  times: z.number().int(),
+  usedMs: z.number(),
+  budgetMs: z.number().nullable(),
+  leftMs: z.number().nullable(),
+});
+
+/** Presence of one's own, the operators of the company, and the supervisor's hand on them. */
+export function agentRoutes(deps: AgentRoutesDeps): Route[] {
+  const { agents } = deps;
+  return [
+    route({
+      method: 'put',
+      path: '/api/v1/me/presence',
+      tag: 'me',
+      summary: 'Sets the own presence; a pause has a type',
+      auth: 'session',
+      body: presenceBody,
+      responses: { 200: presenceSchema, 404: problem, 422: problem },
+      handle: async ({ principal, body }) => ({
+        status: 200,
+        body: presenceView(await setOwnPresence(agents, principal, body)),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/me/breaks',
+      tag: 'me',
+      summary: 'Pauses of today by type with what is left of the legal budget (NR-17 annex II)',
+      auth: 'session',
+      responses: { 200: z.object({ items: z.array(breakUse), nextCursor: z.null() }) },
+      handle: ({ principal }) => ({
+        status: 200,
+        body: {
+          items: agents.breaks(principal.companyId, principal.userId, deps.dayStart(principal.companyId)),
+          nextCursor: null,
+        },
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/agents',
+      tag: 'agents',
+      summary: 'Operators with presence and load; an operator sees colleagues of the own queues',
+      auth: 'session',
+      scope: 'agents:read',
+      responses: { 200: z.object({ items: z.array(presenceSchema), nextCursor: z.null() }) },
+      handle: ({ principal }) => ({
+        status: 200,
+        body: { items: visible(agents, principal).map(presenceView), nextCursor: null },
+      }),
+    }),
+    route({
+      method: 'put',
+      path: '/api/v1/agents/{id}/presence',
+      tag: 'agents',
+      summary: 'Forces a pause or a logout, with a reason',
+      auth: 'session',
+      roles: ['supervisor', 'admin'],
+      params: z.object({ id: z.string().min(1).max(64) }),
+      body: forced,
+      responses: { 200: presenceSchema, 404: problem, 422: problem },
+      async handle({ principal, params, body }) {
+        const reason = body.state === 'paused' ? (body.reason ?? 'forced') : undefined;
+        const agent = await agents.setPresence(
+          principal.companyId,
+          params.id as AgentId,
+          body.state,
+          reason,
+          principal.userId,
+        );
+        return { status: 200, body: presenceView(agent) };
+      },
+    }),
+  ];
+}
+
+/** Reasons that the server sets are not for choosing. */
+const SERVER_REASONS: ReadonlySet<string> = new Set(['noAnswer', 'forced']);
+
+export async function setOwnPresence(
+  agents: Agents,
+  principal: Principal,
+  { state, reason }: z.infer<typeof presenceBody>,
+): ReturnType<Agents['setPresence']> {
+  if (reason !== undefined && SERVER_REASONS.has(reason))
+    throw new AppError('presence.reason', 422, 'This reason is set by the server only.');
+  const cause = state === 'paused' ? (reason ?? 'break') : undefined;
+  return agents.setPresence(principal.companyId, principal.userId, state, cause);
+}
+
+function visible(agents: Agents, principal: Principal): ReturnType<Agents['list']> {
+  const all = agents.list(principal.companyId).filter((agent) => agent.active);
+  if (principal.role !== 'operator') return all;
+  return all.filter(
+    (agent) =>
+      agent.id === principal.userId || agent.queues.some((queue) => principal.queues.includes(queue)),
+  );
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { problem } from '../contracts/common.ts';
+import { queueLive } from '../contracts/realtime.ts';
+import { AppError } from '../shared/errors.ts';
+import { route, type Principal, type Route } from '../platform/http/index.ts';
+import type { QueueConfig } from './domain/config.ts';
+import type { Queues, QueueSettings } from './queues.ts';
+import type { Router } from './router.ts';
+
+export interface QueueRoutesDeps {
+  readonly queues: Queues;
+  readonly router: Pick<Router, 'live'>;
+  /** An administrator's change, for the audit trail. */
+  readonly audit?: (principal: Principal, action: string, key: string) => Promise<void>;
+}
+
+const ms = (max: number): z.ZodNumber => z.number().int().min(0).max(max);
+const settings = z.object({
+  name: z.string().min(1).max(80),
+  active: z.boolean(),
+  strategy: z.enum(['longestIdle', 'leastOccupied', 'mostSkilled', 'roundRobin']),
+  ringMs: z.number().int().min(1_000).max(300_000),
+  wrapUpMs: ms(3_600_000),
+  serviceLevelMs: ms(86_400_000),
+  serviceLevelFormula: z.enum(['F1', 'F2', 'F3', 'F4', 'F5', 'F6']),
+  shortAbandonMs: ms(60_000),
+  stickyMs: ms(600_000),
+  rejectMs: ms(600_000),
+  calendar: z.string().max(64).nullable(),
+  weights: z.record(z.enum(['whatsapp', 'sms', 'email', 'webchat']), z.number().int().min(0).max(100)),
+});
+const partial = settings.partial().extend({
+  weights: z.record(z.string(), z.number().int().min(0).max(100)).optional(),
+});
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const view = z.object({ ...settings.shape, key, weights: z.record(z.string(), z.number()) });
+const params = z.object({ key: z.string().max(64) });
+const items = z.object({ items: z.array(view), nextCursor: z.null() });
+
+const viewOf = ({ companyId: _company, version: _version, ...rest }: QueueConfig): z.infer<typeof view> => ({
+  ...rest,
+  weights: { ...rest.weights },
+});
+
+/** zod says `undefined` where the settings say "left out". */
+function given(body: z.infer<typeof partial>): QueueSettings {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+const mine = (principal: Principal, queue: QueueConfig): boolean =>
+  principal.role !== 'operator' || principal.queues.includes(queue.key);
+
+/** `/api/v1/queues…` for those who work in them, `/api/v1/admin/queues` for those who set them up. */
+export function queueRoutes({ queues, router, audit }: QueueRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/queues',
+      tag: 'queues',
+      summary: 'Queues that the caller may see',
+      auth: 'session',
+      scope: 'queues:read',
+      responses: { 200: items },
+      handle: ({ principal }) => ({
+        status: 200,
+        body: {
+          items: queues
+            .list(principal.companyId)
+            .filter((queue) => queue.active && mine(principal, queue))
+            .map(viewOf),
+          nextCursor: null,
+        },
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/queues/{key}/live',
+      tag: 'queues',
+      summary: 'What the queue looks like now',
+      auth: 'session',
+      scope: 'queues:read',
+      params,
+      responses: { 200: queueLive, 404: problem },
+      handle({ principal, params: { key: wanted } }) {
+        const queue = queues.get(principal.companyId, wanted);
+        if (queue === undefined || !mine(principal, queue))
+          throw new AppError('queue.notFound', 404, 'There is no such queue.');
+        return { status: 200, body: router.live(principal.companyId, wanted) };
+      },
+    }),
+    ...adminRoutes(queues, audit),
+  ];
+}
+
+function adminRoutes(queues: Queues, audit: QueueRoutesDeps['audit']): Route[] {
+  const common = { tag: 'admin', auth: 'session', roles: ['admin'], scope: 'admin' } as const;
+  return [
+    route({
+      ...common,
+      method: 'get',
+      path: '/api/v1/admin/queues',
+      summary: 'All queues, inactive ones too',
+      responses: { 200: items },
+      handle: ({ principal }) => ({
+        status: 200,
+        body: { items: queues.list(principal.companyId).map(viewOf), nextCursor: null },
+      }),
+    }),
+    route({
+      ...common,
+      method: 'post',
+      path: '/api/v1/admin/queues',
+      summary: 'A new queue',
+      body: partial.extend({ key, name: z.string().min(1).max(80) }),
+      responses: { 201: view, 409: problem },
+      async handle({ principal, body: { key: wanted, name, ...rest } }) {
+        const queue = await queues.create(principal.companyId, wanted, { ...given(rest), name });
+        await audit?.(principal, 'queue.created', wanted);
+        return { status: 201, body: viewOf(queue) };
+      },
+    }),
+    route({
+      ...common,
+      method: 'patch',
+      path: '/api/v1/admin/queues/{key}',
+      summary: 'Changes a queue; nothing is deleted: active false',
+      params,
+      body: partial,
+      responses: { 200: view, 404: problem, 409: problem },
+      async handle({ principal, params: { key: wanted }, body }) {
+        const queue = await queues.patch(principal.companyId, wanted, given(body));
+        await audit?.(principal, 'queue.changed', wanted);
+        return { status: 200, body: viewOf(queue) };
+      },
+    }),
+  ];
+}
