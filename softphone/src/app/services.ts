@@ -9,6 +9,7 @@ import { createApi, type Api } from '../session/api.ts';
 import { createLive, type Live } from '../session/live.ts';
 import { createSession, type Session, type User } from '../session/session.ts';
 import { createSettings, type SettingsStore } from '../session/settings.ts';
+import { createPeople, type People } from '../session/people.ts';
 import { createPhoneTab, type PhoneTab } from '../session/tabs.ts';
 import { createRouter, type Router } from './router.ts';
 
@@ -25,6 +26,7 @@ export interface Services {
 export interface SignedIn {
   user: User;
   live: Live;
+  people: People;
   desk: DeskStore;
   drafts: Drafts;
   audio: Audio;
@@ -73,7 +75,8 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     onReconnected: () => void desk.reload(),
     now: () => Date.now(),
   });
-  const desk = createDeskStore({ api, live, user, drafts, now: () => Date.now() });
+  const people = createPeople(api, live);
+  const desk = createDeskStore({ api, live, people, user, drafts, now: () => Date.now() });
   const audio = createAudio({
     media: win.navigator.mediaDevices as MediaDevices | undefined,
     choices: () => settings.store.get(),
@@ -102,6 +105,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
   return {
     user,
     live,
+    people,
     desk,
     drafts,
     audio,
@@ -117,6 +121,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
       audio.stop();
       live.stop();
       desk.stop();
+      people.stop();
     },
   };
 }

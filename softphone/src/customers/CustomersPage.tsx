@@ -1,13 +1,27 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch, IconUserSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import {
+  interaction as interactionSchema,
+  type InteractionView,
+} from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useText } from '../app/context.tsx';
+import { nameOf } from '../desk/WorkColumn.tsx';
 import { listOf, query as queryOf } from '../session/api.ts';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { phoneText, protocolText } from '../ui/format.ts';
+import { Link } from '../ui/Link.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
 import { useLoad } from '../ui/useLoad.ts';
 import { customerView, protocolIn, protocolView, type Customer, type Protocol } from './customers.ts';
+
+interface Findings {
+  customers: readonly Customer[];
+  protocols: readonly Protocol[];
+  contacts: readonly InteractionView[];
+}
+const nothing: Findings = { customers: [], protocols: [], contacts: [] };
 
 export function CustomersPage() {
   const t = useText();
@@ -16,29 +30,25 @@ export function CustomersPage() {
   const search = new URLSearchParams(query).get('q') ?? '';
   const [value, setValue] = useState(search);
   useEffect(() => setValue(search), [search]);
-  const { state, reload } = useLoad(
-    search,
-    async (): Promise<{ customers: Customer[]; protocols: Protocol[] }> => {
-      if (search === '') return { customers: [], protocols: [] };
-      const number = protocolIn(search);
-      const [customers, protocols] = await Promise.all([
-        api.get(`/api/v1/customers${queryOf({ q: search, limit: 50 })}`, listOf(customerView)),
-        number === null
-          ? { items: [] }
-          : api.get(`/api/v1/protocols${queryOf({ number })}`, listOf(protocolView)),
-      ]);
-      return { customers: customers.items, protocols: protocols.items };
-    },
-  );
+  const { state, reload } = useLoad(search, async (): Promise<Findings> => {
+    if (search === '') return nothing;
+    const protocol = protocolIn(search);
+    const customers = api.get(`/api/v1/customers${queryOf({ q: search, limit: 50 })}`, listOf(customerView));
+    if (protocol === null) return { ...nothing, customers: (await customers).items };
+    const [found, protocols, contacts] = await Promise.all([
+      customers,
+      api.get(`/api/v1/protocols${queryOf({ number: protocol })}`, listOf(protocolView)),
+      api.get(`/api/v1/interactions${queryOf({ protocol })}`, listOf(interactionSchema)),
+    ]);
+    return { customers: found.items, protocols: protocols.items, contacts: contacts.items };
+  });
+  const submit = (event: React.FormEvent): void => {
+    event.preventDefault();
+    router.go(`/clientes${queryOf({ q: value.trim() })}`);
+  };
   return (
     <div className="page">
-      <form
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          router.go(`/clientes${queryOf({ q: value.trim() })}`);
-        }}
-      >
+      <form role="search" onSubmit={submit}>
         <TextInput
           size="md"
           maw={620}
@@ -50,51 +60,88 @@ export function CustomersPage() {
           type="search"
         />
       </form>
-      {state.kind === 'loading' ? (
-        <div style={{ marginTop: 40 }}>
-          <Waiting />
-        </div>
-      ) : null}
-      {state.kind === 'failed' ? (
-        <div style={{ marginTop: 40 }}>
-          <Failed error={state.error} onRetry={reload} />
-        </div>
-      ) : null}
-      {state.kind === 'ready' ? <Found search={search} {...state.data} /> : null}
+      <div style={{ marginTop: 14 }}>
+        {state.kind === 'loading' ? <Waiting /> : null}
+        {state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : null}
+        {state.kind === 'ready' ? <Found search={search} found={state.data} /> : null}
+      </div>
     </div>
   );
 }
 
-function Found({
-  search,
-  customers,
-  protocols,
-}: {
-  search: string;
-  customers: readonly Customer[];
-  protocols: readonly Protocol[];
-}) {
+function Found({ search, found }: { search: string; found: Findings }) {
   const t = useText();
-  const format = useFormat();
-  const { router } = useServices();
+  const icon = <IconUserSearch size={34} stroke={1.3} />;
   if (search === '')
     return (
-      <div style={{ marginTop: 50 }}>
-        <Empty icon={<IconUserSearch size={34} stroke={1.3} />} title={t.search.startTitle}>
-          {t.search.start}
-        </Empty>
-      </div>
+      <Empty icon={icon} title={t.search.startTitle}>
+        {t.search.start}
+      </Empty>
     );
-  if (customers.length + protocols.length === 0)
+  if (found.customers.length + found.protocols.length + found.contacts.length === 0)
     return (
-      <div style={{ marginTop: 50 }}>
-        <Empty icon={<IconUserSearch size={34} stroke={1.3} />} title={t.search.nothingTitle}>
-          {t.search.nothing}
-        </Empty>
-      </div>
+      <Empty icon={icon} title={t.search.nothingTitle}>
+        {t.search.nothing}
+      </Empty>
     );
   return (
-    <div className="panel" style={{ marginTop: 14, overflowX: 'auto' }}>
+    <>
+      {found.protocols.map((one) => (
+        <ProtocolCard key={one.number} protocol={one} contacts={found.contacts} />
+      ))}
+      {found.customers.length > 0 ? <CustomerTable customers={found.customers} /> : null}
+    </>
+  );
+}
+
+function ProtocolCard({ protocol, contacts }: { protocol: Protocol; contacts: readonly InteractionView[] }) {
+  const t = useText();
+  const format = useFormat();
+  return (
+    <div className="panel" style={{ marginBottom: 14, padding: '10px 14px' }}>
+      <div className="row">
+        <span className="label">{t.desk.protocol}</span>
+        <strong className="mono">{protocolText(protocol.number)}</strong>
+        <span className="dim num">
+          {protocol.openedAt === undefined ? '' : format.dateTime(protocol.openedAt)}
+        </span>
+        {protocol.customer ? (
+          <Link
+            to={`/clientes/${encodeURIComponent(protocol.customer.id)}`}
+            style={{ color: 'var(--accent)' }}
+          >
+            {protocol.customer.name}
+          </Link>
+        ) : null}
+      </div>
+      {contacts.map((one) => (
+        <Link
+          key={one.id}
+          to={`/contatos/${encodeURIComponent(one.id)}`}
+          className="card"
+          style={{ color: 'inherit', textDecoration: 'none' }}
+        >
+          <span className="row">
+            <ChannelIcon channel={one.channel} />
+            <span className="num">{format.dateTime(one.timestamps.arrivedAt)}</span>
+            <span className="clip">{nameOf(one)}</span>
+            <span className="tag">{t.states[one.state]}</span>
+            <span className="clip dim grow">
+              {one.disposition === null ? (one.subject ?? '') : t.finish.disposition(one.disposition)}
+            </span>
+          </span>
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+function CustomerTable({ customers }: { customers: readonly Customer[] }) {
+  const t = useText();
+  const { router } = useServices();
+  const path = (one: Customer): string => `/clientes/${encodeURIComponent(one.id)}`;
+  return (
+    <div className="panel" style={{ overflowX: 'auto' }}>
       <table className="table">
         <thead>
           <tr>
@@ -105,41 +152,12 @@ function Found({
           </tr>
         </thead>
         <tbody>
-          {protocols.map((one) => (
-            <tr
-              key={one.number}
-              className="click"
-              onClick={() =>
-                router.go(
-                  one.customer
-                    ? `/clientes/${encodeURIComponent(one.customer.id)}`
-                    : `/clientes${queryOf({ q: one.number })}`,
-                )
-              }
-            >
-              <td>
-                <span className="label">{t.desk.protocol}</span>{' '}
-                <span className="mono">{protocolText(one.number)}</span>
-              </td>
-              <td>{one.customer?.name ?? '—'}</td>
-              <td>{one.status ?? ''}</td>
-              <td className="num">{one.openedAt === undefined ? '' : format.dateTime(one.openedAt)}</td>
-            </tr>
-          ))}
           {customers.map((one) => (
-            <tr
-              key={one.id}
-              className="click"
-              onClick={() => router.go(`/clientes/${encodeURIComponent(one.id)}`)}
-            >
+            <tr key={one.id} className="click" onClick={() => router.go(path(one))}>
               <td>
-                <a
-                  href={`/clientes/${encodeURIComponent(one.id)}`}
-                  onClick={(event) => event.preventDefault()}
-                  style={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}
-                >
+                <Link to={path(one)} style={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
                   {one.name}
-                </a>
+                </Link>
               </td>
               <td className="num">{one.documentMasked}</td>
               <td className="num">{one.phones.map(phoneText).join(', ')}</td>

@@ -14,7 +14,7 @@ export const customerView = z.object({
 });
 export type Customer = z.infer<typeof customerView>;
 
-/** `GET /protocols?number=` and `/protocols/{number}`: the number, and the contacts under it where they are told. */
+/** `GET /protocols?number=` and `/protocols/{number}`: one numbered demand; its contacts are asked for apart. */
 export const protocolView = z.looseObject({
   number: z.string(),
   type: z.string().optional(),
@@ -22,7 +22,6 @@ export const protocolView = z.looseObject({
   openedAt: z.string().optional(),
   subject: z.string().nullish(),
   customer: z.object({ id: z.string(), name: z.string() }).nullish(),
-  interactions: z.array(z.unknown()).optional(),
 });
 export type Protocol = z.infer<typeof protocolView>;
 

@@ -19,7 +19,8 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { InteractionView, MessageView, TimelineEntry } from '../../../src/contracts/interaction.ts';
-import { useFormat, useText } from '../app/context.tsx';
+import { useFormat, useSignedIn, useText } from '../app/context.tsx';
+import { useStore } from '../ui/store.ts';
 import { describeEntry } from './describe.ts';
 import { text } from './reading.ts';
 
@@ -46,6 +47,7 @@ const icons: Readonly<Record<string, Icon>> = {
 export function TimelineItem({ entry, interaction }: { entry: TimelineEntry; interaction: InteractionView }) {
   const t = useText();
   const format = useFormat();
+  const people = useStore(useSignedIn().people.store);
   if (entry.message) return <Message message={entry.message} interaction={interaction} />;
   if (entry.kind === 'note') {
     return (
@@ -70,7 +72,7 @@ export function TimelineItem({ entry, interaction }: { entry: TimelineEntry; int
       <span className="ico" aria-hidden="true">
         <Icon size={15} />
       </span>
-      <span>{describeEntry(t, entry)}</span>
+      <span>{describeEntry(t, entry, (id) => people[id]?.name ?? null)}</span>
     </div>
   );
 }

@@ -3,9 +3,15 @@ import type { Dictionary } from '../i18n/index.ts';
 import { text } from './reading.ts';
 
 /** A journal line in words. A kind that this desk does not know is shown by its name: nothing is hidden. */
-export function describeEntry(t: Dictionary, entry: TimelineEntry): string {
-  const who = entry.actor.name ?? t.timeline.actors[entry.actor.kind];
+export function describeEntry(
+  t: Dictionary,
+  entry: TimelineEntry,
+  nameOf: (id: string) => string | null,
+): string {
+  const actor = entry.actor.name ?? (entry.actor.id === undefined ? null : nameOf(entry.actor.id));
+  const who = actor ?? t.timeline.actors[entry.actor.kind];
   const data = (name: string): string => text(entry.data[name]) ?? '';
+  const agent = data('agentName') || (data('agentId') === '' ? '' : (nameOf(data('agentId')) ?? ''));
   const known = t.timeline.kinds;
   switch (entry.kind) {
     case 'opened':
@@ -22,15 +28,15 @@ export function describeEntry(t: Dictionary, entry: TimelineEntry): string {
     case 'enqueued':
       return known.queued(data('queue'));
     case 'offered':
-      return known.offered(data('agentName') || (entry.actor.kind === 'agent' ? who : ''));
+      return known.offered(agent);
     case 'offerTimedOut':
-      return known.offerTimedOut(data('agentName') || who);
+      return known.offerTimedOut(agent === '' ? who : agent);
     case 'offerRejected':
-      return known.offerRejected(data('agentName') || who);
+      return known.offerRejected(agent === '' ? who : agent);
     case 'accepted':
-      return known.accepted(data('agentName') || who);
+      return known.accepted(agent === '' ? who : agent);
     case 'transferred':
-      return known.transferred(who, targetText(entry.data['to']));
+      return known.transferred(who, targetText(entry.data['to'], nameOf));
     case 'closed':
       return known.closed(who, data('disposition'), data('note'));
     case 'customerLeft':
@@ -45,10 +51,16 @@ export function describeEntry(t: Dictionary, entry: TimelineEntry): string {
   }
 }
 
-function targetText(to: unknown): string {
+function targetText(to: unknown, nameOf: (id: string) => string | null): string {
   if (typeof to !== 'object' || to === null) return text(to) ?? '';
   const target = to as Record<string, unknown>;
-  return text(target['name']) ?? text(target['id']) ?? text(target['queue']) ?? '';
+  return (
+    text(target['name']) ??
+    nameOf(text(target['id']) ?? '') ??
+    text(target['id']) ??
+    text(target['queue']) ??
+    ''
+  );
 }
 
 function fallback(entry: TimelineEntry, who: string): string {

@@ -10,6 +10,7 @@ import { createStore, type ReadStore } from '../ui/store.ts';
 import { ApiError, listOf, query, type Api } from '../session/api.ts';
 import type { Drafts } from '../session/drafts.ts';
 import type { Live } from '../session/live.ts';
+import type { People } from '../session/people.ts';
 import type { User } from '../session/session.ts';
 import { emptyWork, reduceWork, type Work, type WorkEvent } from './work.ts';
 
@@ -34,8 +35,8 @@ export const interactionDetail = z.unknown().transform((raw, issues) => {
 });
 export type InteractionDetail = z.infer<typeof interactionDetail>;
 
-/** `GET /me` carries the presence of an operator, so that F5 finds it without waiting for an event. */
-const meWithPresence = z.looseObject({ presence: presenceView.nullish().catch(null) });
+/** A presence, bare or under `presence`. */
+const withPresence = z.looseObject({ presence: presenceView.nullish().catch(null) });
 
 export interface DeskStore {
   work: ReadStore<Work>;
@@ -65,6 +66,7 @@ export interface DeskStore {
 export interface DeskDeps {
   api: Api;
   live: Live;
+  people: People;
   user: User;
   drafts: Drafts;
   now(): number;
@@ -93,12 +95,12 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
           api.get(`/api/v1/interactions${query({ state, limit: 100 })}`, listOf(interactionSchema)),
         ),
       );
-      const me = await api.get('/api/v1/me', meWithPresence);
+      await deps.people.reload();
       const { selected } = work.get();
       tell({
         type: 'snapshot',
         interactions: lists.flatMap((list) => list.items),
-        presence: me.presence ?? null,
+        presence: deps.people.store.get()[user.id] ?? null,
       });
       problem.set(null);
       if (selected !== null) void refresh(selected);
@@ -225,7 +227,7 @@ function commands(
 function presenceIn(answer: unknown): PresenceView | null {
   const bare = presenceView.safeParse(answer);
   if (bare.success) return bare.data;
-  return meWithPresence.safeParse(answer).data?.presence ?? null;
+  return withPresence.safeParse(answer).data?.presence ?? null;
 }
 
 export function asApiError(error: unknown): ApiError {

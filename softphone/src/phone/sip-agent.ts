@@ -43,7 +43,7 @@ export interface SipAgentOptions {
 /** One connection with one set of credentials. A lost one is thrown away, never mended: its password is good for minutes only. */
 export interface SipAgent {
   start(): Promise<void>;
-  invite(target: string): Promise<Inviter>;
+  invite(target: string, onRefused: () => void): Promise<Inviter>;
   stop(): Promise<void>;
 }
 
@@ -96,11 +96,11 @@ export function createSipAgent(options: SipAgentOptions): SipAgent {
         requestDelegate: { onReject: (response) => lose(`${response.message.statusCode ?? 0}`) },
       });
     },
-    invite: async (target) => {
+    invite: async (target, onRefused) => {
       const to = UserAgent.makeURI(target);
       if (!to) throw new Error(`not a SIP address: ${target}`);
       const inviter = new Inviter(agent, to, { earlyMedia: false });
-      await inviter.invite();
+      await inviter.invite({ requestDelegate: { onReject: onRefused } });
       return inviter;
     },
     stop: async () => {

@@ -1,0 +1,132 @@
+import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { useText } from '../app/context.tsx';
+import { weekdays, type FormValue } from './form.ts';
+import type { Field } from './resources.ts';
+
+interface Props {
+  field: Field;
+  creating: boolean;
+  value: FormValue;
+  queues: readonly { key: string; name: string }[];
+  onChange(value: FormValue): void;
+}
+
+export function AdminField({ field, creating, value, queues, onChange }: Props) {
+  const t = useText();
+  const label = t.admin.fields[field.name] ?? field.name;
+  const text = typeof value === 'string' ? value : '';
+  const choices = queues.map((one) => ({ value: one.key, label: one.name }));
+  switch (field.kind) {
+    case 'text':
+      return (
+        <TextInput
+          label={label}
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          required={field.optional !== true}
+          placeholder={field.placeholder ?? ''}
+        />
+      );
+    case 'secret':
+      return (
+        <PasswordInput
+          label={label}
+          value={text}
+          description={creating ? t.password.rule : t.admin.keep}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          required={creating}
+          autoComplete="new-password"
+        />
+      );
+    case 'seconds':
+    case 'number':
+      return (
+        <NumberInput
+          label={label}
+          size="sm"
+          min={0}
+          value={text}
+          onChange={(next) => onChange(String(next))}
+          {...(field.kind === 'seconds' ? { description: t.admin.seconds } : {})}
+          required
+        />
+      );
+    case 'list':
+      return (
+        <TextInput
+          label={label}
+          value={text}
+          description={t.admin.list}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    case 'queues':
+      return (
+        <MultiSelect
+          label={label}
+          size="sm"
+          data={choices}
+          value={Array.isArray(value) ? value : []}
+          onChange={onChange}
+        />
+      );
+    case 'queue':
+      return (
+        <Select
+          label={label}
+          size="sm"
+          data={choices}
+          value={text === '' ? null : text}
+          onChange={(next) => onChange(next ?? '')}
+          required
+        />
+      );
+    case 'choice':
+      return (
+        <Select
+          label={label}
+          size="sm"
+          allowDeselect={false}
+          data={field.values.map((one) => ({ value: one, label: t.admin.values[one] ?? one }))}
+          value={text}
+          onChange={(next) => onChange(next ?? text)}
+        />
+      );
+    case 'flag':
+      return (
+        <Switch
+          label={label}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'week': {
+      const week = typeof value === 'object' && !Array.isArray(value) ? value : {};
+      return (
+        <fieldset
+          style={{ border: '1px solid var(--line)', borderRadius: 6, padding: '6px 12px 10px', margin: 0 }}
+        >
+          <legend style={{ fontWeight: 600 }}>{label}</legend>
+          {weekdays.map((day) => (
+            <div key={day} className="row" style={{ padding: '2px 0' }}>
+              <label htmlFor={`day-${day}`} style={{ width: 84 }}>
+                {t.admin.days[day]}
+              </label>
+              <TextInput
+                id={`day-${day}`}
+                size="xs"
+                className="grow"
+                placeholder={t.admin.closed}
+                value={week[day] ?? ''}
+                onChange={(event) => onChange({ ...week, [day]: event.currentTarget.value })}
+              />
+            </div>
+          ))}
+          <span className="dim3" style={{ fontSize: 12 }}>
+            {t.admin.hoursHint}
+          </span>
+        </fieldset>
+      );
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { Field } from './resources.ts';
+
+/** A form holds text and ticks; records hold what the API takes. These two functions are the whole bridge. */
+export type FormValue = string | boolean | string[] | Record<string, string>;
+export type FormValues = Readonly<Record<string, FormValue>>;
+export type Row = Readonly<Record<string, unknown>>;
+
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
+
+export function toForm(fields: readonly Field[], row: Row | null, days: readonly string[]): FormValues {
+  return Object.fromEntries(fields.map((field) => [field.name, valueOf(field, row?.[field.name], days)]));
+}
+
+function valueOf(field: Field, value: unknown, days: readonly string[]): FormValue {
+  switch (field.kind) {
+    case 'text':
+    case 'queue':
+      return textOf(value);
+    case 'secret':
+      return '';
+    case 'seconds':
+      return String((typeof value === 'number' ? value : field.fallback) / 1000);
+    case 'number':
+      return String(typeof value === 'number' ? value : field.fallback);
+    case 'list':
+      return textsOf(value).join(', ');
+    case 'queues':
+      return textsOf(value);
+    case 'choice':
+      return textOf(value) === '' ? (field.values[0] ?? '') : textOf(value);
+    case 'flag':
+      return typeof value === 'boolean' ? value : field.fallback;
+    case 'week':
+      return Object.fromEntries(days.map((day) => [day, hoursText((value as Row | undefined)?.[day])]));
+  }
+}
+
+/** `[{from:"08:00",to:"12:00"}]` ↔ "08:00-12:00". */
+export function hoursText(value: unknown): string {
+  if (!Array.isArray(value)) return '';
+  return (value as Row[]).map((span) => `${textOf(span['from'])}-${textOf(span['to'])}`).join(', ');
+}
+
+export function hoursOf(text: string): { from: string; to: string }[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [from = '', to = ''] = part.split(/\s*[-–]\s*/);
+      return { from: from.padStart(5, '0'), to: to.padStart(5, '0') };
+    });
+}
+
+/** The body of POST or PATCH; what is empty and optional is left out, so that a PATCH changes only what is told. */
+export function toBody(fields: readonly Field[], values: FormValues, creating: boolean): Row {
+  const body: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = values[field.name];
+    if ('createOnly' in field && field.createOnly === true && !creating) continue;
+    if (field.kind === 'secret' && value === '') continue;
+    if (field.kind === 'text' && field.optional === true && value === '') continue;
+    if (value !== undefined) body[field.name] = wireOf(field, value);
+  }
+  return body;
+}
+
+function wireOf(field: Field, value: FormValue): unknown {
+  switch (field.kind) {
+    case 'seconds':
+      return Math.round(Number(value) * 1000);
+    case 'number':
+      return Number(value);
+    case 'list':
+      return textOf(value)
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+    case 'week':
+      return Object.fromEntries(
+        Object.entries(value as Record<string, string>).map(([day, text]) => [day, hoursOf(text)]),
+      );
+    case 'text':
+      return textOf(value).trim();
+    case 'secret':
+    case 'queue':
+    case 'queues':
+    case 'choice':
+    case 'flag':
+      return value;
+  }
+}

@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { Server, type Socket } from 'socket.io';
+import type { CustomerContext } from '../../src/contracts/context.ts';
+import type { InteractionView, TimelineEntry } from '../../src/contracts/interaction.ts';
+import type { Board, PresenceView } from '../../src/contracts/realtime.ts';
+
+/** A server with the desk's wire contract and nothing behind it: the browser tests say what happens and see what was asked. */
+export interface MockServer {
+  url: string;
+  requests: { method: string; path: string; body: unknown }[];
+  world: World;
+  emit(event: string, payload: object): void;
+  waitFor(method: string, path: RegExp): Promise<{ body: unknown }>;
+  dropSockets(): void;
+  stop(): Promise<void>;
+}
+
+export interface World {
+  password: string;
+  locked: boolean;
+  role: 'operator' | 'supervisor' | 'admin';
+  presence: PresenceView;
+  interactions: InteractionView[];
+  timelines: Record<string, TimelineEntry[]>;
+  contexts: Record<string, CustomerContext>;
+  customers: object[];
+  board: Board;
+  admin: Record<string, object[]>;
+  mails: object[];
+}
+
+type Answer = [status: number, body?: unknown];
+
+const dist = join(import.meta.dirname, '../../softphone/dist');
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const problem = (status: number, code: string): Answer => [
+  status,
+  { type: 'about:blank', title: code, status, code },
+];
+
+export async function startMock(world: World): Promise<MockServer> {
+  const requests: MockServer['requests'] = [];
+  const waiters: (() => void)[] = [];
+  let seq = 0;
+  const http = createServer((request, response) => void serve(request, response));
+  const io = new Server(http, { path: '/socket.io' });
+  io.use((socket, next) =>
+    next(socket.handshake.auth['token'] === 'tok' ? undefined : new Error('unauthorized')),
+  );
+  io.on('connection', (socket: Socket) => {
+    socket.on('board:watch', (_payload: unknown, ack: (answer: object) => void) => ack({ ok: true }));
+  });
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://mock');
+    if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
+    const body = await json(request);
+    requests.push({ method: request.method ?? '', path: url.pathname + url.search, body });
+    for (const wake of waiters.splice(0)) wake();
+    const [status, answer] = api(world, request, url, body);
+    response.writeHead(status, {
+      'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+    });
+    response.end(answer === undefined ? '' : JSON.stringify(answer));
+  };
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`,
+    requests,
+    world,
+    emit: (event, payload) => {
+      seq += 1;
+      io.emit(event, { ...payload, seq });
+    },
+    waitFor: async (method, path) => {
+      for (;;) {
+        const found = requests.find((one) => one.method === method && path.test(one.path));
+        if (found) return found;
+        await new Promise<void>((resolve) => waiters.push(resolve));
+      }
+    },
+    dropSockets: () => io.disconnectSockets(true),
+    stop: async () => {
+      await io.close();
+      http.closeAllConnections();
+    },
+  };
+}
+
+async function file(path: string, response: ServerResponse): Promise<void> {
+  const name = extname(path) === '' ? '/index.html' : path;
+  try {
+    const content = await readFile(join(dist, name));
+    response.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream' });
+    response.end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+async function json(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === '' ? undefined : (JSON.parse(text) as unknown);
+}
+
+function api(world: World, request: IncomingMessage, url: URL, body: unknown): Answer {
+  const route = `${request.method ?? ''} ${url.pathname.replace('/api/v1', '')}`;
+  if (route === 'POST /auth/login') return login(world, body as { username: string; password: string });
+  if (route === 'GET /simulator/mailbox') return [200, { items: world.mails, nextCursor: null }];
+  if (request.headers.authorization !== 'Bearer tok') return problem(401, 'auth.required');
+  const list = (items: unknown[]): Answer => [200, { items, nextCursor: null }];
+  const admin = /^GET \/admin\/(\w+)$/.exec(route)?.[1];
+  if (admin !== undefined) return list(world.admin[admin] ?? []);
+  switch (route) {
+    case 'GET /me':
+      return [200, { ...userOf(world), presence: world.presence }];
+    case 'PUT /me/presence':
+      world.presence = { ...world.presence, ...(body as object), since: new Date().toISOString() };
+      return [200, world.presence];
+    case 'GET /me/softphone':
+      return problem(503, 'voice.unavailable');
+    case 'GET /interactions': {
+      const state = url.searchParams.get('state');
+      const customer = url.searchParams.get('customer');
+      return list(
+        world.interactions.filter(
+          (one) =>
+            (state === null || one.state === state) && (customer === null || one.customer?.id === customer),
+        ),
+      );
+    }
+    case 'GET /queues':
+      return list(world.board.queues);
+    case 'GET /agents':
+      return list(world.board.people);
+    case 'GET /board':
+      return [200, world.board];
+    case 'GET /customers':
+      return list(world.customers);
+    default:
+      return detail(world, route);
+  }
+}
+
+function detail(world: World, route: string): Answer {
+  const customer = /^GET \/customers\/(\w+)(\/context)?$/.exec(route);
+  if (customer) {
+    if (customer[2] !== undefined) return [200, Object.values(world.contexts)[0]];
+    return [200, world.customers[0]];
+  }
+  const match = /^(GET|POST) \/interactions\/(\w+)(\/\w+)?$/.exec(route);
+  const one = world.interactions.find((each) => each.id === match?.[2]);
+  if (!match || !one) return route.startsWith('GET') ? problem(404, 'unknown') : [200, {}];
+  if (match[1] === 'GET')
+    return [
+      200,
+      { ...one, timeline: world.timelines[one.id] ?? [], context: world.contexts[one.id] ?? null },
+    ];
+  return [200, one];
+}
+
+const userOf = (world: World): object => ({
+  id: 'u1',
+  name: 'Ana Ribeiro',
+  username: 'ana',
+  role: world.role,
+  queues: ['suporte', 'financeiro', 'retencao', 'ouvidoria'],
+});
+
+function login(world: World, form: { username: string; password: string }): Answer {
+  if (world.locked) return problem(429, 'auth.locked');
+  if (form.password !== world.password) return problem(401, 'auth.invalid');
+  return [200, { token: 'tok', user: userOf(world) }];
+}
