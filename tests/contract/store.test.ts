@@ -273,7 +273,7 @@ for (const engine of storeEngines()) {
         { insertOne: { document: { _id: 'a', n: 1 } } },
         { updateOne: { filter: { _id: 'b' }, update: { $set: { n: 2 } }, upsert: true } },
         { updateMany: { filter: {}, update: { $inc: { n: 1 } } } },
-        { replaceOne: { filter: { _id: 'a' }, replacement: { name: 'r' } } },
+        { replaceOne: { filter: { _id: 'a' }, replacement: { name: 'r' } as never } },
         { deleteOne: { filter: { _id: 'b' } } },
       ]);
       expect(done).toMatchObject({ insertedCount: 1, upsertedCount: 1, matchedCount: 3, deletedCount: 1 });

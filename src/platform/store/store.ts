@@ -2,10 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import { AppError } from '../../shared/errors.ts';
-import { type EngineClient, startEngine } from './embedded/client.ts';
+import { type EngineClient, runCopy, startEngine } from './embedded/client.ts';
+import { type Migration, migrate, migrations } from './migrations/index.ts';
 import { type EmbeddedConnection, embeddedDriver } from './embedded/driver.ts';
 
-export type StoreOptions =
+export type StoreOptions = {
+  /** Tests give their own; the product's otherwise. */
+  readonly migrations?: readonly Migration[];
+} & (
   | {
       readonly kind: 'embedded';
       /** Folder of all data; the store keeps to `store` inside it. */
@@ -13,7 +17,8 @@ export type StoreOptions =
       /** Upper limit of the store's file in pages of 4 KiB (none by default). */
       readonly maxPages?: number;
     }
-  | { readonly kind: 'mongodb'; readonly url: string; readonly dbName?: string };
+  | { readonly kind: 'mongodb'; readonly url: string; readonly dbName?: string }
+);
 
 export interface StoreHealth {
   readonly ok: boolean;
@@ -29,6 +34,11 @@ export interface Store {
   /** Builds the indexes that the registered schemas declare. Call it once after all models are registered. */
   ensureIndexes(): Promise<void>;
   health(): Promise<StoreHealth>;
+  /**
+   * Writes a consistent copy of the documents to a new file, while the store goes on. Embedded only; on MongoDB use
+   * mongodump. Errors: `store.backupUnsupported`, `store.full`, `store.unwritable`.
+   */
+  backup(file: string): Promise<void>;
   /** Closes after all that was asked is answered. Idempotent. */
   stop(): Promise<void>;
 }
@@ -45,8 +55,9 @@ async function openEmbedded(options: StoreOptions & { kind: 'embedded' }): Promi
   await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw unwritable(dir, error);
   });
+  const file = join(dir, 'store.db');
   const engine = await startEngine({
-    file: join(dir, 'store.db'),
+    file,
     lockFile: join(dir, 'lock.db'),
     checkpointPages: 4000,
     ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
@@ -55,7 +66,13 @@ async function openEmbedded(options: StoreOptions & { kind: 'embedded' }): Promi
   instance.setDriver(embeddedDriver);
   const connection = instance.createConnection();
   (connection as unknown as EmbeddedConnection).attach(engine);
-  return finish('embedded', connection, () => embeddedHealth(engine));
+  return finish({
+    kind: 'embedded',
+    connection,
+    health: () => embeddedHealth(engine),
+    backup: (to) => runCopy({ task: 'copy', file, to }),
+    migrations: options.migrations,
+  });
 }
 
 async function embeddedHealth(engine: EngineClient): Promise<StoreHealth> {
@@ -79,18 +96,48 @@ async function openMongo(options: StoreOptions & { kind: 'mongodb' }): Promise<S
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('store.unreachable', 503, `MongoDB does not answer: ${reason}`);
   });
-  return finish('mongodb', connection, async () => {
-    try {
-      await connection.db?.admin().ping();
-      return { ok: true, engine: 'mongodb' };
-    } catch (error) {
-      return { ok: false, engine: 'mongodb', detail: error instanceof Error ? error.message : String(error) };
-    }
+  return finish({
+    kind: 'mongodb',
+    connection,
+    health: () => mongoHealth(connection),
+    backup: () =>
+      Promise.reject(
+        new AppError(
+          'store.backupUnsupported',
+          400,
+          'The documents are in MongoDB: back them up with mongodump.',
+        ),
+      ),
+    migrations: options.migrations,
   });
 }
 
-function finish(kind: Store['kind'], connection: Connection, health: Store['health']): Store {
+async function mongoHealth(connection: Connection): Promise<StoreHealth> {
+  try {
+    await connection.db?.admin().ping();
+    return { ok: connection.db !== undefined, engine: 'mongodb' };
+  } catch (error) {
+    return { ok: false, engine: 'mongodb', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+interface Parts {
+  readonly kind: Store['kind'];
+  readonly connection: Connection;
+  readonly health: Store['health'];
+  readonly backup: Store['backup'];
+  readonly migrations: readonly Migration[] | undefined;
+}
+
+async function finish({ kind, connection, health, backup, migrations: list }: Parts): Promise<Store> {
   let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= connection.close());
+  try {
+    await migrate(connection, list ?? migrations);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     kind,
     connection,
@@ -98,11 +145,13 @@ function finish(kind: Store['kind'], connection: Connection, health: Store['heal
       for (const model of Object.values(connection.models)) await model.createIndexes();
     },
     health,
-    stop: () => (stopped ??= connection.close()),
+    backup,
+    stop,
   };
 }
 
-/** Opens the store. Errors: AppError `store.locked`, `store.unwritable`, `store.full`, `store.corrupt`, `store.unreachable`. */
+/** Opens the store. Errors: AppError `store.locked`, `store.unwritable`, `store.full`, `store.corrupt`,
+ * `store.newer`, `store.unreachable`. */
 export function openStore(options: StoreOptions): Promise<Store> {
   return options.kind === 'embedded' ? openEmbedded(options) : openMongo(options);
 }

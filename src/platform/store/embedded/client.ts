@@ -1,8 +1,17 @@
 import type { Worker } from 'node:worker_threads';
 import mongoose from 'mongoose';
 import { AppError } from '../../../shared/errors.ts';
-import { startThread } from './thread.ts';
-import type { Failure, Opened, Operation, Reply, Request, WorkerOptions } from './protocol.ts';
+import type {
+  Copied,
+  CopyOptions,
+  Failure,
+  Opened,
+  Operation,
+  Reply,
+  Request,
+  WorkerOptions,
+} from './protocol.ts';
+import { startCopyThread, startEngineThread } from './thread.ts';
 
 const { BSON } = mongoose.mongo;
 type Doc = Record<string, unknown>;
@@ -134,7 +143,7 @@ class Client implements EngineClient {
 
 /** Starts the store's thread. Errors: AppError `store.locked`, `store.unwritable`, `store.full`, `store.corrupt`. */
 export async function startEngine(options: WorkerOptions): Promise<EngineClient> {
-  const worker = startThread(options);
+  const worker = startEngineThread(options);
   const opened = await new Promise<Opened>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
@@ -147,4 +156,15 @@ export async function startEngine(options: WorkerOptions): Promise<EngineClient>
   const client = new Client(worker);
   client.listen();
   return client;
+}
+
+/** Copies or checks a store's file in a thread. Errors: as of the engine. */
+export async function runCopy(options: CopyOptions): Promise<void> {
+  const worker = startCopyThread(options);
+  const done = await new Promise<Copied>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  await worker.terminate();
+  if (!done.ok) throw toError(done.failure);
 }

@@ -3,8 +3,8 @@ import { serialize } from 'bson';
 import { AppError } from '../../../shared/errors.ts';
 import { schema } from './catalog.ts';
 import { createEngine, type Engine, type Outcome } from './engine.ts';
-import { ServerFault } from './errors.ts';
-import type { Failure, Opened, Reply, Request, WorkerOptions } from './protocol.ts';
+import { toFailure } from './failure.ts';
+import type { Opened, Reply, Request, WorkerOptions } from './protocol.ts';
 import { type ReadOperation, readOperations, type WriteOperation } from './protocol.ts';
 import { openSql, type Sql, sqliteCode } from './sql.ts';
 
@@ -37,51 +37,23 @@ function openDatabase(options: WorkerOptions): { sql: Sql; lock: Sql } {
   );
   sql.all(`PRAGMA wal_autocheckpoint = ${options.checkpointPages}`);
   if (options.maxPages !== undefined) sql.all(`PRAGMA max_page_count = ${options.maxPages}`);
+  checkFormat(sql);
   sql.exec(schema);
   return { sql, lock };
 }
 
-export function toFailure(error: unknown): Failure {
-  if (error instanceof ServerFault)
-    return {
-      kind: 'server',
-      code: error.code,
-      codeName: error.codeName,
-      message: error.message,
-      extra: error.extra,
-    };
-  if (error instanceof AppError)
-    return {
-      kind: 'app',
-      code: error.code,
-      status: error.status,
-      message: error.message,
-      extra: error.details,
-    };
-  const code = sqliteCode(error);
-  const message = error instanceof Error ? error.message : String(error);
-  if (code === 'SQLITE_FULL' || (code?.startsWith('SQLITE_IOERR') && /full|space/i.test(message)))
-    return {
-      kind: 'app',
-      code: 'store.full',
-      status: 507,
-      message: 'The disk of the data directory is full: nothing more is stored until there is room.',
-    };
-  if (code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY' || code === 'SQLITE_PERM')
-    return {
-      kind: 'app',
-      code: 'store.unwritable',
-      status: 500,
-      message: `The data directory cannot be written (${message}).`,
-    };
-  if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB')
-    return {
-      kind: 'app',
-      code: 'store.corrupt',
-      status: 500,
-      message: `The store's file is damaged (${message}). Restore a backup.`,
-    };
-  return { kind: 'internal', code: code ?? 'store.internal', message };
+/** The file's format: tables, key encoding. A file of a later program is left alone. */
+const FORMAT = 1;
+
+function checkFormat(sql: Sql): void {
+  const found = Number(sql.get('PRAGMA user_version')?.[0]);
+  if (found > FORMAT)
+    throw new AppError(
+      'store.newer',
+      500,
+      `The store was written by a newer version of this program (format ${found}, this one knows ${FORMAT}). Start that version, or restore a backup of this one.`,
+    );
+  if (found < FORMAT) sql.exec(`PRAGMA user_version = ${FORMAT}`);
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

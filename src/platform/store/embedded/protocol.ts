@@ -58,3 +58,11 @@ export interface WorkerOptions {
   /** Upper limit of the database in pages of 4 KiB; tests use it to fill the disk. */
   readonly maxPages?: number;
 }
+
+/** Task of the copying thread: a consistent copy of a store that others may be writing, or a check of a copy. */
+export type CopyOptions =
+  | { readonly task: 'copy'; readonly file: string; readonly to: string }
+  | { readonly task: 'check'; readonly file: string };
+
+/** Last message of the copying thread. */
+export type Copied = { readonly ok: true } | { readonly ok: false; readonly failure: Failure };
