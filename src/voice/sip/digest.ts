@@ -114,3 +114,50 @@ export function createNonces(clock: Clock, random: Random, lifetimeMs = LIFETIME
 export function challenge(realm: string, nonce: string, algorithm: DigestAlgorithm, stale: boolean): string {
   return `Digest realm="${realm}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`;
 }
+
+/** The client's side (§3.4): credentials for the first challenge that we can answer, or undefined. */
+export function answerChallenge(
+  value: string,
+  user: { readonly username: string; readonly password: string },
+  method: string,
+  uri: string,
+  cnonce: string,
+): string | undefined {
+  for (const part of value.split(/(?=\bDigest\s)/i)) {
+    const field = (name: string): string | undefined => {
+      const m = new RegExp(`\\b${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,]+))`, 'i').exec(part);
+      return m?.[1] ?? m?.[2];
+    };
+    const [realm, nonce] = [field('realm'), field('nonce')];
+    const algorithm = (field('algorithm') ?? 'MD5').toUpperCase();
+    if (realm === undefined || nonce === undefined || (algorithm !== 'MD5' && algorithm !== 'SHA-256'))
+      continue;
+    const qop = /\bauth\b(?!-)/.test(field('qop') ?? '') ? 'auth' : '';
+    const nc = '00000001';
+    const base = {
+      username: user.username,
+      realm,
+      nonce,
+      uri,
+      response: '',
+      algorithm,
+      qop,
+      cnonce,
+      nc,
+    } as const;
+    const ha1 = ha1Of(user.username, realm, user.password, algorithm);
+    // RFC 2069 peers know no qop.
+    const response =
+      qop === 'auth'
+        ? expectedResponse(ha1, method, base)
+        : hash(algorithm, `${ha1}:${nonce}:${hash(algorithm, `${method}:${uri}`)}`);
+    const opaque = field('opaque');
+    return [
+      `Digest username="${user.username}", realm="${realm}", nonce="${nonce}", uri="${uri}"`,
+      `response="${response}", algorithm=${algorithm}`,
+      ...(qop === 'auth' ? [`qop=auth, nc=${nc}, cnonce="${cnonce}"`] : []),
+      ...(opaque === undefined ? [] : [`opaque="${opaque}"`]),
+    ].join(', ');
+  }
+  return undefined;
+}

@@ -10,7 +10,7 @@ import { createDrachtioEdge, type DrachtioEdge } from './drachtio-edge.ts';
 import type { Flow } from './embedded/flow.ts';
 import { createEmbeddedServer, type EmbeddedServer } from './embedded/server.ts';
 import type { SipLogger } from './logger.ts';
-import type { SrfLike } from './srf-types.ts';
+import type { RealSrf } from './srf-types.ts';
 
 export { type DigestAlgorithm, ha1Of } from './digest.ts';
 export { SipError } from './edge-dialog.ts';
@@ -45,16 +45,11 @@ export interface EmbeddedSipEdge extends SipEdge {
   stats(): ReturnType<EmbeddedServer['stats']>;
 }
 
-const newSrf = (): SrfLike => new Srf() as unknown as SrfLike;
-
 /** Signalling in this process. Rejects with AppError `sip.portInUse`. */
 export async function createEmbeddedSipEdge(options: EmbeddedSipOptions): Promise<EmbeddedSipEdge> {
-  const srf = newSrf();
-  const secret = Buffer.from(options.random.bytes(16)).toString('hex');
   const later: { edge?: DrachtioEdge } = {};
   const server = await createEmbeddedServer({
     ...options,
-    secret,
     admits: (address: string, protocol: Transport) => later.edge?.admits(address, protocol) ?? true,
     onFlowClosed: ({ protocol, address, port }) =>
       later.edge?.flowClosed({ transport: protocol, address, port }),
@@ -62,20 +57,11 @@ export async function createEmbeddedSipEdge(options: EmbeddedSipOptions): Promis
   });
   const edge = createDrachtioEdge({
     ...options,
-    srf,
+    srf: server.srf,
     health: () => Promise.resolve({ ok: true, detail: `embedded, ${options.host}:${server.port}` }),
     close: () => server.stop(),
   });
   later.edge = edge;
-  const connected = new Promise<void>((resolve, reject) => {
-    srf.on('connect', (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
-  srf.listen({ server: server.appServer, secret });
-  server.attach();
-  await connected;
   return { ...edge, port: server.port, handleUpgrade: server.handleUpgrade, stats: () => server.stats() };
 }
 
@@ -89,7 +75,7 @@ const CONNECT_MS = 10_000;
 /** Signalling in a drachtio-server. Rejects with AppError `sip.drachtioUnreachable`. */
 export async function createDrachtioSipEdge(options: DrachtioSipOptions): Promise<SipEdge> {
   const url = new URL(options.url);
-  const srf = newSrf();
+  const srf = new Srf() as unknown as RealSrf;
   let up = false;
   const edge = createDrachtioEdge({
     ...options,

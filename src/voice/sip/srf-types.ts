@@ -36,7 +36,6 @@ export interface SrfDialog {
   readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
   readonly local: { sdp: string; readonly contact?: string };
   readonly remote: { sdp: string };
-  readonly res: SrfResponse;
   on(event: 'destroy', handler: (request: SrfRequest, reason?: string) => void): unknown;
   on(
     event: 'modify' | 'update' | 'info' | 'refer',
@@ -62,8 +61,6 @@ export interface SrfLike {
     method: string,
     handler: (request: SrfRequest, response: SrfResponse, next: () => void) => void,
   ): unknown;
-  on(event: 'connect', handler: (error: Error | null, hostports: string) => void): unknown;
-  on(event: 'error', handler: (error: Error) => void): unknown;
   createUAS(
     request: SrfRequest,
     response: SrfResponse,
@@ -79,7 +76,12 @@ export interface SrfLike {
     },
     callback: (error: unknown, dialog: SrfDialog) => void,
   ): unknown;
-  listen(options: { server: unknown; secret: string }): unknown;
+}
+
+/** What only the real one has. */
+export interface RealSrf extends SrfLike {
+  on(event: 'connect', handler: (error: Error | null, hostports: string) => void): unknown;
+  on(event: 'error', handler: (error: Error) => void): unknown;
   connect(options: { host: string; port: number; secret: string }): unknown;
   disconnect(): void;
 }

@@ -1,13 +1,12 @@
-import { appHeaders, contactFor, type Core, type NetResponse, type Outgoing } from './core.ts';
+import { appHeaders, contactFor, type Core, type Headers, type NetResponse, type Outgoing } from './core.ts';
 import { ClientTransaction } from './client-transaction.ts';
 import { type Dialog, prefersFlow, routeOf } from './dialogs.ts';
 import type { Flow } from './flow.ts';
-import { parseCSeq, parseNameAddress, parseSip, type SipMessage, tagOf, writeSip } from './sip-message.ts';
+import { parseSip, tagOf, writeSip } from './sip-message.ts';
 import { ALLOW } from './validate.ts';
 
 /** How a request leaves: fields that the core decides, the rest from the application. */
 export interface RequestPlan {
-  readonly id: string;
   readonly method: string;
   readonly uri: string;
   readonly nextHop: string;
@@ -19,7 +18,8 @@ export interface RequestPlan {
   readonly extra: readonly (readonly [string, string])[];
   readonly body: string;
   readonly dialog: Dialog | undefined;
-  readonly onAnswer: ((response: NetResponse) => void) | undefined;
+  readonly internal: boolean;
+  readonly onAnswer: (response: NetResponse) => void;
 }
 
 /** Methods whose Contact is the target of later requests (RFC 3261 §8.1.1.8, table 2; RFC 3311, 3515, 6665). */
@@ -32,8 +32,8 @@ const WITH_CONTACT: ReadonlySet<string> = new Set([
   'REGISTER',
 ]);
 
-/** Sends on a flow in a client transaction; `onSent` runs before an answer can arrive. */
-export function sendOn(core: Core, flow: Flow, plan: RequestPlan, onSent: (raw: string) => void): void {
+/** Sends on a flow in a client transaction. Answers come later, never inside this call. */
+export function sendOn(core: Core, flow: Flow, plan: RequestPlan): Outgoing {
   const branch = `z9hG4bK${core.token()}`;
   const headers: (readonly [string, string])[] = [
     ['max-forwards', '70'],
@@ -50,7 +50,14 @@ export function sendOn(core: Core, flow: Flow, plan: RequestPlan, onSent: (raw: 
   const top = via(core, flow, branch);
   const raw = writeSip(`${plan.method} ${plan.uri} SIP/2.0`, [['via', top], ...headers], plan.body);
   const outgoing: Outgoing = {
-    ...plan,
+    id: branch,
+    method: plan.method,
+    uri: plan.uri,
+    seq: plan.seq,
+    body: plan.body,
+    dialog: plan.dialog,
+    internal: plan.internal,
+    onAnswer: plan.onAnswer,
     branch,
     headers,
     flow,
@@ -73,7 +80,6 @@ export function sendOn(core: Core, flow: Flow, plan: RequestPlan, onSent: (raw: 
         },
         onTerminated: () => {
           core.outgoing.delete(key);
-          core.outgoingById.delete(plan.id);
         },
       },
       raw,
@@ -81,10 +87,9 @@ export function sendOn(core: Core, flow: Flow, plan: RequestPlan, onSent: (raw: 
   };
   const key = `${branch}|${plan.method}`;
   core.outgoing.set(key, outgoing);
-  core.outgoingById.set(plan.id, outgoing);
-  onSent(raw);
   outgoing.transaction.start();
-  if (!flow.open) outgoing.transaction.fail();
+  if (!flow.open) core.clock.after(0, () => outgoing.transaction.fail());
+  return outgoing;
 }
 
 const via = (core: Core, flow: Flow, branch: string): string =>
@@ -92,7 +97,7 @@ const via = (core: Core, flow: Flow, branch: string): string =>
 
 function onResponse(core: Core, outgoing: Outgoing, response: NetResponse): void {
   outgoing.proceeding = true;
-  if (outgoing.cancelWanted && response.status < 200) sendCancel(core, outgoing, [], '');
+  if (outgoing.cancelWanted && response.status < 200) sendCancel(core, outgoing);
   core.answered(outgoing, response);
 }
 
@@ -120,29 +125,14 @@ function sameRequest(outgoing: Outgoing, method: string, to?: string): (readonly
 function ownAnswer(outgoing: Outgoing, top: string, status: number, reason: string): NetResponse {
   const headers = sameRequest(outgoing, outgoing.method).filter(([name]) => name !== 'route');
   const raw = writeSip(`SIP/2.0 ${status} ${reason}`, [['via', top], ...headers], '');
-  const message = parseSip(raw) ?? {
-    method: undefined,
-    uri: '',
-    version: '2.0',
-    status,
-    reason,
-    headers: {},
-    body: '',
-  };
-  return { status, message, raw, flow: outgoing.flow };
+  const message = parseSip(raw);
+  if (!message) throw new Error('own answer could not be read');
+  return { status, message, flow: outgoing.flow };
 }
 
-/** §9.1: only after a provisional answer; before it the wish is kept. Returns what was (or will be) sent. */
-export function sendCancel(
-  core: Core,
-  outgoing: Outgoing,
-  extra: readonly (readonly [string, string])[],
-  messageId: string,
-): void {
+/** §9.1: only after a provisional answer; before it the wish is kept. */
+export function sendCancel(core: Core, outgoing: Outgoing): void {
   const top = via(core, outgoing.flow, outgoing.branch);
-  const headers = [['via', top] as const, ...sameRequest(outgoing, 'CANCEL'), ...extra];
-  const raw = writeSip(`CANCEL ${outgoing.uri} SIP/2.0`, headers, '');
-  if (messageId !== '') core.app.sent(messageId, raw, outgoing.flow, outgoing.id, '');
   if (!outgoing.proceeding) {
     outgoing.cancelWanted = true;
     return;
@@ -150,10 +140,10 @@ export function sendCancel(
   outgoing.cancelWanted = false;
   const key = `${outgoing.branch}|CANCEL`;
   if (core.outgoing.has(key)) return;
-  const id = core.token();
+  const headers = [['via', top] as const, ...sameRequest(outgoing, 'CANCEL')];
+  const raw = writeSip(`CANCEL ${outgoing.uri} SIP/2.0`, headers, '');
   const cancel: Outgoing = {
     ...outgoing,
-    id,
     method: 'CANCEL',
     onAnswer: () => undefined,
     transaction: new ClientTransaction<NetResponse>(
@@ -180,29 +170,43 @@ export function sendCancel(
   cancel.transaction.start();
 }
 
-/** A request outside of any dialog, as the application wrote it: who it is from and to, the rest is filled in. */
-export function planOutside(core: Core, message: SipMessage, proxy: string | undefined): RequestPlan {
-  const { headers } = message;
+/** What the application says about a request outside of dialogs; the rest is filled in. */
+export interface OutsideRequest {
+  readonly method: string;
+  readonly uri: string;
+  readonly headers: Headers;
+  readonly body: string;
+  /** The next hop, when it is not where the URI points. */
+  readonly proxy: string | undefined;
+  /** The request that is tried again with credentials (§22.2): same Call-ID and From, next CSeq. */
+  readonly after: Outgoing | undefined;
+}
+
+export function planOutside(
+  core: Core,
+  request: OutsideRequest,
+  onAnswer: (response: NetResponse) => void,
+): RequestPlan {
+  const { headers, after } = request;
   const host = core.hostport();
-  const method = message.method ?? '';
+  const before = (name: string): string | undefined => after?.headers.find(([key]) => key === name)?.[1];
   // drachtio's own habit: the application writes "localhost" where the server's address belongs.
-  const from = address(headers['from'], `<sip:${host}>`).replace(/@localhost\b/, `@${host}`);
-  const cseq = parseCSeq(headers['cseq']);
-  const route = headers['route'];
+  const from =
+    before('from') ?? address(headers['From'], `<sip:${host}>`).replace(/@localhost\b/, `@${host}`);
   return {
-    id: core.token(),
-    method,
-    uri: message.uri,
-    nextHop: proxy ?? (route === undefined ? message.uri : (parseNameAddress(route)?.uri ?? message.uri)),
+    method: request.method,
+    uri: request.uri,
+    nextHop: request.proxy ?? request.uri,
     from: tagOf(from) === undefined ? `${from};tag=${core.token()}` : from,
-    to: address(headers['to'], `<${message.uri}>`),
-    callId: headers['call-id'] ?? headers['Call-ID'] ?? core.token() + core.token(),
-    seq: cseq?.seq ?? 1,
-    routes: route === undefined ? [] : [route],
-    extra: appHeaders(message),
-    body: message.body,
+    to: address(headers['To'], `<${request.uri}>`),
+    callId: before('call-id') ?? core.token() + core.token(),
+    seq: (after?.seq ?? 0) + 1,
+    routes: [],
+    extra: appHeaders(headers, request.body),
+    body: request.body,
     dialog: undefined,
-    onAnswer: undefined,
+    internal: false,
+    onAnswer,
   };
 }
 
@@ -215,17 +219,15 @@ function address(value: string | undefined, fallback: string): string {
 /** A request inside a dialog (§12.2.1.1). */
 export function planInside(
   dialog: Dialog,
-  id: string,
   method: string,
   extra: readonly (readonly [string, string])[],
   body: string,
-  seq?: number,
-  onAnswer?: (response: NetResponse) => void,
+  onAnswer: (response: NetResponse) => void,
+  internal = false,
 ): RequestPlan {
   const route = routeOf(dialog);
-  dialog.localSeq = Math.max(dialog.localSeq + 1, seq ?? 0);
+  dialog.localSeq++;
   return {
-    id,
     method,
     uri: route.uri,
     nextHop: route.nextHop,
@@ -237,12 +239,15 @@ export function planInside(
     extra,
     body,
     dialog,
+    internal,
     onAnswer,
   };
 }
 
+type Way = Pick<RequestPlan, 'dialog' | 'nextHop' | 'routes'>;
+
 /** The flow for a plan: the dialog's own where the address is of no use. */
-export function flowFor(core: Core, plan: RequestPlan): Flow | Promise<Flow> {
+function flowFor(core: Core, plan: Way): Flow | Promise<Flow> {
   if (plan.dialog && prefersFlow(plan.nextHop, plan.routes.length > 0, plan.dialog.flow))
     return plan.dialog.flow;
   return core.transports().route(plan.nextHop);
@@ -251,7 +256,7 @@ export function flowFor(core: Core, plan: RequestPlan): Flow | Promise<Flow> {
 /** Runs `use` with the plan's flow, at once when it is there. */
 export function withFlow(
   core: Core,
-  plan: RequestPlan,
+  plan: Way,
   use: (flow: Flow) => void,
   fail: (reason: string) => void,
 ): void {

@@ -30,7 +30,7 @@ export interface ClientTransactionDeps<Response> {
 export class ClientTransaction<Response extends { readonly status: number }> {
   state: ClientState;
   private readonly deps: ClientTransactionDeps<Response>;
-  private readonly request: string;
+  private request: string;
   private ack: string | undefined;
   private retransmitTimer: Timer | undefined;
   private endTimer: Timer | undefined;
@@ -91,6 +91,7 @@ export class ClientTransaction<Response extends { readonly status: number }> {
   }
 
   private final(response: Response): void {
+    this.request = '';
     this.retransmitTimer?.cancel();
     if (!this.deps.invite) {
       this.state = 'completed';

@@ -1,11 +1,20 @@
 import type { Timer } from '../../../shared/clock.ts';
 import type { Flow } from './flow.ts';
-import { parseUri } from './sip-message.ts';
+import type { Incoming } from './core.ts';
+import { parseUri, type SipMessage } from './sip-message.ts';
 
 /** A 2xx that waits for its ACK (RFC 3261 §13.3.1.4). */
 export interface Pending2xx {
   readonly cseq: number;
   readonly stop: () => void;
+}
+
+/** Who owns a dialog hears of what happens in it. */
+export interface DialogOwner {
+  onRequest(incoming: Incoming): void;
+  onAck(message: SipMessage): void;
+  /** The server ended it by itself: session timer, lost ACK, lost connection. `reason` as in a Reason header. */
+  onEnded(reason: string): void;
 }
 
 /**
@@ -38,6 +47,7 @@ export interface Dialog {
   /** ACK of the last 2xx to our INVITE, sent again when that 2xx comes again. */
   ack: { readonly cseq: number; text: string | undefined } | undefined;
   sessionTimer: Timer | undefined;
+  owner: DialogOwner | undefined;
   ended: boolean;
 }
 

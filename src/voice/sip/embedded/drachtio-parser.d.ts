@@ -8,6 +8,7 @@ declare module 'drachtio-srf/lib/sip-parser/parser.js' {
     reason?: string;
     headers: Record<string, string>;
     body?: string;
+    payload?: { type?: string | null; content?: string }[];
   }
   const parser: {
     parseSipMessage(text: string, lazy: true): ParsedMessage | undefined;

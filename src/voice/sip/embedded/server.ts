@@ -1,30 +1,27 @@
 import type { IncomingMessage } from 'node:http';
-import { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Random } from '../../../shared/random.ts';
 import type { Transport } from '../../ports.ts';
 import type { SipLogger } from '../logger.ts';
+import type { SrfLike } from '../srf-types.ts';
 import type { Core, Counters } from './core.ts';
 import { DialogTable } from './dialogs.ts';
 import type { Flow } from './flow.ts';
-import { createMemorySocket, type MemorySocket } from './memory-socket.ts';
+import { createNativeSrf } from './native-srf.ts';
 import { parseSip } from './sip-message.ts';
 import { openTransports } from './transports.ts';
-import { flowLost, onAnswer, onNetworkResponse, request } from './uac.ts';
-import { abandon, onRequest, respond } from './uas.ts';
-import { type AppPort, frame, meta, parseClientMessage } from './wire.ts';
+import { flowLost, onAnswer, onNetworkResponse } from './uac.ts';
+import { abandon, onRequest } from './uas.ts';
 
 /**
- * A small drachtio-server inside the process: SIP transactions and dialogs on one side, drachtio's client protocol
- * on the other (ADR 0003). It admits nobody by itself; who may call is the business of the application.
+ * SIP signalling inside the process: transports, transactions and dialogs, with drachtio-srf's API on top
+ * (ADR 0003). It admits nobody by itself; who may call is the business of the application.
  */
 export interface EmbeddedServer {
   /** UDP and TCP. */
   readonly port: number;
-  /** For `srf.listen({ server, secret })`; then `attach()`. */
-  readonly appServer: Server;
-  attach(): void;
+  readonly srf: SrfLike;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Sizes of what is in memory, for metrics and tests. */
   stats(): Counters & { readonly dialogs: number; readonly transactions: number };
@@ -35,7 +32,6 @@ export interface EmbeddedServerOptions {
   readonly host: string;
   readonly port: number;
   readonly advertiseAddress: string;
-  readonly secret: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: SipLogger;
@@ -50,10 +46,7 @@ export interface EmbeddedServerOptions {
 export async function createEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { clock, logger } = options;
   const counters: Counters = { garbage: 0, refused: 0, requests: 0, responses: 0 };
-  let pipe: MemorySocket | undefined;
-  const tell = (text: string): void => pipe?.deliver(frame(text));
-  const core: Core = createCore(options, counters, () => transports, tell);
-
+  const core = createCore(options, counters, () => transports);
   const transports = await openTransports({
     host: options.host,
     port: options.port,
@@ -81,16 +74,9 @@ export async function createEmbeddedServer(options: EmbeddedServerOptions): Prom
     },
   });
 
-  const appServer = new Server();
   return {
     port: transports.port,
-    appServer,
-    attach() {
-      pipe = createMemorySocket((text) => {
-        fromApp(core, options, tell, text, transports.port);
-      });
-      appServer.emit('connection', pipe.socket);
-    },
+    srf: createNativeSrf(core),
     handleUpgrade: transports.handleUpgrade,
     stats: () => ({
       ...counters,
@@ -101,8 +87,6 @@ export async function createEmbeddedServer(options: EmbeddedServerOptions): Prom
       for (const dialog of core.dialogs.all()) core.dialogs.remove(dialog);
       for (const incoming of [...core.incoming.values()]) incoming.transaction.terminate();
       for (const outgoing of [...core.outgoing.values()]) outgoing.transaction.terminate();
-      pipe?.socket.destroy();
-      pipe = undefined;
       await transports.stop();
     },
   };
@@ -114,8 +98,8 @@ function receive(core: Core, text: string, flow: Flow): boolean {
     core.counters.garbage++;
     return false;
   }
-  if (message.method !== undefined) onRequest(core, message, text, flow);
-  else onNetworkResponse(core, message, text, flow);
+  if (message.method !== undefined) onRequest(core, message, flow);
+  else onNetworkResponse(core, message, flow);
   return true;
 }
 
@@ -123,7 +107,7 @@ function loseFlow(core: Core, flow: Flow): void {
   flowLost(core, flow);
   for (const incoming of [...core.incoming.values()]) {
     if (incoming.flow !== flow || incoming.message.method !== 'INVITE') continue;
-    if (incoming.transaction.state === 'proceeding') abandon(core, incoming);
+    if (incoming.transaction.state === 'proceeding') abandon(incoming);
   }
 }
 
@@ -131,33 +115,15 @@ function createCore(
   options: EmbeddedServerOptions,
   counters: Counters,
   transports: Core['transports'],
-  tell: (text: string) => void,
 ): Core {
-  const { clock } = options;
-  let messageId = 0;
-  const app: AppPort = {
-    sip(source, raw, flow, transactionId, dialogId) {
-      const from = meta(source, raw, flow, clock.now());
-      tell(`${++messageId}|sip|${from}|${transactionId}|${dialogId}|\r\n${raw}`);
-    },
-    sent(id, raw, flow, transactionId, dialogId) {
-      const to = meta('application', raw, flow, clock.now());
-      tell(`${++messageId}|response|${id}|OK|${to}|${transactionId}|${dialogId}||Msg sent:|\r\n${raw}`);
-    },
-    failed(id, reason) {
-      tell(`${++messageId}|response|${id}|NOK|${reason.replace(/[|\r\n]/g, ' ')}`);
-    },
-  };
   const hostport = advertised(options.advertiseAddress);
   const core: Core = {
-    clock,
+    clock: options.clock,
     transports,
-    app,
+    onRequest: () => undefined,
     dialogs: new DialogTable(),
     incoming: new Map(),
-    incomingById: new Map(),
     outgoing: new Map(),
-    outgoingById: new Map(),
     merged: new Map(),
     counters,
     token: tokens(options.random),
@@ -184,44 +150,4 @@ function tokens(random: Random): () => string {
     at += 8;
     return block.toString('hex', at - 8, at);
   };
-}
-
-/** Version of the protocol that we speak, as drachtio-srf compares it. */
-const SPOKEN = 'v0.9.4';
-
-function fromApp(
-  core: Core,
-  options: EmbeddedServerOptions,
-  tell: (text: string) => void,
-  data: string,
-  port: number,
-): void {
-  // One write is one frame: there is no kernel in between that could cut it.
-  const client = parseClientMessage(data.slice(data.indexOf('#') + 1));
-  const answer = (text: string): void => {
-    tell(`0|response|${client.id}|${text}`);
-  };
-  switch (client.kind) {
-    case 'authenticate': {
-      const here = `${advertised(options.advertiseAddress)}:${port}`;
-      const hosts = `udp/${here},tcp/${here},ws/${here}`;
-      answer(client.secret === options.secret ? `OK|${hosts}|${SPOKEN}|${hosts}` : 'NO|incorrect secret');
-      return;
-    }
-    case 'ping':
-      answer('OK|pong');
-      return;
-    case 'route':
-    case 'removeRoute':
-      answer('OK'); // one application, which gets everything
-      return;
-    case 'unknown':
-      answer('NO|Unknown message type');
-      return;
-    case 'sip': {
-      const { id, message, transactionId, dialogId, proxy } = client;
-      if (message.method === undefined) respond(core, id, transactionId, message);
-      else request(core, id, message, transactionId, dialogId, proxy);
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { planInside, sendOn, withFlow, writeAck } from './client-requests.ts';
 import type { Core, NetResponse } from './core.ts';
-import type { Dialog } from './dialogs.ts';
-import { parseParams, writeSip } from './sip-message.ts';
+import { type Dialog, routeOf } from './dialogs.ts';
+import { parseParams } from './sip-message.ts';
 
 /** Session timers (RFC 4028) and the ends of dialogs that nobody asked for. */
 export interface SessionExpires {
@@ -58,20 +58,19 @@ function refresh(core: Core, dialog: Dialog, seconds: number): void {
   dialog.clientInvite = !update;
   const plan = planInside(
     dialog,
-    core.token(),
     update ? 'UPDATE' : 'INVITE',
     extra,
     update ? '' : dialog.localSdp,
-    undefined,
     (response) => {
       refreshed(core, dialog, seconds, plan.seq, plan.method, response);
     },
+    true,
   );
   withFlow(
     core,
     plan,
     (flow) => {
-      sendOn(core, flow, plan, () => undefined);
+      sendOn(core, flow, plan);
     },
     () => undefined,
   );
@@ -110,10 +109,10 @@ function refreshed(
 
 /** Sends a text (an ACK) along the dialog's route. */
 export function sendText(core: Core, dialog: Dialog, text: string): void {
-  const plan = { ...planInsideNoSeq(dialog) };
+  const { routes, nextHop } = routeOf(dialog);
   withFlow(
     core,
-    plan,
+    { dialog, routes, nextHop },
     (flow) => {
       flow.send(text);
     },
@@ -121,48 +120,24 @@ export function sendText(core: Core, dialog: Dialog, text: string): void {
   );
 }
 
-/** A plan only to find the way; takes no CSeq. */
-function planInsideNoSeq(dialog: Dialog): ReturnType<typeof planInside> {
-  const seq = dialog.localSeq;
-  const plan = planInside(dialog, '', 'ACK', [], '');
-  dialog.localSeq = seq;
-  return plan;
-}
-
-/**
- * Ends a dialog on the server's own decision: BYE to the peer when it can be reached, and drachtio's
- * "unsolicited" BYE to the application.
- */
+/** Ends a dialog on the server's own decision: BYE to the peer when it can be reached, and word to the owner. */
 export function endDialog(core: Core, dialog: Dialog, reason: string, reachable: boolean): void {
   if (dialog.ended) return;
   core.dialogs.remove(dialog);
-  const plan = planInside(dialog, core.token(), 'BYE', [['reason', reason]], '', undefined, () => undefined);
-  const notify = (raw: string): void => {
-    core.app.sip('application', raw, dialog.flow, 'unsolicited', dialog.id);
-  };
-  const unsent = (): void => {
-    notify(
-      writeSip(
-        `BYE ${plan.uri} SIP/2.0`,
-        [
-          ['from', plan.from],
-          ['to', plan.to],
-          ['call-id', plan.callId],
-          ['cseq', `${plan.seq} BYE`],
-          ['reason', reason],
-        ],
-        '',
-      ),
-    );
-  };
-  if (!reachable) unsent();
-  else
-    withFlow(
-      core,
-      plan,
-      (flow) => {
-        sendOn(core, flow, plan, notify);
-      },
-      unsent,
-    );
+  if (reachable) sendBye(core, dialog, reason);
+  dialog.owner?.onEnded(reason);
+}
+
+/** A BYE whose answer nobody waits for. */
+export function sendBye(core: Core, dialog: Dialog, reason: string | undefined): void {
+  const extra: [string, string][] = reason === undefined ? [] : [['reason', reason]];
+  const plan = planInside(dialog, 'BYE', extra, '', () => undefined);
+  withFlow(
+    core,
+    plan,
+    (flow) => {
+      sendOn(core, flow, plan);
+    },
+    () => undefined,
+  );
 }

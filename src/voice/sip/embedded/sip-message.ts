@@ -13,6 +13,8 @@ export interface SipMessage {
   readonly reason: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  /** Parts of a multipart body; one part otherwise. */
+  readonly payload: readonly { readonly type?: string | null; readonly content?: string }[];
 }
 
 /** Compact names that the parser leaves as they are (RFC 3261 §7.3.3, RFC 3515, 3892, 4028, 6665). */
@@ -50,6 +52,7 @@ export function parseSip(text: string): SipMessage | undefined {
       reason: m.reason ?? '',
       headers: m.headers,
       body: m.body ?? '',
+      payload: m.payload ?? [],
     };
   } catch {
     return undefined;

@@ -1,12 +1,12 @@
-import { planInside, planOutside, sendCancel, sendOn, withFlow, writeAck } from './client-requests.ts';
-import { appHeaders, type Core, type NetResponse, type Outgoing, contactFor } from './core.ts';
+import { writeAck } from './client-requests.ts';
+import { type Core, contactFor, type NetResponse, type Outgoing } from './core.ts';
 import type { Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
-import { armSessionTimer, endDialog, parseSessionExpires, sendText } from './sessions.ts';
+import { armSessionTimer, endDialog, parseSessionExpires, sendBye, sendText } from './sessions.ts';
 import { parseCSeq, parseNameAddress, parseVia, type SipMessage, splitList, tagOf } from './sip-message.ts';
 
 /** A response from the network: to the transaction that asked (RFC 3261 §17.1.3). */
-export function onNetworkResponse(core: Core, message: SipMessage, raw: string, flow: Flow): void {
+export function onNetworkResponse(core: Core, message: SipMessage, flow: Flow): void {
   const via = parseVia(splitList(message.headers['via'])[0] ?? '');
   const cseq = parseCSeq(message.headers['cseq']);
   const key = `${via?.params['branch'] ?? ''}|${cseq?.method ?? ''}`;
@@ -15,8 +15,10 @@ export function onNetworkResponse(core: Core, message: SipMessage, raw: string, 
     core.counters.garbage++;
     return;
   }
-  outgoing.transaction.receive({ status: message.status, message, raw, flow });
+  outgoing.transaction.receive({ status: message.status, message, flow });
 }
+
+const nobody = (): void => undefined;
 
 /** After its transaction let an answer through. */
 export function onAnswer(core: Core, outgoing: Outgoing, response: NetResponse): void {
@@ -30,9 +32,14 @@ export function onAnswer(core: Core, outgoing: Outgoing, response: NetResponse):
     return;
   const dialog = outgoing.dialog;
   if (dialog && status >= 200) settle(core, dialog, outgoing, response);
-  if (outgoing.onAnswer) outgoing.onAnswer(response);
-  else if (status !== 100)
-    core.app.sip('network', response.raw, response.flow, outgoing.id, dialog?.id ?? '');
+  const { onAnswer: tell } = outgoing;
+  // Late copies are answered from what the dialog keeps; nothing else is needed for 32 s (timer M).
+  if (status >= 200) outgoing.onAnswer = nobody;
+  if (status >= 200 && status < 300) {
+    outgoing.headers = [];
+    outgoing.body = '';
+  }
+  tell(response);
 }
 
 function settle(core: Core, dialog: Dialog, outgoing: Outgoing, response: NetResponse): void {
@@ -43,7 +50,7 @@ function settle(core: Core, dialog: Dialog, outgoing: Outgoing, response: NetRes
   }
   if (outgoing.method !== 'INVITE' && outgoing.method !== 'UPDATE') return;
   dialog.clientInvite = false;
-  if (outgoing.onAnswer || status >= 300) return;
+  if (outgoing.internal || status >= 300) return;
   dialog.flow = response.flow;
   if (outgoing.body !== '') dialog.localSdp = outgoing.body;
   const target = parseNameAddress(splitList(response.message.headers['contact'])[0] ?? '');
@@ -81,28 +88,22 @@ function hangUpFork(core: Core, outgoing: Outgoing, response: NetResponse, remot
   const dialog = createUacDialog(core, outgoing, response, remoteTag);
   sendText(core, dialog, writeAck(core, dialog, outgoing.seq, dialog.flow, ''));
   core.dialogs.remove(dialog);
-  const plan = planInside(dialog, core.token(), 'BYE', [], '', undefined, () => undefined);
-  withFlow(
-    core,
-    plan,
-    (flow) => {
-      sendOn(core, flow, plan, () => undefined);
-    },
-    () => undefined,
-  );
+  sendBye(core, dialog, undefined);
 }
 
 function createUacDialog(core: Core, outgoing: Outgoing, response: NetResponse, remoteTag: string): Dialog {
   const { headers } = response.message;
   const field = (name: string): string => outgoing.headers.find(([key]) => key === name)?.[1] ?? '';
+  const first = outgoing.dialog;
+  const from = first?.local ?? field('from');
   const target = parseNameAddress(splitList(headers['contact'])[0] ?? '');
   const dialog: Dialog = {
     id: core.token(),
-    callId: field('call-id'),
+    callId: first?.callId ?? field('call-id'),
     role: 'uac',
-    localTag: tagOf(field('from')) ?? '',
+    localTag: tagOf(from) ?? '',
     remoteTag,
-    local: field('from'),
+    local: from,
     remote: headers['to'] ?? field('to'),
     contact: contactFor(core, outgoing.flow),
     localSeq: outgoing.seq,
@@ -117,81 +118,19 @@ function createUacDialog(core: Core, outgoing: Outgoing, response: NetResponse, 
     pending2xx: undefined,
     ack: { cseq: outgoing.seq, text: undefined },
     sessionTimer: undefined,
+    owner: undefined,
     ended: false,
   };
   core.dialogs.add(dialog);
   return dialog;
 }
 
-/** The application sends a request of its own. */
-export function request(
-  core: Core,
-  messageId: string,
-  message: SipMessage,
-  transactionId: string,
-  dialogId: string,
-  proxy: string | undefined,
-): void {
-  if (dialogId !== '') requestInside(core, messageId, message, dialogId);
-  else if (message.method === 'CANCEL') {
-    const outgoing = core.outgoingById.get(transactionId);
-    if (outgoing?.method !== 'INVITE') core.app.failed(messageId, 'unknown transaction');
-    else sendCancel(core, outgoing, appHeaders(message), messageId);
-  } else {
-    const plan = planOutside(core, message, proxy);
-    withFlow(
-      core,
-      plan,
-      (flow) => {
-        sendOn(core, flow, plan, (raw) => {
-          core.app.sent(messageId, raw, flow, plan.id, '');
-        });
-      },
-      (reason) => {
-        core.app.failed(messageId, reason);
-      },
-    );
-  }
-}
-
-function requestInside(core: Core, messageId: string, message: SipMessage, dialogId: string): void {
-  const dialog = core.dialogs.get(dialogId);
-  if (!dialog) {
-    // drachtio-srf knows this sentence (ENODIALOG).
-    core.app.failed(messageId, `unable to find dialog for dialog id ${dialogId}`);
-    return;
-  }
-  const method = message.method ?? '';
-  if (method === 'ACK') {
-    acknowledge(core, messageId, dialog, message.body);
-    return;
-  }
-  const offers = method === 'INVITE' || (method === 'UPDATE' && message.body !== '');
-  const seq = parseCSeq(message.headers['cseq'])?.seq; // given when credentials are added
-  const plan = planInside(dialog, core.token(), method, appHeaders(message), message.body, seq);
-  if (offers) dialog.clientInvite = true;
-  withFlow(
-    core,
-    plan,
-    (flow) => {
-      sendOn(core, flow, plan, (raw) => {
-        core.app.sent(messageId, raw, flow, plan.id, dialog.id);
-      });
-    },
-    (reason) => {
-      if (offers) dialog.clientInvite = false;
-      if (method === 'BYE') core.dialogs.remove(dialog);
-      core.app.failed(messageId, reason);
-    },
-  );
-}
-
-function acknowledge(core: Core, messageId: string, dialog: Dialog, body: string): void {
+/** ACK of a 2xx to our INVITE, with the answer when the 2xx had the offer. */
+export function acknowledge(core: Core, dialog: Dialog, body: string): void {
   const seq = dialog.ack?.cseq ?? dialog.localSeq;
   const text = writeAck(core, dialog, seq, dialog.flow, body);
   dialog.ack = { cseq: seq, text };
   sendText(core, dialog, text);
-  core.app.sent(messageId, text, dialog.flow, '', dialog.id);
 }
 
 /** A WebSocket closed: what needed it cannot go on (RFC 7118 §5: there is no other way to a browser). */

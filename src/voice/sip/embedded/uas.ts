@@ -1,7 +1,6 @@
-import { appHeaders, contactFor, type Core, type Incoming, repeat2xx, writeResponse } from './core.ts';
+import { type Core, type Incoming, release, writeResponse } from './core.ts';
 import type { Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
-import { armSessionTimer, endDialog, parseSessionExpires } from './sessions.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import { parseNameAddress, type SipMessage, splitList } from './sip-message.ts';
 import { ALLOW, type RequestParts, serverKey, unsupportedOptions, validateRequest } from './validate.ts';
@@ -10,7 +9,7 @@ import { ALLOW, type RequestParts, serverKey, unsupportedOptions, validateReques
 const TRYING_MS = 200;
 
 /** A request from the network: transaction matching, dialogs, then the application. */
-export function onRequest(core: Core, message: SipMessage, raw: string, flow: Flow): void {
+export function onRequest(core: Core, message: SipMessage, flow: Flow): void {
   core.counters.requests++;
   const verdict = validateRequest(message, Buffer.byteLength(message.body));
   if (!verdict.ok) {
@@ -32,14 +31,14 @@ export function onRequest(core: Core, message: SipMessage, raw: string, flow: Fl
   const dialog =
     parts.toTag === undefined ? undefined : core.dialogs.find(parts.callId, parts.toTag, parts.fromTag);
   if (method === 'ACK') {
-    if (dialog) onAck(core, dialog, message, parts, raw, flow);
+    if (dialog) onAck(dialog, message, parts, flow);
     return;
   }
   const incoming = accept(core, key, message, parts, flow, dialog);
-  if (method === 'CANCEL') onCancel(core, incoming, raw);
-  else if (parts.toTag === undefined) onInitial(core, incoming, raw);
-  else if (dialog) onInside(core, incoming, dialog, raw);
-  else reply(core, incoming, 481, 'Call Does Not Exist');
+  if (method === 'CANCEL') onCancel(core, incoming);
+  else if (parts.toTag === undefined) onInitial(core, incoming);
+  else if (dialog) onInside(core, incoming, dialog);
+  else reply(incoming, 481, 'Call Does Not Exist');
 }
 
 function accept(
@@ -50,11 +49,15 @@ function accept(
   flow: Flow,
   dialog: Dialog | undefined,
 ): Incoming {
-  const id = core.token();
   const back = replyFlow(core, parts, flow);
+  const merge = mergeKey(parts);
+  const { reliable } = flow;
+  const invite = message.method === 'INVITE';
   const incoming: Incoming = {
-    id,
+    id: core.token(),
     key,
+    merge,
+    onCancel: undefined,
     message,
     parts,
     vias: responseVias(parts, flow),
@@ -64,21 +67,19 @@ function accept(
     trying: undefined,
     transaction: new ServerTransaction({
       clock: core.clock,
-      invite: message.method === 'INVITE',
-      reliable: flow.reliable,
+      invite,
+      reliable,
       send: (text) => {
         back.send(text);
       },
       onTerminated: () => {
         incoming.trying?.cancel();
         core.incoming.delete(key);
-        core.incomingById.delete(id);
-        if (core.merged.get(mergeKey(parts)) === key) core.merged.delete(mergeKey(parts));
+        if (core.merged.get(merge) === key) core.merged.delete(merge);
       },
     }),
   };
   core.incoming.set(key, incoming);
-  core.incomingById.set(id, incoming);
   return incoming;
 }
 
@@ -106,7 +107,6 @@ const mergeKey = (parts: RequestParts): string => `${parts.callId}|${parts.fromT
 
 /** A response that the server decides on its own. */
 export function reply(
-  _core: Core,
   incoming: Incoming,
   status: number,
   reason: string,
@@ -132,22 +132,21 @@ function refuseMalformed(core: Core, message: SipMessage, flow: Flow, status: nu
   core.counters.responses++;
 }
 
-function onInitial(core: Core, incoming: Incoming, raw: string): void {
-  const { parts, message } = incoming;
+function onInitial(core: Core, incoming: Incoming): void {
+  const { message } = incoming;
   if (message.method === 'BYE' || message.method === 'UPDATE' || message.method === 'PRACK') {
-    reply(core, incoming, 481, 'Call Does Not Exist');
+    reply(incoming, 481, 'Call Does Not Exist');
     return;
   }
   if (message.method === 'INVITE') {
-    const merge = mergeKey(parts);
-    if (core.merged.has(merge)) {
-      reply(core, incoming, 482, 'Loop Detected');
+    if (core.merged.has(incoming.merge)) {
+      reply(incoming, 482, 'Loop Detected');
       return;
     }
-    core.merged.set(merge, incoming.key);
+    core.merged.set(incoming.merge, incoming.key);
     holdTrying(core, incoming);
   }
-  core.app.sip('network', raw, incoming.flow, incoming.id, '');
+  core.onRequest(incoming);
 }
 
 function holdTrying(core: Core, incoming: Incoming): void {
@@ -157,63 +156,50 @@ function holdTrying(core: Core, incoming: Incoming): void {
 }
 
 /** §9.2: 200 to the CANCEL and 487 to its INVITE, unless that was answered already. */
-function onCancel(core: Core, incoming: Incoming, raw: string): void {
+function onCancel(core: Core, incoming: Incoming): void {
   const invite = core.incoming.get(incoming.key.replace(/\|CANCEL$/, '|INVITE'));
   if (!invite) {
-    reply(core, incoming, 481, 'Call Does Not Exist');
+    reply(incoming, 481, 'Call Does Not Exist');
     return;
   }
-  reply(core, incoming, 200, 'OK');
+  reply(incoming, 200, 'OK');
   if (invite.transaction.state !== 'proceeding') return;
-  reply(core, invite, 487, 'Request Terminated');
+  reply(invite, 487, 'Request Terminated');
   if (invite.dialog) invite.dialog.serverInvite = false;
-  core.app.sip('network', raw, incoming.flow, incoming.id, '');
+  invite.onCancel?.();
+  release(invite);
 }
 
 /** The peer went away (its WebSocket closed) before its INVITE was answered. */
-export function abandon(core: Core, incoming: Incoming): void {
-  incoming.trying?.cancel();
-  const cancel = incoming.message;
-  const headers = Object.entries(cancel.headers)
-    .filter(([name]) => ['via', 'from', 'to', 'call-id'].includes(name))
-    .map(([name, value]) => `${name}: ${value}\r\n`);
-  const raw = `CANCEL ${cancel.uri} SIP/2.0\r\n${headers.join('')}cseq: ${incoming.parts.cseq.seq} CANCEL\r\n\r\n`;
-  core.app.sip('network', raw, incoming.flow, core.token(), '');
+export function abandon(incoming: Incoming): void {
   incoming.transaction.terminate();
+  incoming.onCancel?.();
 }
 
-function onAck(
-  core: Core,
-  dialog: Dialog,
-  message: SipMessage,
-  parts: RequestParts,
-  raw: string,
-  flow: Flow,
-): void {
+function onAck(dialog: Dialog, message: SipMessage, parts: RequestParts, flow: Flow): void {
   dialog.flow = flow;
   if (dialog.pending2xx?.cseq !== parts.cseq.seq) return; // seen before
   dialog.pending2xx.stop();
   dialog.pending2xx = undefined;
-  core.app.sip('network', raw, flow, core.token(), dialog.id);
-  void message;
+  dialog.owner?.onAck(message);
 }
 
-function onInside(core: Core, incoming: Incoming, dialog: Dialog, raw: string): void {
+function onInside(core: Core, incoming: Incoming, dialog: Dialog): void {
   const { parts, message } = incoming;
   dialog.flow = incoming.flow;
   // §12.2.2: an older number than the last one means that the peer lost its count.
   if (parts.cseq.seq < dialog.remoteSeq) {
-    reply(core, incoming, 500, 'Server Internal Error');
+    reply(incoming, 500, 'Server Internal Error');
     return;
   }
   dialog.remoteSeq = parts.cseq.seq;
   const offers = message.method === 'INVITE' || (message.method === 'UPDATE' && message.body !== '');
   if (offers && dialog.clientInvite) {
-    reply(core, incoming, 491, 'Request Pending');
+    reply(incoming, 491, 'Request Pending');
     return;
   }
   if (offers && (dialog.serverInvite || (message.method === 'INVITE' && dialog.pending2xx))) {
-    reply(core, incoming, 500, 'Server Internal Error', [['retry-after', '3']]);
+    reply(incoming, 500, 'Server Internal Error', [['retry-after', '3']]);
     return;
   }
   if (message.method === 'INVITE' || message.method === 'UPDATE') {
@@ -222,102 +208,6 @@ function onInside(core: Core, incoming: Incoming, dialog: Dialog, raw: string): 
     dialog.serverInvite = offers;
     if (message.method === 'INVITE') holdTrying(core, incoming);
   }
-  core.app.sip('network', raw, incoming.flow, incoming.id, dialog.id);
-}
-
-/** The application answers a request. */
-export function respond(core: Core, messageId: string, transactionId: string, message: SipMessage): void {
-  const incoming = core.incomingById.get(transactionId);
-  if (!incoming) {
-    core.app.failed(messageId, 'transaction does not exist');
-    return;
-  }
-  const { status, reason } = message;
-  const invite = incoming.message.method === 'INVITE';
-  const extra: [string, string][] = [];
-  if (invite && status > 100 && status < 300) {
-    const routes = incoming.message.headers['record-route'];
-    if (routes !== undefined) extra.push(['record-route', routes]); // §12.1.1
-    extra.push(['contact', incoming.dialog?.contact ?? contactFor(core, incoming.flow)], ['allow', ALLOW]);
-  } else if (message.headers['contact'] !== undefined) extra.push(['contact', message.headers['contact']]);
-  extra.push(...appHeaders(message));
-  const raw = writeResponse(incoming, status, reason, extra, message.body);
-  incoming.trying?.cancel();
-  if (!incoming.transaction.respond(status, raw)) {
-    core.app.failed(messageId, 'a final response was sent before');
-    return;
-  }
-  core.counters.responses++;
-  const dialog = status >= 200 ? settle(core, incoming, status, message, raw) : incoming.dialog;
-  core.app.sent(messageId, raw, incoming.flow, incoming.id, dialog?.id ?? '');
-}
-
-/** What a final response means for dialogs. */
-function settle(
-  core: Core,
-  incoming: Incoming,
-  status: number,
-  message: SipMessage,
-  raw: string,
-): Dialog | undefined {
-  const { method } = incoming.message;
-  let { dialog } = incoming;
-  if (method === 'BYE' && dialog) core.dialogs.remove(dialog);
-  if (method !== 'INVITE' && method !== 'UPDATE') return dialog;
-  if (dialog) dialog.serverInvite = false;
-  if (status >= 300) return dialog;
-  if (!dialog) {
-    if (method !== 'INVITE') return undefined;
-    dialog = createUasDialog(core, incoming);
-  }
-  if (message.body !== '') dialog.localSdp = message.body;
-  const agreed = parseSessionExpires(message.headers['session-expires']);
-  if (agreed) armSessionTimer(core, dialog, agreed.seconds, agreed.refresher === 'uas');
-  else if (dialog.sessionTimer) dialog.sessionTimer.cancel(); // §7.4: none agreed, none kept
-  if (method === 'INVITE') awaitAck(core, dialog, incoming, raw);
-  return dialog;
-}
-
-function createUasDialog(core: Core, incoming: Incoming): Dialog {
-  const { parts, message } = incoming;
-  const target = parseNameAddress(splitList(message.headers['contact'])[0] ?? '');
-  const dialog: Dialog = {
-    id: core.token(),
-    callId: parts.callId,
-    role: 'uas',
-    localTag: incoming.localTag,
-    remoteTag: parts.fromTag,
-    local: `${parts.to};tag=${incoming.localTag}`,
-    remote: parts.from,
-    contact: contactFor(core, incoming.flow),
-    localSeq: 0,
-    remoteSeq: parts.cseq.seq,
-    remoteTarget: target?.uri ?? parseNameAddress(parts.from)?.uri ?? '',
-    routeSet: splitList(message.headers['record-route']),
-    flow: incoming.flow,
-    localSdp: '',
-    allowsUpdate: /\bUPDATE\b/i.test(message.headers['allow'] ?? ''),
-    clientInvite: false,
-    serverInvite: false,
-    pending2xx: undefined,
-    ack: undefined,
-    sessionTimer: undefined,
-    ended: false,
-  };
-  core.dialogs.add(dialog);
-  return dialog;
-}
-
-function awaitAck(core: Core, dialog: Dialog, incoming: Incoming, raw: string): void {
-  dialog.pending2xx?.stop();
-  const stop = repeat2xx(
-    core.clock,
-    () => {
-      incoming.flow.send(raw);
-    },
-    () => {
-      endDialog(core, dialog, 'SIP;cause=200;text="ACK timeout"', true);
-    },
-  );
-  dialog.pending2xx = { cseq: incoming.parts.cseq.seq, stop };
+  if (dialog.owner) dialog.owner.onRequest(incoming);
+  else reply(incoming, 481, 'Call Does Not Exist');
 }

@@ -1,0 +1,122 @@
+import { answerChallenge } from '../digest.ts';
+import type { SendOptions, SrfRequest, SrfResponse, UacOptions } from '../srf-types.ts';
+import type { Core, Headers, Incoming, NetResponse } from './core.ts';
+import { respond } from './respond.ts';
+import type { SipMessage } from './sip-message.ts';
+import { STATUS_TEXT } from './status-text.ts';
+
+/** A request from the network, in drachtio-srf's shape. */
+export class NativeRequest implements SrfRequest {
+  readonly incoming: Incoming;
+  private readonly message: SipMessage;
+
+  constructor(incoming: Incoming) {
+    this.incoming = incoming;
+    this.message = incoming.message;
+  }
+
+  get method(): string {
+    return this.message.method ?? '';
+  }
+  get uri(): string {
+    return this.message.uri;
+  }
+  get protocol(): string {
+    return this.incoming.flow.protocol;
+  }
+  get source_address(): string {
+    return this.incoming.flow.address;
+  }
+  get source_port(): number {
+    return this.incoming.flow.port;
+  }
+  get body(): string {
+    return this.message.body;
+  }
+  get payload(): SipMessage['payload'] {
+    return this.message.payload;
+  }
+  get(name: string): string | undefined {
+    return this.message.headers[name];
+  }
+  has(name: string): boolean {
+    return this.message.headers[name] !== undefined;
+  }
+  on(event: 'cancel' | 'response', handler: (...args: never[]) => void): this {
+    if (event !== 'cancel') return this;
+    const before = this.incoming.onCancel;
+    this.incoming.onCancel = () => {
+      before?.();
+      (handler as () => void)();
+    };
+    return this;
+  }
+  cancel(): void {
+    // only for requests of ours
+  }
+}
+
+/** Our answer to it. */
+export class NativeAnswer implements SrfResponse {
+  status = 0;
+  reason = '';
+  readonly body = '';
+  private readonly core: Core;
+  private readonly incoming: Incoming;
+
+  constructor(core: Core, incoming: Incoming) {
+    this.core = core;
+    this.incoming = incoming;
+  }
+
+  get finalResponseSent(): boolean {
+    return this.status >= 200;
+  }
+  get(): undefined {
+    return undefined;
+  }
+  has(): boolean {
+    return false;
+  }
+  send(
+    status: number,
+    reason?: string,
+    options: SendOptions = {},
+    callback?: (error: unknown) => void,
+  ): void {
+    if (this.finalResponseSent) return;
+    this.status = status;
+    const text = reason ?? STATUS_TEXT[status] ?? 'Answer';
+    const { headers = {}, body = '' } = options;
+    const { sent } = respond(this.core, this.incoming, { status, reason: text, headers, body });
+    callback?.(sent ? null : new Error('a final response was sent before'));
+  }
+}
+
+/** A response of the peer. */
+export function readResponse({ status, message }: NetResponse): SrfResponse {
+  return {
+    status,
+    reason: message.reason,
+    body: message.body,
+    finalResponseSent: true,
+    get: (name) => message.headers[name],
+    has: (name) => message.headers[name] !== undefined,
+    send: () => undefined,
+  };
+}
+
+/** RFC 3261 §22.2: the header that answers a 401 or 407, or undefined. */
+export function credentialsFor(
+  core: Core,
+  { status, message }: NetResponse,
+  auth: UacOptions['auth'],
+  method: string,
+  uri: string,
+): Headers | undefined {
+  if (!auth || (status !== 401 && status !== 407)) return undefined;
+  const asked = message.headers[status === 401 ? 'www-authenticate' : 'proxy-authenticate'];
+  const value = answerChallenge(asked ?? '', auth, method, uri, core.token());
+  if (value === undefined) return undefined;
+  return { [status === 401 ? 'Authorization' : 'Proxy-Authorization']: value };
+}

@@ -1,0 +1,102 @@
+import type { SrfDialog, SrfLike, SrfRequest, SrfResponse, UacOptions } from '../srf-types.ts';
+import { type OutsideRequest, planOutside, sendCancel, sendOn, withFlow } from './client-requests.ts';
+import type { Core, Headers, Outgoing } from './core.ts';
+import { NativeDialog } from './native-dialog.ts';
+import { credentialsFor, NativeAnswer, NativeRequest, readResponse } from './native-messages.ts';
+import { respond } from './respond.ts';
+import { acknowledge } from './uac.ts';
+import { ALLOW } from './validate.ts';
+
+type Handler = (request: SrfRequest, response: SrfResponse, next: () => void) => void;
+
+/** drachtio-srf's API straight on the core: no second parse, no socket in between (ADR 0003). */
+export function createNativeSrf(core: Core): SrfLike {
+  const handlers = new Map<string, Handler>();
+  core.onRequest = (incoming) => {
+    const answer = new NativeAnswer(core, incoming);
+    const handler = handlers.get((incoming.message.method ?? '').toLowerCase());
+    if (handler) handler(new NativeRequest(incoming), answer, () => undefined);
+    else answer.send(405, undefined, { headers: { Allow: ALLOW } });
+  };
+  return {
+    use: (method, handler) => handlers.set(method, handler),
+    createUAS(request, _response, { localSdp, headers }, callback) {
+      const { incoming } = request as NativeRequest;
+      const answer = { status: 200, reason: 'OK', headers, body: localSdp };
+      const result = respond(core, incoming, answer);
+      if (!result.sent || !result.dialog) callback(new Error('cancelled meanwhile'), undefined as never);
+      else
+        callback(null, new NativeDialog(core, result.dialog, { remoteSdp: request.body, auth: undefined }));
+    },
+    createUAC(uri, options, progress, callback) {
+      call(core, uri, options, progress, callback);
+    },
+  };
+}
+
+type CreateUac = Parameters<SrfLike['createUAC']>;
+
+function call(
+  core: Core,
+  uri: string,
+  options: UacOptions,
+  progress: CreateUac[2],
+  callback: CreateUac[3],
+): void {
+  const failed = (status: number, reason: string, res?: SrfResponse): void => {
+    callback({ status, reason, res }, undefined as unknown as SrfDialog);
+  };
+  const attempt = (headers: Headers, after: Outgoing | undefined): void => {
+    const { localSdp: body, proxy } = options;
+    const request: OutsideRequest = { method: 'INVITE', uri, headers, body, proxy, after };
+    let sent: Outgoing | undefined;
+    const plan = planOutside(core, request, (response) => {
+      const { status } = response;
+      if (status < 200) {
+        if (status > 100) progress.cbProvisional(readResponse(response));
+        return;
+      }
+      if (status < 300) {
+        if (!sent?.dialog) return;
+        acknowledge(core, sent.dialog, '');
+        const { auth } = options;
+        callback(null, new NativeDialog(core, sent.dialog, { remoteSdp: response.message.body, auth }));
+        return;
+      }
+      const credentials = after ? undefined : credentialsFor(core, response, options.auth, 'INVITE', uri);
+      if (credentials && sent && !sent.cancelWanted) attempt({ ...headers, ...credentials }, sent);
+      else failed(status, response.message.reason, readResponse(response));
+    });
+    withFlow(
+      core,
+      plan,
+      (flow) => {
+        const outgoing = sendOn(core, flow, plan);
+        sent = outgoing;
+        progress.cbRequest(null, cancelHandle(core, outgoing, uri));
+      },
+      (reason) => {
+        failed(503, reason);
+      },
+    );
+  };
+  attempt(options.headers, undefined);
+}
+
+function cancelHandle(core: Core, outgoing: Outgoing, uri: string): SrfRequest {
+  const { flow } = outgoing;
+  return {
+    method: 'INVITE',
+    uri,
+    protocol: flow.protocol,
+    source_address: flow.address,
+    source_port: flow.port,
+    body: '',
+    get: () => undefined,
+    has: () => false,
+    on: () => undefined,
+    cancel: () => {
+      sendCancel(core, outgoing);
+    },
+  };
+}
