@@ -1,10 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createEmbeddedMediaServer } from '../../src/voice/media/index.ts';
+import { createEmbeddedMediaServer, ensureHoldMusic, openRecording } from '../../src/voice/media/index.ts';
 import type { MediaEndpoint, MediaServer } from '../../src/voice/ports.ts';
-import { createRtpPeer, tone, writeToneWav, type RtpPeer, type RtpPeerOptions } from '../support/audio.ts';
+import {
+  createRtpPeer,
+  level,
+  loudest,
+  tone,
+  wavChannels,
+  writeToneWav,
+  type RtpPeer,
+  type RtpPeerOptions,
+} from '../support/audio.ts';
 import { createWebRtcPeer, type WebRtcPeer } from '../support/webrtc.ts';
 
 const logger = { warn: () => undefined, error: () => undefined };
@@ -81,5 +94,264 @@ describe('media server: embedded', () => {
     const [atB, atA] = await Promise.all([b.peer.untilTone(600), a.peer.untilTone(1200)]);
     expect(atB.level).toBeCloseTo(-12, 0);
     expect(atA.level).toBeCloseTo(-20, 0);
+  });
+
+  it('converts between the laws when the legs disagree', async () => {
+    const a = await rtpLeg({ codec: 'PCMU' });
+    const b = await rtpLeg({ codec: 'PCMA' });
+    expect([a.leg.codec, b.leg.codec]).toEqual(['PCMU', 'PCMA']);
+    await a.leg.bridge(b.leg);
+    a.peer.say(tone(500, 1000, -18));
+    b.peer.say(tone(900, 1000, -18));
+    const [atB, atA] = await Promise.all([b.peer.untilTone(500), a.peer.untilTone(900)]);
+    expect(atB.level).toBeCloseTo(-18, 0);
+    expect(atA.level).toBeCloseTo(-18, 0);
+  });
+
+  it('relays packets as they are: same bytes, continuous numbers, one SSRC', async () => {
+    const a = await rtpLeg();
+    const b = await rtpLeg();
+    await a.leg.bridge(b.leg);
+    a.peer.say(tone(700, 1000));
+    await b.peer.untilTone(700, 400);
+    const heard = b.peer.packets;
+    expect(new Set(heard.map((p) => p.ssrc)).size).toBe(1);
+    for (let i = 1; i < heard.length; i++) {
+      expect((heard[i]!.seq - heard[i - 1]!.seq) & 0xffff).toBe(1);
+      expect((heard[i]!.ts - heard[i - 1]!.ts) >>> 0).toBeGreaterThanOrEqual(160);
+    }
+    // One source change (comfort → a), one marker for each talkspurt.
+    expect(heard.filter((p) => p.marker).length).toBe(2);
+  });
+
+  it('stays continuous over prompt, bridge and hold music', async () => {
+    const a = await rtpLeg();
+    const b = await rtpLeg();
+    const file = await writeToneWav(join(folder, 'p.wav'), 440, 300);
+    await a.leg.play([file]);
+    b.peer.say(tone(800, 1000));
+    await a.leg.bridge(b.leg);
+    await a.peer.untilTone(800);
+    await a.leg.unbridge();
+    const music = new AbortController();
+    const playing = a.leg.play([await ensureHoldMusic(folder)], { loop: true, signal: music.signal });
+    await a.peer.until(
+      () => level(a.peer.last(300)) > -40 && Math.abs(loudest(a.peer.last(300)).hz - 800) > 20,
+    );
+    music.abort();
+    await expect(playing).resolves.toBe('stopped');
+    const numbers = a.peer.packets.map((p) => p.seq);
+    for (let i = 1; i < numbers.length; i++) expect((numbers[i]! - numbers[i - 1]!) & 0xffff).toBe(1);
+    expect(new Set(a.peer.packets.map((p) => p.ssrc)).size).toBe(1);
+  });
+
+  it('stops a prompt at once when aborted, and loops until then', async () => {
+    const { peer, leg } = await rtpLeg();
+    const file = await writeToneWav(join(folder, 'short.wav'), 1000, 100);
+    const stop = new AbortController();
+    const playing = leg.play([file], { loop: true, signal: stop.signal });
+    await peer.untilTone(1000, 600);
+    stop.abort();
+    await expect(playing).resolves.toBe('stopped');
+    await peer.untilSilence();
+  });
+
+  it('plays one file after the other and says done', async () => {
+    const { peer, leg } = await rtpLeg();
+    const first = await writeToneWav(join(folder, 'one.wav'), 500, 310);
+    const second = await writeToneWav(join(folder, 'two.wav'), 1500, 310);
+    const done = leg.play([first, second]);
+    await peer.untilTone(500, 100);
+    await peer.untilTone(1500, 100);
+    await expect(done).resolves.toBe('done');
+    await expect(leg.play([join(folder, 'none.wav')])).rejects.toMatchObject({ code: 'media.badFile' });
+  });
+
+  it('sends comfort silence to a leg that only listens', async () => {
+    const { peer } = await rtpLeg();
+    await peer.until(() => peer.packets.length >= 15);
+    expect(level(peer.last(200))).toBeLessThan(-60);
+    const gaps = peer.packets.slice(1).map((p, i) => p.ts - peer.packets[i]!.ts);
+    expect(new Set(gaps.map((g) => g >>> 0))).toEqual(new Set([160]));
+  });
+
+  it('reports each key once, lost and repeated end packets included, and bridges keys to the other payload type', async () => {
+    const a = await rtpLeg({ eventType: 96 });
+    const b = await webRtcLeg('peer offers');
+    const keys: string[] = [];
+    a.leg.onDigit((digit) => void keys.push(digit));
+    await a.leg.bridge(b.leg);
+    a.peer.say(tone(600, 1000));
+    await b.peer.untilTone(600);
+    await a.peer.press('12');
+    await a.peer.press('#', { ends: 0 });
+    await a.peer.press('9', { ends: 1 });
+    await b.peer.until(() => b.peer.keys().length === 4);
+    expect(b.peer.keys()).toEqual([1, 2, 11, 9]);
+    await b.peer.untilTone(600);
+    await a.peer.until(() => keys.length === 4);
+    expect(keys).toEqual(['1', '2', '#', '9']);
+  });
+
+  it('hears keys from a browser and sends keys to both', async () => {
+    const a = await rtpLeg({ eventType: 96 });
+    const b = await webRtcLeg('peer offers');
+    const keys: string[] = [];
+    b.leg.onDigit((digit) => void keys.push(digit));
+    await a.leg.bridge(b.leg);
+    await b.peer.press('5*');
+    await a.peer.until(() => a.peer.keys().length === 2 && keys.length === 2);
+    expect(keys).toEqual(['5', '*']);
+    await a.leg.sendDigits('407');
+    await a.peer.until(() => a.peer.keys().length === 5);
+    expect(a.peer.keys().slice(2)).toEqual([4, 0, 7]);
+    await b.leg.sendDigits('8');
+    await b.peer.until(() => b.peer.keys().length === 1);
+  });
+
+  it('goes quiet towards a peer that holds, and comes back', async () => {
+    const a = await rtpLeg();
+    const b = await rtpLeg();
+    await a.leg.bridge(b.leg);
+    a.peer.say(tone(600, 1000));
+    b.peer.say(tone(1100, 1000));
+    await a.peer.untilTone(1100);
+    const held = await a.leg.setRemote(a.peer.sdp('sendonly'));
+    expect(held).toContain('a=recvonly');
+    const before = (await a.leg.stats()).packetsSent;
+    await b.peer.untilTone(600, 400);
+    expect((await a.leg.stats()).packetsSent).toBe(before);
+    expect(await a.leg.setRemote(a.peer.sdp())).toContain('a=sendrecv');
+    await a.peer.untilTone(1100);
+  });
+
+  it('holds and resumes a WebRTC peer by re-offer', async () => {
+    const { peer, leg } = await webRtcLeg('peer offers');
+    const file = await writeToneWav(join(folder, 'h.wav'), 440, 200);
+    void leg.play([file], { loop: true });
+    await peer.untilTone(440);
+    const held = await leg.setRemote(await peer.hold('sendonly'));
+    expect(held).toContain('a=recvonly');
+    await peer.accept(held);
+    const count = (await leg.stats()).packetsSent;
+    const resumed = await leg.setRemote(await peer.hold('sendrecv'));
+    expect((await leg.stats()).packetsSent - count).toBeLessThanOrEqual(3);
+    await peer.accept(resumed);
+    await peer.untilTone(440);
+  });
+
+  it('records the peer on the left and what it hears on the right', async () => {
+    const a = await rtpLeg();
+    const b = await rtpLeg({ codec: 'PCMA' });
+    const path = join(folder, 'call.wav');
+    await a.leg.startRecording(path);
+    const file = await writeToneWav(join(folder, 'prompt.wav'), 440, 500);
+    await a.leg.play([file]);
+    await a.leg.bridge(b.leg);
+    a.peer.say(tone(600, 1000, -15));
+    b.peer.say(tone(1300, 1000, -15));
+    await Promise.all([a.peer.untilTone(1300, 1000), b.peer.untilTone(600, 1000)]);
+    await a.leg.stopRecording();
+    const recording = await openRecording(path);
+    const wav = await buffer(recording.stream());
+    expect(wav.length).toBe(recording.sizeBytes);
+    const [left, right] = wavChannels(wav) as [Int16Array, Int16Array];
+    expect(loudest(right.slice(400, 3600)).hz).toBe(440);
+    expect(loudest(left.slice(-6000, -2000)).hz).toBe(600);
+    expect(loudest(right.slice(-6000, -2000)).hz).toBe(1300);
+    expect(loudest(left.slice(-6000, -2000)).level).toBeCloseTo(-15, 0);
+    expect(recording.durationMs).toBeGreaterThan(1500);
+    const part = await buffer(recording.stream({ start: 41, end: 2_001 }));
+    expect(part.equals(wav.subarray(41, 2_002))).toBe(true);
+  });
+
+  it('leaves a readable recording behind when the process is killed', async () => {
+    const peer = await createRtpPeer();
+    closing.push(() => peer.close());
+    const path = join(folder, 'killed.wav');
+    const entry = fileURLToPath(new URL('./media-recorder.child.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', entry, path, peer.sdp(), '28300'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    peer.connect((JSON.parse(line.toString()) as { sdp: string }).sdp);
+    peer.say(tone(750, 1000));
+    await peer.until(() => peer.packets.length >= 100);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const recording = await openRecording(path);
+    // About 2 s passed; at most the last second may be missing.
+    expect(recording.durationMs).toBeGreaterThan(1_000);
+    const [left] = wavChannels(await buffer(recording.stream())) as [Int16Array];
+    expect(loudest(left.slice(-3000)).hz).toBe(750);
+    expect((await readFile(path)).readUInt32LE(40)).toBe(0);
+  });
+
+  it('tells silence once, and again after sound', async () => {
+    const { peer, leg } = await rtpLeg();
+    let silences = 0;
+    const silent = new Promise<void>((resolve) =>
+      leg.onSilence(200, () => {
+        silences++;
+        resolve();
+      }),
+    );
+    peer.say(tone(600, 1000));
+    await peer.until(() => peer.packets.length > 5);
+    peer.stop();
+    await silent;
+    await peer.until(() => peer.packets.length > 30);
+    expect(silences).toBe(1);
+  });
+
+  it('takes sound only from the host that the description names, and shrugs at garbage', async () => {
+    const { peer, leg } = await rtpLeg();
+    const stranger = await createRtpPeer({ host: '127.0.0.2' });
+    closing.push(() => stranger.close());
+    stranger.connect(leg.localSdp);
+    stranger.say(tone(600, 1000));
+    for (const size of [0, 1, 11, 12, 13, 200, 1_500, 9_000]) {
+      peer.sendRaw(Buffer.alloc(size, 0xa5));
+      peer.sendRaw(Buffer.alloc(size, 0xff));
+      peer.sendRaw(Buffer.alloc(size, 0x00));
+    }
+    await peer.until(() => peer.packets.length > 10);
+    expect((await leg.stats()).packetsReceived).toBeLessThan(10);
+    peer.say(tone(900, 1000));
+    await leg.connected();
+    expect((await server.health()).ok).toBe(true);
+    await leg.destroy();
+    await leg.destroy();
+    await expect(leg.stats()).rejects.toMatchObject({ code: 'media.gone' });
+  });
+
+  it.each([
+    '',
+    'hello',
+    'v=0\r\n',
+    'v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nc=IN IP4 1.2.3.4\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18\r\n',
+  ])('refuses the description %j', async (remoteSdp) => {
+    for (const kind of ['rtp', 'webrtc'] as const)
+      await expect(server.createEndpoint({ kind, remoteSdp })).rejects.toMatchObject({
+        code: 'media.badSdp',
+      });
+  });
+
+  it('says media.noPorts when the range is used up, and works again after', async () => {
+    const small = await createEmbeddedMediaServer({
+      rtpPortMin: 28_400,
+      rtpPortMax: 28_403,
+      host: '127.0.0.1',
+      advertiseAddress: '127.0.0.1',
+      logger,
+    });
+    const one = await small.createEndpoint({ kind: 'rtp' });
+    await small.createEndpoint({ kind: 'rtp' });
+    await expect(small.createEndpoint({ kind: 'rtp' })).rejects.toMatchObject({ code: 'media.noPorts' });
+    await one.destroy();
+    await expect(small.createEndpoint({ kind: 'rtp' })).resolves.toBeDefined();
+    await small.stop();
+    await expect(small.createEndpoint({ kind: 'rtp' })).rejects.toMatchObject({ code: 'media.stopped' });
+    expect((await small.health()).ok).toBe(false);
   });
 });

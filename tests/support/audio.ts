@@ -178,8 +178,11 @@ export function createHearing(codec: Codec = 'PCMU', eventType = 101): Hearing {
       let found = { hz: 0, level: -Infinity };
       await hearing.until(() => {
         if (audio().length - from < ms / 20) return false;
-        found = loudest(hearing.last(ms));
-        return Math.abs(found.hz - hz) <= 10 && found.level > -30;
+        const samples = hearing.last(ms);
+        found = loudest(samples);
+        // The whole of it: a window that the tone only half fills would measure too low.
+        const first = levelAt(samples.subarray(0, samples.length >> 1), found.hz);
+        return Math.abs(found.hz - hz) <= 10 && found.level > -30 && Math.abs(first - found.level) < 0.4;
       }, limitMs);
       return found;
     },

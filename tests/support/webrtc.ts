@@ -1,5 +1,5 @@
 /** An independent WebRTC peer (werift) for contract tests: G.711, its own ICE, DTLS and SRTP. */
-import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, type RtpPacket } from 'werift';
+import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters, RtpPacket } from 'werift';
 import type { Codec } from '../../src/voice/media/g711.ts';
 import { createHearing, createTalker, type Hearing, type Talker } from './audio.ts';
 
@@ -31,14 +31,19 @@ export function createWebRtcPeer(codec: Codec = 'PCMU', eventType = 110): WebRtc
   const hearing = createHearing(codec, eventType);
   const talker = createTalker(
     (packet) => {
-      if (peer.connectionState === 'connected') track.writeRtp(packet);
+      if (peer.connectionState !== 'connected') return;
+      // Past the sender, which would give every packet the voice codec's payload type.
+      const rtp = RtpPacket.deSerialize(packet);
+      rtp.header.ssrc = transceiver.sender.ssrc;
+      void transceiver.sender.dtlsTransport.sendRtp(rtp.payload, rtp.header);
     },
     codec,
     eventType,
   );
-  peer.onTrack.subscribe((remote) =>
-    remote.onReceiveRtp.subscribe((packet: RtpPacket) => hearing.take(packet.serialize())),
-  );
+  // Told again after each re-offer; the track stays the same.
+  peer.onTrack.once((remote) => {
+    remote.onReceiveRtp.subscribe((packet: RtpPacket) => hearing.take(packet.serialize()));
+  });
   const local = (): string => peer.localDescription?.sdp ?? '';
   return {
     ...hearing,

@@ -22,7 +22,7 @@ const CONNECT_MS = 10_000;
 export interface EndpointDeps {
   readonly options: MediaThreadOptions;
   readonly pool: PortPool;
-  readonly library: typeof nodeDatachannel;
+  readonly library: () => Promise<typeof nodeDatachannel>;
   /** The one port of all WebRTC legs, reserved at the first of them. */
   readonly webRtcPort: () => Promise<number>;
 }
@@ -135,10 +135,11 @@ async function webRtcMedia(
   offerSdp: string | undefined,
 ): Promise<Media> {
   const port = await deps.webRtcPort();
+  const library = await deps.library();
   const open = (offer: { sdp: string; remote: RemoteAudio } | undefined): Promise<WebRtcTransport> =>
     createWebRtcTransport(
       {
-        library: deps.library,
+        library,
         name: leg.id,
         host: deps.options.host,
         advertiseAddress: deps.options.advertiseAddress,

@@ -27,7 +27,7 @@ export interface Engine {
 
 export function createEngine(
   options: MediaThreadOptions,
-  library: typeof nodeDatachannel,
+  library: () => Promise<typeof nodeDatachannel>,
   tell: (message: FromThread) => void,
 ): Engine {
   const pool = createPortPool({ min: options.rtpPortMin, max: options.rtpPortMax, host: options.host });

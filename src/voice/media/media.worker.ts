@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import nodeDatachannel from 'node-datachannel';
+import type nodeDatachannel from 'node-datachannel';
 import { AppError } from '../../shared/errors.ts';
 import { createEngine } from './engine.ts';
 import type { FromThread, MediaThreadOptions, ToThread } from './protocol.ts';
@@ -9,13 +9,17 @@ const port = parentPort;
 if (port === null) throw new Error('media.worker runs as a worker thread only');
 
 const tell = (message: FromThread): void => port.postMessage(message);
-const engine = createEngine(workerData as MediaThreadOptions, nodeDatachannel, tell);
+/** Loaded with the first WebRTC leg: a server that only speaks RTP carries no native threads. */
+let library: Promise<typeof nodeDatachannel> | undefined;
+const loadLibrary = (): Promise<typeof nodeDatachannel> =>
+  (library ??= import('node-datachannel').then((module) => module.default));
+const engine = createEngine(workerData as MediaThreadOptions, loadLibrary, tell);
 
 port.on('message', ({ call, command }: ToThread) => {
   engine.run(command).then(
     (value) => {
       tell({ type: 'reply', call, value });
-      if (command.op === 'stop') leave();
+      if (command.op === 'stop') void leave();
     },
     (error: unknown) => {
       const failure =
@@ -29,13 +33,16 @@ port.on('message', ({ call, command }: ToThread) => {
 
 tell({ type: 'ready' });
 
-/** The WebRTC library's own threads must end before this one does: else they would call into a dead isolate and abort the process. */
-function leave(): void {
-  nodeDatachannel.cleanup();
+/**
+ * The WebRTC library's own threads must end before this one does: else they would call into a dead isolate and abort the
+ * process. Its clean-up is for the whole process, so one server with WebRTC legs lives in a process at a time.
+ */
+async function leave(): Promise<void> {
+  (await library)?.cleanup();
   port?.close();
 }
 
 process.on('uncaughtException', (error) => {
   tell({ type: 'crash', message: error.stack ?? error.message });
-  leave();
+  void leave();
 });

@@ -71,6 +71,7 @@ function describe(session: SessionDescription, audio: MediaDescription, index: n
   const host = audio.connection?.ip ?? session.connection?.ip ?? '';
   const direction = audio.direction ?? session.direction ?? 'sendrecv';
   const fingerprint = audio.fingerprint ?? session.fingerprint;
+  const zeroHold = host === '0.0.0.0' && fingerprint === undefined;
   return {
     host,
     port: audio.port,
@@ -78,8 +79,8 @@ function describe(session: SessionDescription, audio: MediaDescription, index: n
     rtcpMux: audio.rtcpMux !== undefined,
     codecs,
     eventType: types.find((t) => mapped(audio, t, 'telephone-event')),
-    // RFC 2543 hold: the zero address says "send me nothing" (RFC 3264 §8.4).
-    direction: host === '0.0.0.0' && direction === 'sendrecv' ? 'sendonly' : direction,
+    // RFC 2543 hold: the zero address says "send me nothing" (RFC 3264 §8.4); with ICE it means nothing (RFC 8840 §4.3).
+    direction: zeroHold && direction === 'sendrecv' ? 'sendonly' : direction,
     protocol: audio.protocol,
     // The library turns a mid of digits into a number.
     mid: audio.mid === undefined ? undefined : String(audio.mid),

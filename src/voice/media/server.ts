@@ -59,7 +59,7 @@ export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): 
     await exited;
   }
 
-  // The first answer proves that the native library loads on this machine.
+  // The first answer proves that the thread runs.
   await link.call({ op: 'health' });
 
   return {
