@@ -67,6 +67,11 @@ export interface Agents {
   release(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
   noAnswer(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
   setCounts(companyId: CompanyId, id: AgentId, token: string, counts: boolean): Promise<void>;
+  /**
+   * Who decides about a hold that nobody confirmed: true when the contact stands behind it; when false, no later claim
+   * under its token can succeed any more. Without a judge holds are kept.
+   */
+  judgeHolds(judge: HoldJudge): void;
   /** Every committed change in this process, in the order of versions; must not throw. */
   onChange(listener: (agent: Agent, before: Agent | undefined) => void): void;
   /**
@@ -80,12 +85,12 @@ export interface Agents {
 
 export type HoldError = HoldRefusal | 'agent.notFound' | 'agent.conflict';
 
+export type HoldJudge = (agent: Agent, work: Work) => Promise<boolean>;
+
 export interface AgentsDeps {
   readonly store: AgentStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether a contact stands behind this work: offered to, or in the hands of, this operator under this token. */
-  readonly standsBehind: (agent: Agent, work: Work) => Promise<boolean>;
   /** How long a lost desk leaves presence as it was, ms. */
   readonly lostDeskMs?: number;
 }
@@ -103,6 +108,7 @@ export function createAgents(deps: AgentsDeps): Agents {
   const listeners: Parameters<Agents['onChange']>[0][] = [];
   const serial = createSerial();
   let stopped = false;
+  let judge: HoldJudge = () => Promise.resolve(true);
 
   const remember = (agent: Agent): void => {
     const before = cache.get(agent.id);
@@ -179,7 +185,7 @@ export function createAgents(deps: AgentsDeps): Agents {
   const sweep = async (agent: Agent, suspect: (work: Work) => boolean): Promise<void> => {
     for (const work of agent.work) {
       if (!suspect(work)) continue;
-      const stands = await deps.standsBehind(agent, work);
+      const stands = await judge(agent, work);
       await change(agent.companyId, agent.id, (current) =>
         stands
           ? extend(current, work.token, new Date(clock.now() + HOLD_AGAIN_MS))
@@ -262,6 +268,9 @@ export function createAgents(deps: AgentsDeps): Agents {
     },
     async setCounts(companyId, id, token, counts) {
       await must(companyId, id, (agent) => setCounts(agent, token, counts));
+    },
+    judgeHolds(decide) {
+      judge = decide;
     },
     onChange: (listener) => void listeners.push(listener),
     async start({ sweepAll }) {

@@ -5,7 +5,6 @@ import type { Directory } from '../company/index.ts';
 import {
   createInteractions,
   createInteractionStore,
-  type Interaction,
   type Interactions,
 } from '../interactions/index.ts';
 import type { Logger } from '../platform/log/index.ts';
@@ -49,13 +48,6 @@ export interface Core {
   stop(): Promise<void>;
 }
 
-/** Whether a contact stands behind an operator's reserved capacity; what nobody stands behind is given back. */
-function claimed(interaction: Interaction | null, agentId: string, token: string): boolean {
-  const state = interaction?.state;
-  if (state?.name !== 'offered' && state?.name !== 'active' && state?.name !== 'wrapUp') return false;
-  return state.claim.agentId === agentId && state.claim.hold === token;
-}
-
 export function createCore(deps: CoreDeps): Core {
   const { connection, clock, random, logger, directory } = deps;
   const timeZone = (companyId: string): string =>
@@ -72,8 +64,6 @@ export function createCore(deps: CoreDeps): Core {
     store: createAgentStore(connection),
     clock,
     logger,
-    standsBehind: async (agent, work) =>
-      claimed(await interactions.get(agent.companyId, work.interactionId), agent.id, work.token),
   });
   const queues = createQueues(createQueueStore(connection));
   const day = createDay({

@@ -7,6 +7,7 @@ const TEXT: Readonly<Record<TransitionError['code'], readonly [status: number, m
   'interaction.stillTalking': [409, 'The call is still up: hang up first.'],
   'interaction.notFound': [404, 'There is no such contact.'],
   'interaction.conflict': [409, 'The contact changed too often at once; try again.'],
+  'hold.stands': [409, 'The contact is in the name of this hold.'],
   'offer.taken': [409, 'Somebody else took it.'],
   'offer.expired': [409, 'The offer is over.'],
 };

@@ -130,7 +130,7 @@ export interface Room extends InteractionsDeps {
   readonly ids: () => string;
   readonly serial: Serial;
   /** A committed change: listeners, then the relay. */
-  committed(interaction: Interaction, event: InteractionEvent | null, entry: OutboxEntry): void;
+  committed(interaction: Interaction, event: InteractionEvent | null, outbox: readonly OutboxEntry[]): void;
   apply: Interactions['apply'];
 }
 
@@ -144,9 +144,9 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     ...deps,
     ids: createIds(clock, deps.random),
     serial: createSerial(),
-    committed(interaction, event, entry) {
+    committed(interaction, event, outbox) {
       for (const listener of listeners) listener(interaction, event);
-      relay.carry({ interaction, idempotencyKey: '', outbox: [entry] });
+      relay.carry({ interaction, idempotencyKey: '', outbox });
     },
     apply: (companyId, id, event) => room.serial.run(id, () => change(room, companyId, id, event)),
   };
@@ -213,7 +213,7 @@ async function change(
       effects: effects.map((effect, index) => ({ index, effect })),
     };
     if (await room.store.replace(stored.interaction.version, next, entry)) {
-      room.committed(next, event, entry);
+      room.committed(next, event, [...stored.outbox, entry]);
       return ok(next);
     }
   }

@@ -44,7 +44,7 @@ async function open(room: Room, command: OpenCommand): Promise<Opened> {
     if (winner !== null) return winner;
     throw new AppError('interaction.conflict', 409, 'The contact could not be stored.');
   }
-  room.committed(interaction, null, entry);
+  room.committed(interaction, null, [entry]);
   return { interaction, joined: protocol.joined, duplicate: false, continued: false };
 }
 
@@ -117,6 +117,7 @@ function arriving(
     recording: false,
     holdMs: 0,
     heldSince: null,
+    voided: [],
   };
 }
 

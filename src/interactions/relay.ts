@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../shared/clock.ts';
 import type { CompanyId, InteractionId } from '../shared/ids.ts';
 import { createSerial } from '../shared/serial.ts';
 import type { Logger } from '../platform/log/index.ts';
-import type { EffectKind, EffectOf, Interaction, InteractionEffect } from './domain/types.ts';
+import type { EffectKind, EffectOf, Interaction } from './domain/types.ts';
 import type { InteractionStore, JournalEntry, OutboxEntry, StoredInteraction } from './store.ts';
 
 /** `key` is unique on (interaction, version, index): the same effect run again has the same key. */
@@ -16,7 +16,7 @@ export interface Relay {
   onEffect<K extends EffectKind>(kind: K, handler: EffectHandler<K>): void;
   /** Carries out what the outbox of this contact holds; one run per contact at a time. */
   kick(companyId: CompanyId, id: InteractionId): void;
-  /** A just committed entry that the caller has in hand: its effects run without a read. */
+  /** A just committed change with all that its outbox holds: its effects run without a read. */
   carry(stored: StoredInteraction): void;
   /** After a start: everything that an earlier process left. */
   recover(): Promise<number>;
@@ -28,6 +28,15 @@ interface Deps {
   readonly store: InteractionStore;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** What this process knows of one contact's outbox while it works on it: nothing is run twice by two quick transitions. */
+interface Progress {
+  users: number;
+  /** The version whose outbox was settled last. */
+  settled: number;
+  /** By version: what is left of the entry, undefined when it is done. */
+  readonly results: Map<number, OutboxEntry | undefined>;
 }
 
 /** An effect that failed is tried again after this, doubling up to a minute. */
@@ -42,22 +51,17 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
   const handlers = new Map<EffectKind, EffectHandler<EffectKind>[]>();
   const serial = createSerial();
   const retries = new Map<string, { readonly timer: Timer; readonly delayMs: number }>();
-  /** Effects that ran here although the outbox still lists them: a conflict on settling must not run them twice. */
-  const done = new Map<string, Set<string>>();
+  const inHand = new Map<string, Progress>();
   let stopped = false;
 
   const runEffect = async (
     interaction: Interaction,
     version: number,
-    index: number,
-    effect: InteractionEffect,
+    { index, effect }: OutboxEntry['effects'][number],
   ): Promise<boolean> => {
     const key = `${interaction.id}:${version}:${index}`;
-    if (done.get(interaction.id)?.has(key) === true) return true;
     try {
       for (const handler of handlers.get(effect.kind) ?? []) await handler(effect, interaction, key);
-      const keys = done.get(interaction.id) ?? new Set();
-      done.set(interaction.id, keys.add(key));
       return true;
     } catch (error) {
       logger.warn({ err: error, effect: effect.kind, interactionId: interaction.id }, 'effect failed');
@@ -73,21 +77,22 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
     journaling?.catch(() => undefined);
     const left: OutboxEntry['effects'][number][] = [];
     for (const item of entry.effects)
-      if (!(await runEffect(interaction, entry.version, item.index, item.effect))) left.push(item);
+      if (!(await runEffect(interaction, entry.version, item))) left.push(item);
     await journaling;
     return left.length === 0 ? undefined : { ...entry, effects: left, journaled: true };
   };
 
-  const drain = async (first: StoredInteraction): Promise<void> => {
+  /** `first.outbox` is all that was in the outbox at that version; it only grows together with the version. */
+  const drain = async (first: StoredInteraction, progress: Progress): Promise<void> => {
     let stored: StoredInteraction | null = first;
-    const finished = new Map<number, OutboxEntry | undefined>();
-    while (stored !== null && !stopped) {
+    while (stored !== null && !stopped && stored.interaction.version > progress.settled) {
       const { interaction, outbox } = stored;
       for (const entry of outbox)
-        if (!finished.has(entry.version)) finished.set(entry.version, await runEntry(interaction, entry));
-      const rest = outbox.flatMap((entry) => finished.get(entry.version) ?? []);
+        if (!progress.results.has(entry.version))
+          progress.results.set(entry.version, await runEntry(interaction, entry));
+      const rest = outbox.flatMap((entry) => progress.results.get(entry.version) ?? []);
       if (await store.settle(interaction.id, interaction.version, rest)) {
-        done.delete(interaction.id);
+        progress.settled = interaction.version;
         if (rest.length > 0) retryLater(interaction);
         else clearRetry(interaction.id);
         return;
@@ -96,7 +101,7 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
     }
   };
 
-  const retryLater = ({ companyId, id }: Interaction): void => {
+  const retryLater = ({ companyId, id }: Pick<Interaction, 'companyId' | 'id'>): void => {
     const delayMs = Math.min((retries.get(id)?.delayMs ?? RETRY_MS / 2) * 2, RETRY_MAX_MS);
     retries.get(id)?.timer.cancel();
     if (!stopped) retries.set(id, { delayMs, timer: clock.after(delayMs, () => kick(companyId, id)) });
@@ -106,18 +111,36 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
     retries.delete(id);
   };
 
-  const launch = (companyId: CompanyId, id: InteractionId, work: () => Promise<void>): void => {
+  const launch = (
+    companyId: CompanyId,
+    id: InteractionId,
+    work: (progress: Progress) => Promise<void>,
+  ): void => {
     if (stopped) return;
-    void serial.run(id, work).catch((error: unknown) => {
-      logger.error({ err: error, interactionId: id }, 'outbox not carried out');
-      retryLater({ companyId, id } as Interaction);
-    });
+    const progress = inHand.get(id) ?? { users: 0, settled: 0, results: new Map() };
+    inHand.set(id, progress);
+    progress.users++;
+    void serial
+      .run(id, () => work(progress))
+      .catch((error: unknown) => {
+        logger.error({ err: error, interactionId: id }, 'outbox not carried out');
+        retryLater({ companyId, id });
+      })
+      .finally(() => {
+        progress.users--;
+        if (progress.users === 0) inHand.delete(id);
+      });
   };
 
   const kick = (companyId: CompanyId, id: InteractionId): void =>
-    launch(companyId, id, async () => {
+    launch(companyId, id, async (progress) => {
       const stored = await store.load(companyId, id);
-      if (stored !== null && stored.outbox.length > 0) await drain(stored);
+      if (stored === null || stored.outbox.length === 0) return;
+      // What failed before is tried again; what is done stays done.
+      for (const [version, left] of progress.results)
+        if (left !== undefined) progress.results.delete(version);
+      progress.settled = Math.min(progress.settled, stored.interaction.version - 1);
+      await drain(stored, progress);
     });
 
   return {
@@ -127,7 +150,8 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
       handlers.set(kind, [...list, handler as unknown as EffectHandler<EffectKind>]);
     },
     kick,
-    carry: (stored) => launch(stored.interaction.companyId, stored.interaction.id, () => drain(stored)),
+    carry: (stored) =>
+      launch(stored.interaction.companyId, stored.interaction.id, (progress) => drain(stored, progress)),
     async recover() {
       const left = await store.unsettled();
       for (const { companyId, id } of left) kick(companyId, id);

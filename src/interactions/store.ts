@@ -133,6 +133,7 @@ function interactionSchema(): Schema {
       recording: { type: Boolean, required: true },
       holdMs: { type: Number, required: true },
       heldSince: { type: Date, default: null },
+      voided: { type: [String], required: true },
       idempotencyKey: { type: String, required: true },
       outbox: { type: [Mixed], required: true },
       pending: { type: Boolean, required: true },

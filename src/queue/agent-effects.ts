@@ -2,6 +2,13 @@ import type { Contacts, Operators } from './ports.ts';
 
 /** What transitions of contacts ask of the operators' records. Each is idempotent by the hold's token. */
 export function bindAgentEffects(contacts: Contacts, operators: Operators): void {
+  operators.judgeHolds(async ({ companyId }, work) => {
+    const result = await contacts.apply(companyId, work.interactionId, {
+      type: 'holdVoided',
+      hold: work.token,
+    });
+    return !result.ok && result.error.code !== 'interaction.notFound';
+  });
   contacts.onEffect('agent.release', (effect, { companyId }) =>
     operators.release(companyId, effect.agentId, effect.hold),
   );

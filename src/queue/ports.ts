@@ -12,7 +12,17 @@ export type Contacts = Pick<
 /** The operators, as routing needs them. */
 export type Operators = Pick<
   Agents,
-  'all' | 'confirm' | 'get' | 'hold' | 'list' | 'noAnswer' | 'onChange' | 'release' | 'setCounts' | 'view'
+  | 'all'
+  | 'confirm'
+  | 'get'
+  | 'hold'
+  | 'judgeHolds'
+  | 'list'
+  | 'noAnswer'
+  | 'onChange'
+  | 'release'
+  | 'setCounts'
+  | 'view'
 >;
 
 /** What the day has seen so far of a queue; supervision counts it. */

@@ -14,6 +14,7 @@ export function offered(interaction: Interaction, event: Of<'offered'>, at: Date
       : illegal(interaction, event);
   }
   const { agentId, hold, deadline, wrapUpMs } = event;
+  if (interaction.voided.includes(hold)) return refuse('offer.expired', interaction, event);
   return changed(
     interaction,
     {
@@ -92,6 +93,7 @@ export function accepted(interaction: Interaction, event: Of<'accepted'>, at: Da
         return state.name === 'queued'
           ? refuse('offer.expired', interaction, event)
           : illegal(interaction, event);
+      if (interaction.voided.includes(direct.hold)) return refuse('offer.expired', interaction, event);
       // Nobody may take a caller out of the flow; an outbound call begins with its operator.
       if (state.name === 'arriving' && interaction.direction === 'inbound')
         return illegal(interaction, event);

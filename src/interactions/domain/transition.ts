@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/assert-never.ts';
-import { changed, illegal, same, type Outcome } from './change.ts';
+import { changed, illegal, isEnd, refuse, same, type Outcome } from './change.ts';
 import { callbackScheduled, closed, customerLeft, missed, wrapUpExpired } from './endings.ts';
 import { accepted, offered, offerRejected, offerRevoked, offerTimedOut } from './offers.ts';
 import { agentEnded, connected, holding, transferred, wrote } from './talking.ts';
@@ -54,6 +54,8 @@ export function transition(interaction: Interaction, event: InteractionEvent, at
       return callbackScheduled(interaction, event, at);
     case 'identified':
       return identified(interaction, event);
+    case 'holdVoided':
+      return holdVoided(interaction, event);
     case 'messageQueued':
       return changed(interaction, {}, { kind: 'messageQueued', data: { messageId: event.messageId } }, [
         { kind: 'message.send', messageId: event.messageId },
@@ -78,6 +80,24 @@ function flowStarted(
     interaction,
     { state: { name: 'inFlow', flow: event.flow, startedAt: at } },
     { kind: 'flowStarted', data: { flow: event.flow } },
+  );
+}
+
+/** How many taken back holds are remembered; claims that sleep through so many others do not exist. */
+const VOIDED_KEPT = 20;
+
+function holdVoided(
+  interaction: Interaction,
+  event: Extract<InteractionEvent, { type: 'holdVoided' }>,
+): Outcome {
+  const { state, voided } = interaction;
+  if ('claim' in state && state.claim.hold === event.hold) return refuse('hold.stands', interaction, event);
+  // What is over cannot be claimed.
+  if (isEnd(state) || voided.includes(event.hold)) return same(interaction);
+  return changed(
+    interaction,
+    { voided: [...voided, event.hold].slice(-VOIDED_KEPT) },
+    { kind: 'holdVoided', data: { hold: event.hold } },
   );
 }
 

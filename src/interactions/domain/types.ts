@@ -145,6 +145,8 @@ export interface Interaction {
   /** Time on hold so far, ms; `heldSince` while it lasts. */
   readonly holdMs: number;
   readonly heldSince: Date | null;
+  /** Holds that were taken back before they claimed this contact: whoever comes late with one is refused. */
+  readonly voided: readonly string[];
 }
 
 export type Actor =
@@ -230,6 +232,11 @@ export type InteractionEvent =
       readonly identity: Identity;
       readonly preferredAgent?: AgentId;
     }
+  /**
+   * The operator's record is about to take this hold back. Refused with hold.stands when the contact is in its name; else no
+   * later claim under it can succeed, however long the claimer slept (ADR 0005).
+   */
+  | { readonly type: 'holdVoided'; readonly hold: string }
   /** Text: nobody's turn changes, but this message has to go out (automatic, or again after a restart). */
   | { readonly type: 'messageQueued'; readonly messageId: string }
   | { readonly type: 'recordingStarted' };
@@ -308,6 +315,8 @@ export type TransitionErrorCode =
   | 'offer.taken'
   /** The offer that is meant is no longer the one that stands. */
   | 'offer.expired'
+  /** The contact is in the name of this hold. */
+  | 'hold.stands'
   /** The call is still up: hang up first. */
   | 'interaction.stillTalking';
 
