@@ -3,9 +3,8 @@ import { problem } from '../contracts/common.ts';
 import { interaction as interactionSchema, type InteractionView } from '../contracts/interaction.ts';
 import { type Principal, route } from '../platform/http/index.ts';
 import type { AgentId } from '../shared/ids.ts';
-import { AppError } from '../shared/errors.ts';
 import type { Interaction } from '../interactions/index.ts';
-import type { RecordingSource } from './media/index.ts';
+import type { Recording } from './media/index.ts';
 
 export interface VoiceRoutesDeps {
   readonly call: (
@@ -16,7 +15,7 @@ export interface VoiceRoutesDeps {
   readonly view: (interaction: Interaction) => InteractionView;
   /** Rejects with 404 when this principal may not see the contact. */
   readonly visible: (principal: Principal, interactionId: string) => Promise<Interaction>;
-  readonly openRecording: (companyId: string, interactionId: string) => Promise<RecordingSource | undefined>;
+  readonly openRecording: (companyId: string, interactionId: string) => Promise<Recording>;
   /** Listening to a recording is an audited act (LGPD). */
   readonly audit: (principal: Principal, action: string, target: string) => Promise<void>;
 }
@@ -53,8 +52,6 @@ export function voiceRoutes(deps: VoiceRoutesDeps) {
       handle: async ({ params, principal, request }) => {
         const interaction = await deps.visible(principal, params.id);
         const recording = await deps.openRecording(principal.companyId, interaction.id);
-        if (recording === undefined)
-          throw new AppError('recording.none', 404, 'this contact has no recording');
         // A player asks range after range: one line per listening is enough.
         if (request.headers['range'] === undefined || request.headers['range'].startsWith('bytes=0-'))
           await deps.audit(principal, 'recording.listen', interaction.id);

@@ -16,6 +16,7 @@ import type { VoiceWorld } from './world.ts';
 export { createEmbeddedMediaServer, openRecording } from './media/index.ts';
 export type { MediaServer, SipEdge, SoftphoneAuth, TrunkConfig } from './ports.ts';
 export { createEmbeddedSipEdge } from './sip/index.ts';
+export { prepareSounds } from './sounds.ts';
 export { combineAuth, createSimulatorPhones } from './simulator.ts';
 export { type VoiceRoutesDeps, voiceRoutes } from './http.ts';
 export type { FlowRuntime } from './flow-io.ts';

@@ -82,7 +82,7 @@ function createBridge(world: VoiceWorld, phones: Phones) {
 
   async function comfort(call: Call, signal: AbortSignal): Promise<void> {
     if (await tell(world, call, signal, [PROMPTS.operatorLost]))
-      await call.customer.endpoint.play([world.musicPath], { loop: true, signal });
+      await call.customer.endpoint.play([world.comfortPath], { loop: true, signal });
   }
 
   /** The softphone vanished: the customer is told and hears music; whoever comes back gets the same call. */

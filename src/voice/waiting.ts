@@ -35,19 +35,20 @@ async function musicFor(world: VoiceWorld, call: Call, ms: number, signal: Abort
   }
 }
 
+async function waitTexts(world: VoiceWorld, call: Call): Promise<string[]> {
+  const interaction = await world.interactions.get(call.companyId, call.interactionId);
+  if (interaction?.queue == null) return [];
+  const wait = world.queue.waitOf(call.companyId, call.interactionId, interaction.queue);
+  const estimate = wait.estimatedWaitMs === null ? [] : [estimatedWaitText(wait.estimatedWaitMs)];
+  return [positionText(wait.position), ...estimate];
+}
+
 /** The customer waits: position and estimated wait on entry (RGC), then music, told again now and then. */
 export async function keepWaiting(world: VoiceWorld, call: Call): Promise<void> {
   const signal = newSound(call);
   let lastTold = '';
   while (!signal.aborted) {
-    const wait = world.queue.waitOf(call.companyId, call.interactionId);
-    const texts =
-      wait === undefined
-        ? []
-        : [
-            positionText(wait.position),
-            ...(wait.estimatedWaitMs === null ? [] : [estimatedWaitText(wait.estimatedWaitMs)]),
-          ];
+    const texts = await waitTexts(world, call);
     if (texts.join() !== lastTold && !(await tell(world, call, signal, texts))) return;
     lastTold = texts.join();
     await musicFor(world, call, ANNOUNCE_EVERY_MS, signal);

@@ -51,14 +51,18 @@ export interface VoiceWorld {
     accept(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<unknown>;
     /** Straight into the operator's hands: its own outbound call. */
     takeOwn(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<Interaction>;
+    /** Place in the queue from 1 and what is left to wait, if that can be told. */
     waitOf(
       companyId: CompanyId,
       interactionId: InteractionId,
-    ): { readonly position: number; readonly estimatedWaitMs: number | null } | undefined;
+      queue: string,
+    ): { readonly position: number; readonly estimatedWaitMs: number | null };
   };
   readonly agents: {
     setSoftphone(username: string, up: boolean, options: { readonly autoAnswer: boolean }): Promise<void>;
   };
+  /** Path of a tone that says: you are still connected. */
+  readonly comfortPath: string;
   /** Path of a WAV with the ringing tone that an operator hears. */
   readonly ringbackPath: string;
   readonly recordingsDir: string;

@@ -1,0 +1,74 @@
+import type { Access } from '../access/index.ts';
+import { createEmailChannel, emailRoutes, type EmailChannel } from '../channels/email/index.ts';
+import type { Directory } from '../company/index.ts';
+import type { Customers } from '../customers/index.ts';
+import type { Desk } from '../interactions/index.ts';
+import type { Principal, Route } from '../platform/http/index.ts';
+import type { CompanyId, CustomerId } from '../shared/ids.ts';
+import type { Core } from './core.ts';
+import type { Platform } from './platform.ts';
+
+interface Deps {
+  readonly platform: Platform;
+  readonly core: Core;
+  readonly customers: Customers;
+  readonly directory: Directory;
+}
+
+export function openMail({ platform, core, customers, directory }: Deps): EmailChannel {
+  const { config, store, jobs, clock, random, logger, dataDir } = platform;
+  const email = createEmailChannel({
+    connection: store.connection,
+    interactions: core.interactions,
+    jobs,
+    clock,
+    random,
+    logger,
+    dataDir,
+    smtp: { host: config.smtp.host, port: config.smtp.port },
+    relayUrl: config.smtp.relayUrl,
+    async customerByEmail(companyId, address) {
+      const { customer } = await customers.byEmail(companyId, address);
+      return customer === null ? null : { id: customer._id as CustomerId, name: customer.name };
+    },
+    emailOf: async (companyId, customerId) => (await customers.get(companyId, customerId))?.emails[0],
+    timeZone: (companyId) => directory.company(companyId)?.timeZone ?? 'America/Sao_Paulo',
+  });
+  platform.health.register({ name: 'smtp', check: () => email.health() });
+  return email;
+}
+
+export function mailRoutes(
+  email: EmailChannel,
+  desk: Desk,
+  access: Access,
+  simulator: boolean,
+): readonly Route[] {
+  return emailRoutes({
+    email,
+    simulator,
+    maySee: (principal: Principal, id) =>
+      desk.see(principal, id).then(
+        () => true,
+        () => false,
+      ),
+    audit: (principal, action, id) =>
+      access.audit.record(principal, { action, target: { kind: 'mailbox', id } }),
+  });
+}
+
+/** The mailbox of the demo; left alone when it is there. */
+export async function ensureMailbox(
+  email: EmailChannel,
+  companyId: CompanyId,
+  wish: { readonly address: string; readonly queue: string },
+): Promise<void> {
+  if ((await email.mailboxes.find(wish.address)) === undefined)
+    await email.mailboxes.create(companyId, {
+      ...wish,
+      name: 'Suporte',
+      acknowledge: true,
+      acknowledgeText: null,
+      priority: 0,
+    });
+}
