@@ -83,7 +83,10 @@ export function createSynth(): Synth {
   return {
     run: (task, urgency) =>
       new Promise((resolve, reject) => {
-        if (stopped) return reject(failed('it was stopped'));
+        if (stopped) {
+          reject(failed('it was stopped'));
+          return;
+        }
         const done = (error?: Error) => (error === undefined ? resolve() : reject(error));
         (urgency === 'now' ? now : later).push({ task: { ...task, id: ++lastId }, done });
         pump();

@@ -1,0 +1,63 @@
+/** What the channel writes by itself. No personal data, no links (RGC; a From line proves nothing). */
+
+export const DEFAULT_ACKNOWLEDGEMENT =
+  'Recebemos sua mensagem. O número do seu protocolo é {protocol}, aberto em {date}.\n\n' +
+  'Nossa equipe responderá neste mesmo endereço. Ao responder, mantenha o número do protocolo no assunto.';
+
+/** `{protocol}` and `{date}`; anything that looks like a link is taken out. */
+export function fillText(template: string, protocol: string, date: string): string {
+  return template
+    .replaceAll('{protocol}', protocol)
+    .replaceAll('{date}', date)
+    .replace(/\b(?:https?:\/\/|www\.)\S+/gi, '')
+    .trim();
+}
+
+export const acknowledgementSubject = (protocol: string) => `Recebemos sua mensagem [#${protocol}]`;
+export const noticeSubject = (protocol: string) => `Protocolo de atendimento [#${protocol}]`;
+
+export function noticeText(notice: 'opened' | 'closed', protocol: string, date: string): string {
+  const what =
+    notice === 'opened'
+      ? `Seu atendimento foi registrado em ${date}.`
+      : `Seu atendimento foi concluído em ${date}.`;
+  return `${what}\n\nNúmero do protocolo: ${protocol}\n\nGuarde este número para consultar o atendimento.`;
+}
+
+/** `22/11/2026 às 18:05` in the company's time zone. */
+export function localDate(at: Date, timeZone: string): string {
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('pt-BR', { timeZone, ...options }).format(at);
+  return `${part({ dateStyle: 'short' }).replace(/\/(\d{2})$/, '/20$1')} às ${part({ timeStyle: 'short' })}`;
+}
+
+const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Half a character, from a broken charset: it cannot be stored as UTF-8. */
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const MAX_TEXT = 200_000;
+
+/** Text as it may be shown: no control or direction characters, no NUL, bounded. Never HTML. */
+export function safeText(text: string): string {
+  const clean = text
+    .replace(/\r\n?/g, '\n')
+    .replace(INVISIBLE, '')
+    .replace(LONE_SURROGATE, '\ufffd')
+    .trimEnd();
+  return clean.length <= MAX_TEXT
+    ? clean
+    : `${clean.slice(0, MAX_TEXT)}\n[texto cortado; o original está arquivado]`;
+}
+
+/** A file name without folders, control or direction characters, and not hidden. */
+export function safeFilename(name: string | undefined, fallback: string): string {
+  const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
+  const clean = base
+    .replace(INVISIBLE, '')
+    .replace(/[\n\r\t<>:"|?*]/g, '_')
+    .replace(LONE_SURROGATE, '_')
+    .replace(/^[.\s]+|[.\s]+$/g, '');
+  if (clean.length <= 120) return clean === '' ? fallback : clean;
+  const dot = clean.lastIndexOf('.');
+  const extension = dot > clean.length - 12 && dot > 0 ? clean.slice(dot) : '';
+  return clean.slice(0, 120 - extension.length) + extension;
+}

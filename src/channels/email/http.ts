@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { page, problem } from '../../contracts/common.ts';
+import { attachment } from '../../contracts/interaction.ts';
+import { fileSource, route, type Principal, type Route } from '../../platform/http/index.ts';
+import { AppError } from '../../shared/errors.ts';
+import { MAX_UPLOAD_BYTES } from './attachments.ts';
+import type { EmailChannel } from './email.ts';
+import { simulatorRoutes } from './simulator.ts';
+import type { Mailbox } from './store.ts';
+
+export interface EmailRoutesDeps {
+  readonly email: EmailChannel;
+  /** May this person see the contact that an attachment belongs to? */
+  readonly maySee: (principal: Principal, interactionId: string) => Promise<boolean>;
+  readonly audit?: (principal: Principal, action: string, key: string) => Promise<void>;
+  /** Demo only: the customer's side. */
+  readonly simulator: boolean;
+}
+
+const address = z.email().max(254);
+const queue = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const settings = {
+  name: z.string().max(80),
+  queue,
+  priority: z.number().int().min(-100).max(100),
+  acknowledge: z.boolean(),
+  /** Text with {protocol} and {date}; null: the product's own. No links. */
+  acknowledgeText: z
+    .string()
+    .max(4000)
+    .refine((t) => t.includes('{protocol}'), 'must contain {protocol}')
+    .refine((t) => !/https?:\/\/|www\./i.test(t), 'must not contain links')
+    .nullable(),
+};
+const create = z.object(settings).partial().extend({ address, queue });
+const patch = z.object({ ...settings, active: z.boolean() }).partial();
+const view = z.object({
+  id: z.string(),
+  address: z.string(),
+  ...settings,
+  acknowledgeText: z.string().nullable(),
+  queue: z.string(),
+  active: z.boolean(),
+});
+const viewOf = ({ companyId: _company, ...rest }: Mailbox): z.infer<typeof view> => ({ ...rest });
+const byId = z.object({ id: z.string().max(64) });
+const aside = z.object({
+  id: z.string(),
+  from: z.string().nullable(),
+  subject: z.string().nullable(),
+  origin: z.string().nullable(),
+  at: z.string(),
+});
+
+export const emailRoutes = (deps: EmailRoutesDeps): Route[] => [
+  ...mailboxRoutes(deps),
+  ...attachmentRoutes(deps),
+  ...(deps.simulator ? simulatorRoutes(deps.email) : []),
+];
+
+function mailboxRoutes({ email, audit }: EmailRoutesDeps): Route[] {
+  const admin = { tag: 'admin', auth: 'session', roles: ['admin'], scope: 'admin:mailboxes' } as const;
+  return [
+    route({
+      ...admin,
+      method: 'get',
+      path: '/api/v1/admin/mailboxes',
+      summary: 'Mailboxes of the company',
+      responses: { 200: page(view) },
+      handle: async ({ principal }) => ({
+        status: 200,
+        body: { items: (await email.mailboxes.list(principal.companyId)).map(viewOf), nextCursor: null },
+      }),
+    }),
+    route({
+      ...admin,
+      method: 'post',
+      path: '/api/v1/admin/mailboxes',
+      summary: 'New mailbox',
+      body: create,
+      responses: { 201: view, 409: problem },
+      handle: async ({ principal, body }) => {
+        const made = await email.mailboxes.create(principal.companyId, body);
+        await audit?.(principal, 'mailbox.create', made.address);
+        return { status: 201, body: viewOf(made) };
+      },
+    }),
+    route({
+      ...admin,
+      method: 'patch',
+      path: '/api/v1/admin/mailboxes/{id}',
+      summary: 'Changes a mailbox; nothing is deleted, active: false turns it off',
+      params: byId,
+      body: patch,
+      responses: { 200: view, 404: problem },
+      handle: async ({ principal, params, body }) => {
+        const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+        const changed = await email.mailboxes.update(principal.companyId, params.id, given);
+        await audit?.(principal, 'mailbox.update', changed.address);
+        return { status: 200, body: viewOf(changed) };
+      },
+    }),
+    route({
+      ...admin,
+      method: 'get',
+      path: '/api/v1/admin/mailboxes/set-aside',
+      summary: 'Automatic mails that belong to no thread: kept, not queued, not answered',
+      responses: { 200: page(aside) },
+      handle: async ({ principal }) => {
+        const mails = await email.store.setAside(principal.companyId, 200);
+        const items = mails.map((m) => ({
+          id: m.id,
+          from: m.sender,
+          subject: m.subject,
+          origin: m.origin,
+          at: m.at.toISOString(),
+        }));
+        return { status: 200, body: { items, nextCursor: null } };
+      },
+    }),
+  ];
+}
+
+function attachmentRoutes({ email, maySee }: EmailRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/attachments/{id}',
+      tag: 'interactions',
+      summary: 'Downloads an attachment; never shown inside the page',
+      auth: 'session',
+      scope: 'interactions:read',
+      params: byId,
+      responses: { 200: null, 404: problem },
+      handle: async ({ principal, params }) => {
+        const file = await email.attachments.get(principal.companyId, params.id);
+        const allowed =
+          file.interactionId === null
+            ? file.uploadedBy === principal.userId
+            : await maySee(principal, file.interactionId);
+        if (!allowed) throw new AppError('attachment.notFound', 404, 'There is no such attachment.');
+        // Whatever the sender called it, a browser gets bytes to save: mail must not run scripts in the desk's origin.
+        const source = await fileSource(email.path(file.file), 'application/octet-stream', file.filename);
+        return {
+          status: 200,
+          source,
+          headers: {
+            'X-Content-Type-Options': 'nosniff',
+            'Content-Security-Policy': "default-src 'none'; sandbox",
+          },
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/attachments',
+      tag: 'interactions',
+      summary: 'Uploads a file to be sent with a message; the body is the file',
+      auth: 'session',
+      scope: 'interactions:write',
+      query: z.object({ filename: z.string().min(1).max(255) }),
+      body: z.instanceof(Buffer),
+      bodyKind: 'raw',
+      maxBodyBytes: MAX_UPLOAD_BYTES,
+      responses: { 201: attachment },
+      handle: async ({ principal, query, body, request }) => {
+        const contentType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+        const made = await email.attachments.upload(principal, {
+          filename: query.filename,
+          contentType,
+          content: body,
+        });
+        return { status: 201, body: made };
+      },
+    }),
+  ];
+}

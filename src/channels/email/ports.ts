@@ -1,0 +1,26 @@
+import type { CustomerId } from '../../shared/ids.ts';
+
+/** Who has this address, if exactly one customer has. The answer joins contacts, it proves nothing. */
+export type CustomerByEmail = (
+  companyId: string,
+  address: string,
+) => Promise<{ readonly id: CustomerId; readonly name: string } | null>;
+
+/** The e-mail address of a customer, for protocol notices; undefined: none, or opted out. */
+export type EmailOfCustomer = (companyId: string, customerId: string) => Promise<string | undefined>;
+
+/** IANA zone of a company, e.g. America/Sao_Paulo. */
+export type TimeZoneOf = (companyId: string) => string;
+
+/** What the channel needs of src/platform/jobs. */
+export interface MailJobs {
+  define(
+    name: string,
+    handler: (payload: unknown, meta: { readonly attempt: number; readonly key: string }) => Promise<void>,
+  ): void;
+  add(
+    name: string,
+    payload: unknown,
+    options: { readonly key: string; readonly attempts?: number; readonly backoffMs?: number },
+  ): Promise<void>;
+}

@@ -1,0 +1,109 @@
+import { Schema } from 'mongoose';
+
+const options = { versionKey: false, autoIndex: false, minimize: false, strictQuery: true } as const;
+const text = { type: String, default: null };
+const must = { type: String, required: true };
+
+const schemaOf = (collection: string, fields: Readonly<Record<string, unknown>>): Schema =>
+  new Schema(fields as never, { ...options, collection });
+
+function mailboxSchema(): Schema {
+  const mailbox = schemaOf('mailboxes', {
+    _id: must,
+    companyId: must,
+    address: must,
+    name: { type: String, default: '' },
+    queue: must,
+    priority: Number,
+    acknowledge: Boolean,
+    acknowledgeText: text,
+    active: Boolean,
+  });
+  mailbox.index({ address: 1 }, { unique: true });
+  mailbox.index({ companyId: 1 });
+  return mailbox;
+}
+
+function mailSchema(): Schema {
+  const mail = schemaOf('mails', {
+    _id: must,
+    companyId: must,
+    mailbox: must,
+    direction: must,
+    status: must,
+    dedupKey: must,
+    messageId: text,
+    references: [String],
+    envelopeFrom: { type: String, default: '' },
+    recipient: { type: String, default: '' },
+    file: text,
+    sender: text,
+    subject: text,
+    subjectKey: text,
+    origin: text,
+    thread: text,
+    protocol: text,
+    interactionId: text,
+    messageRef: text,
+    at: Date,
+  });
+  mail.index({ companyId: 1, dedupKey: 1 }, { unique: true });
+  mail.index({ companyId: 1, messageId: 1 });
+  mail.index({ companyId: 1, protocol: 1 });
+  mail.index({ companyId: 1, sender: 1, at: 1 });
+  mail.index({ companyId: 1, thread: 1 });
+  mail.index({ status: 1 });
+  return mail;
+}
+
+function outboxSchema(): Schema {
+  const outbox = schemaOf('outbox', {
+    _id: must,
+    companyId: must,
+    key: must,
+    kind: must,
+    mailbox: must,
+    from: Schema.Types.Mixed,
+    to: must,
+    subject: { type: String, default: '' },
+    text: { type: String, default: '' },
+    messageId: must,
+    inReplyTo: text,
+    references: [String],
+    automatic: Boolean,
+    attachments: [String],
+    status: must,
+    error: text,
+    interactionId: text,
+    messageRef: text,
+    protocol: { type: String, default: '' },
+    at: Date,
+  });
+  outbox.index({ companyId: 1, key: 1 }, { unique: true });
+  outbox.index({ to: 1, at: 1 });
+  outbox.index({ status: 1 });
+  return outbox;
+}
+
+function attachmentSchema(): Schema {
+  const attachment = schemaOf('mailAttachments', {
+    _id: must,
+    companyId: must,
+    interactionId: text,
+    uploadedBy: text,
+    filename: must,
+    contentType: must,
+    sizeBytes: Number,
+    file: must,
+    at: Date,
+  });
+  return attachment;
+}
+
+/** Collections of the channel and their indexes. */
+export const mailSchemas = () => ({
+  mailbox: mailboxSchema(),
+  mail: mailSchema(),
+  outbox: outboxSchema(),
+  attachment: attachmentSchema(),
+});
