@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestHa1 } from '../../src/access/index.ts';
 import { type AccessServer, SEED_PASSWORD, startAccessServer } from '../support/access-server.ts';
@@ -15,11 +18,19 @@ describe('access over HTTP', () => {
   it('logs in, says who I am, logs out', async () => {
     const answer = await login(' Ana ', SEED_PASSWORD);
     expect(answer.status).toBe(200);
-    expect(answer.json['user']).toMatchObject({ username: 'ana', role: 'operator', language: 'pt-BR', active: true });
+    expect(answer.json['user']).toMatchObject({
+      username: 'ana',
+      role: 'operator',
+      language: 'pt-BR',
+      active: true,
+    });
     expect(answer.text).not.toMatch(/hash|argon/i);
     const token = answer.json['token'] as string;
     const me = await server.call('GET', '/api/v1/me', { token });
-    expect(me.json).toMatchObject({ name: 'Ana Lima', queues: ['suporte', 'financeiro', 'retencao', 'ouvidoria'] });
+    expect(me.json).toMatchObject({
+      name: 'Ana Lima',
+      queues: ['suporte', 'financeiro', 'retencao', 'ouvidoria'],
+    });
     expect((await server.call('POST', '/api/v1/auth/logout', { token })).status).toBe(204);
     const after = await server.call('GET', '/api/v1/me', { token });
     expect(after.status).toBe(401);
@@ -33,17 +44,20 @@ describe('access over HTTP', () => {
     expect(nobody.text).toBe(wrong.text);
   });
 
-  it.each(['carla', 'a-name-that-nobody-has'])('locks %s after five failures for 15 minutes', async (name) => {
-    for (let i = 0; i < 5; i++) expect((await login(name, 'wrong')).status).toBe(401);
-    const locked = await login(name, SEED_PASSWORD);
-    expect(locked.status).toBe(429);
-    expect(locked.json['code']).toBe('auth.locked');
-    expect(Number(locked.headers.get('retry-after'))).toBe(900);
-    server.clock.advance(15 * 60_000 - 1000);
-    expect((await login(name, SEED_PASSWORD)).status).toBe(429);
-    server.clock.advance(1001);
-    expect((await login(name, SEED_PASSWORD)).status).toBe(name === 'carla' ? 200 : 401);
-  });
+  it.each(['carla', 'a-name-that-nobody-has'])(
+    'locks %s after five failures for 15 minutes',
+    async (name) => {
+      for (let i = 0; i < 5; i++) expect((await login(name, 'wrong')).status).toBe(401);
+      const locked = await login(name, SEED_PASSWORD);
+      expect(locked.status).toBe(429);
+      expect(locked.json['code']).toBe('auth.locked');
+      expect(Number(locked.headers.get('retry-after'))).toBe(900);
+      server.clock.advance(15 * 60_000 - 1000);
+      expect((await login(name, SEED_PASSWORD)).status).toBe(429);
+      server.clock.advance(1001);
+      expect((await login(name, SEED_PASSWORD)).status).toBe(name === 'carla' ? 200 : 401);
+    },
+  );
 
   it('lets no more than five of many parallel guesses be checked', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => login('supervisor', 'guess')));
@@ -72,7 +86,11 @@ describe('access over HTTP', () => {
     const [one, two] = [await server.login('bruno'), await server.login('bruno')];
     const change = (next: string, current = SEED_PASSWORD) =>
       server.call('POST', '/api/v1/auth/password', { token: one, body: { current, next } });
-    expect((await change('Senha-123456')).json).toMatchObject({ status: 422, code: 'password.weak', fault: 'common' });
+    expect((await change('Senha-123456')).json).toMatchObject({
+      status: 422,
+      code: 'password.weak',
+      fault: 'common',
+    });
     expect((await change('curta')).json['fault']).toBe('tooShort');
     expect((await change('quatro cavalos verdes', 'wrong')).status).toBe(401);
     expect((await change('quatro cavalos verdes')).status).toBe(204);
@@ -103,11 +121,19 @@ describe('access over HTTP', () => {
 
   it('adds, changes and deactivates people, and tells it in the audit trail', async () => {
     const token = await server.login('admin');
-    const wish = { username: 'Daniel', name: 'Daniel', role: 'operator', queues: ['suporte'], password: SEED_PASSWORD };
+    const wish = {
+      username: 'Daniel',
+      name: 'Daniel',
+      role: 'operator',
+      queues: ['suporte'],
+      password: SEED_PASSWORD,
+    };
     const made = await server.call('POST', '/api/v1/admin/users', { token, body: wish });
     expect(made.status).toBe(201);
     expect(made.json['username']).toBe('daniel');
-    expect((await server.call('POST', '/api/v1/admin/users', { token, body: wish })).json['code']).toBe('user.exists');
+    expect((await server.call('POST', '/api/v1/admin/users', { token, body: wish })).json['code']).toBe(
+      'user.exists',
+    );
     const his = await server.login('daniel');
     const path = `/api/v1/admin/users/${made.json['id'] as string}`;
     const ended: string[] = [];
@@ -117,7 +143,9 @@ describe('access over HTTP', () => {
     expect(ended).toEqual(['daniel deactivated']);
     expect((await server.call('GET', '/api/v1/me', { token: his })).status).toBe(401);
     expect((await login('daniel', SEED_PASSWORD)).status).toBe(401);
-    const trail = await server.call('GET', `/api/v1/admin/audit?target=${made.json['id'] as string}`, { token });
+    const trail = await server.call('GET', `/api/v1/admin/audit?target=${made.json['id'] as string}`, {
+      token,
+    });
     expect((trail.json['items'] as { action: string }[]).map((entry) => entry.action)).toEqual([
       'user.update',
       'user.create',
@@ -167,7 +195,7 @@ describe('access over HTTP', () => {
 });
 
 describe('first start', () => {
-  it('opens once with the link, and the sessions survive a restart', async () => {
+  it('opens once with the link', async () => {
     const first = await startAccessServer({ seed: false });
     const token = await first.access.setup.firstStartToken();
     const body = { token, username: 'chefe', name: 'Chefe', password: 'uma senha bem longa' };
@@ -175,13 +203,30 @@ describe('first start', () => {
     expect(weak.status).toBe(422);
     const done = await first.call('POST', '/api/v1/setup', { body });
     expect(done.status).toBe(201);
-    expect((await first.call('POST', '/api/v1/setup', { body: { ...body, username: 'outro' } })).status).toBe(403);
+    expect((await first.call('POST', '/api/v1/setup', { body: { ...body, username: 'outro' } })).status).toBe(
+      403,
+    );
     expect(await first.access.setup.firstStartToken()).toBeUndefined();
     const login = await first.call('POST', '/api/v1/auth/login', {
       body: { username: 'chefe', password: 'uma senha bem longa' },
     });
     expect(login.status).toBe(200);
     await first.stop();
+  });
+
+  it('keeps sessions over a restart, and a second seed changes nothing', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ramal-restart-'));
+    const before = await startAccessServer({ dataDir });
+    const token = await before.login('ana');
+    await before.stop();
+    const after = await startAccessServer({ dataDir });
+    expect((await after.call('GET', '/api/v1/me', { token })).json['username']).toBe('ana');
+    expect(after.companyId).toBe(before.companyId);
+    expect(await after.access.users.count()).toBe(5);
+    expect(after.company.directory.trunks()).toHaveLength(1);
+    expect(after.company.directory.did('551140004000')).toMatchObject({ flow: 'principal.yaml' });
+    await after.stop();
+    await rm(dataDir, { recursive: true, force: true });
   });
 
   it('refuses an old link', async () => {

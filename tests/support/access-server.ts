@@ -10,7 +10,13 @@ import {
   createSecrets,
 } from '../../src/access/index.ts';
 import { companyRoutes, type CompanyRoom, createCompanyRoom, seedDemo } from '../../src/company/index.ts';
-import { createHealth, createHttpServer, type Health, type HttpServer, type Route } from '../../src/platform/http/index.ts';
+import {
+  createHealth,
+  createHttpServer,
+  type Health,
+  type HttpServer,
+  type Route,
+} from '../../src/platform/http/index.ts';
 import { silentLogger } from '../../src/platform/log/index.ts';
 import { createMetrics, type Metrics } from '../../src/platform/metrics/index.ts';
 import { openStore } from '../../src/platform/store/index.ts';
@@ -21,7 +27,9 @@ import { systemRandom } from '../../src/shared/random.ts';
 export const SEED_PASSWORD = 'demo-password-of-tests';
 
 /** A clock that tests turn by hand. */
-export function manualClock(start = Date.parse('2026-11-22T12:00:00Z')): Clock & { advance(ms: number): void } {
+export function manualClock(
+  start = Date.parse('2026-11-22T12:00:00Z'),
+): Clock & { advance(ms: number): void } {
   let now = start;
   const timers = new Set<{ at: number; fn: () => void }>();
   return {
@@ -90,7 +98,13 @@ export async function startAccessServer(
   const clock = manualClock();
   const secrets = createSecrets('a secret of tests that is long enough');
   const { connection } = store;
-  const company = await createCompanyRoom({ connection, clock, random: systemRandom, secrets, onFault: () => {} });
+  const company = await createCompanyRoom({
+    connection,
+    clock,
+    random: systemRandom,
+    secrets,
+    onFault: () => {},
+  });
   const access = createAccess({
     connection,
     clock,
@@ -106,7 +120,8 @@ export async function startAccessServer(
     },
   });
   await store.ensureIndexes();
-  const companyId = options.seed === false ? ('' as CompanyId) : (await seed(access, company, dataDir)).companyId;
+  const companyId =
+    options.seed === false ? ('' as CompanyId) : (await seed(access, company, dataDir)).companyId;
   const health = createHealth(clock);
   const metrics = createMetrics({ defaults: false });
   const http = createHttpServer({
@@ -140,7 +155,9 @@ export async function startAccessServer(
     dataDir,
     call,
     login: async (username) => {
-      const answer = await call('POST', '/api/v1/auth/login', { body: { username, password: SEED_PASSWORD } });
+      const answer = await call('POST', '/api/v1/auth/login', {
+        body: { username, password: SEED_PASSWORD },
+      });
       return answer.json['token'] as string;
     },
     stop: async () => {
