@@ -1,15 +1,18 @@
 import type { Worker } from 'node:worker_threads';
 import mongoose from 'mongoose';
 import { AppError } from '../../../shared/errors.ts';
-import type {
-  Copied,
-  CopyOptions,
-  Failure,
-  Opened,
-  Operation,
-  Reply,
-  Request,
-  WorkerOptions,
+import {
+  type Copied,
+  type CopyOptions,
+  type Failure,
+  type Opened,
+  type Operation,
+  packRequests,
+  type Reply,
+  type ReplyBatch,
+  type Request,
+  unpackReplies,
+  type WorkerOptions,
 } from './protocol.ts';
 import { startCopyThread, startEngineThread } from './thread.ts';
 
@@ -77,7 +80,7 @@ class Client implements EngineClient {
   }
 
   listen(): void {
-    this.worker.on('message', (replies: readonly Reply[]) => this.receive(replies));
+    this.worker.on('message', (batch: ReplyBatch) => this.receive(unpackReplies(batch)));
     this.worker.on('error', (error) => this.die(error.message));
     this.worker.on('exit', () => this.die('its thread ended'));
   }
@@ -96,8 +99,8 @@ class Client implements EngineClient {
       if (reply.failure !== undefined) waiting.reject(toError(reply.failure));
       else
         waiting.resolve({
-          result: reply.result === undefined ? {} : BSON.deserialize(reply.result),
-          documents: reply.documents === undefined ? [] : decodeAll(reply.documents),
+          result: reply.result.length === 0 ? {} : BSON.deserialize(reply.result),
+          documents: decodeAll(reply.documents),
         });
     }
   }
@@ -122,7 +125,8 @@ class Client implements EngineClient {
   private flush(): void {
     const requests = this.queue;
     this.queue = [];
-    this.worker.postMessage(requests);
+    const batch = packRequests(requests);
+    this.worker.postMessage(batch, [batch.bytes.buffer]);
   }
 
   stop(): Promise<void> {

@@ -4,8 +4,18 @@ import { AppError } from '../../../shared/errors.ts';
 import { schema } from './catalog.ts';
 import { createEngine, type Engine, type Outcome } from './engine.ts';
 import { toFailure } from './failure.ts';
-import type { Opened, Reply, Request, WorkerOptions } from './protocol.ts';
-import { type ReadOperation, readOperations, type WriteOperation } from './protocol.ts';
+import {
+  type Opened,
+  packReplies,
+  type ReadOperation,
+  readOperations,
+  type Reply,
+  type Request,
+  type RequestBatch,
+  unpackRequests,
+  type WorkerOptions,
+  type WriteOperation,
+} from './protocol.ts';
 import { openSql, type Sql, sqliteCode } from './sql.ts';
 
 /**
@@ -56,30 +66,29 @@ function checkFormat(sql: Sql): void {
   if (found < FORMAT) sql.exec(`PRAGMA user_version = ${FORMAT}`);
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
+const nothing = new Uint8Array(0);
 
-function toReply(id: number, { result, documents }: Outcome): Reply {
+function toReply(id: number, { result, documents = [] }: Outcome): Reply {
   return {
     id,
-    ...(result === undefined ? {} : { result: serialize(result) }),
-    ...(documents === undefined ? {} : { documents: join(documents) }),
+    result: result === undefined ? nothing : serialize(result),
+    documents: documents.length === 1 ? (documents[0] ?? nothing) : Buffer.concat(documents),
   };
 }
+
+const toFailed = (id: number, error: unknown): Reply => ({
+  id,
+  result: nothing,
+  documents: nothing,
+  failure: toFailure(error),
+});
 
 function attempt(id: number, run: () => Outcome): Reply {
   try {
     return toReply(id, run());
   } catch (error) {
     if (sqliteCode(error) !== undefined) throw error;
-    return { id, failure: toFailure(error) };
+    return toFailed(id, error);
   }
 }
 
@@ -91,7 +100,7 @@ function answerReads(engine: Engine, requests: readonly Request[]): Reply[] {
     try {
       return attempt(r.id, () => engine.read(r.operation as ReadOperation, r.collection, r.body));
     } catch (error) {
-      return { id: r.id, failure: toFailure(error) };
+      return toFailed(r.id, error);
     }
   });
 }
@@ -109,50 +118,42 @@ function commitWrites(engine: Engine, sql: Sql, requests: readonly Request[]): R
     if (sql.inTransaction) sql.exec('ROLLBACK');
     engine.reload();
     if (requests.length > 1) return requests.flatMap((request) => commitWrites(engine, sql, [request]));
-    return requests.map(({ id }) => ({ id, failure: toFailure(error) }));
+    return requests.map(({ id }) => toFailed(id, error));
   }
 }
 
 function send(port: MessagePort, replies: readonly Reply[]): void {
   if (replies.length === 0) return;
-  const buffers = replies.flatMap((r) =>
-    r.documents === undefined ? [] : [r.documents.buffer as ArrayBuffer],
-  );
-  port.postMessage(replies, buffers);
+  const batch = packReplies(replies);
+  port.postMessage(batch, [batch.bytes.buffer]);
 }
 
-function drain(port: MessagePort, first: readonly Request[]): Request[] {
-  const requests = [...first];
+/** All that waits, and whether a stop was among it. */
+function drain(port: MessagePort, first: RequestBatch): { requests: Request[]; stop: boolean } {
+  const requests = unpackRequests(first);
   while (requests.length < MOST_AT_ONCE) {
-    const more = receiveMessageOnPort(port) as { message: readonly Request[] | 'stop' } | undefined;
+    const more = receiveMessageOnPort(port) as { message: RequestBatch | 'stop' } | undefined;
     if (more === undefined) break;
-    if (more.message === 'stop') {
-      port.emit('stop', undefined);
-      break;
-    }
-    requests.push(...more.message);
+    if (more.message === 'stop') return { requests, stop: true };
+    requests.push(...unpackRequests(more.message));
   }
-  return requests;
+  return { requests, stop: false };
 }
 
 function serve(port: MessagePort, options: WorkerOptions): void {
   const { sql, lock } = openDatabase(options);
   const engine = createEngine(sql);
-  let stopping = false;
-  port.on('stop', () => {
-    stopping = true;
-  });
   const stop = (): void => {
     sql.close();
     lock.close();
     port.close();
   };
-  port.on('message', (message: readonly Request[] | 'stop') => {
+  port.on('message', (message: RequestBatch | 'stop') => {
     if (message === 'stop') {
       stop();
       return;
     }
-    const requests = drain(port, message);
+    const { requests, stop: stopping } = drain(port, message);
     send(
       port,
       answerReads(

@@ -40,11 +40,88 @@ export interface Failure {
 
 export interface Reply {
   readonly id: number;
-  /** BSON of the result's plain fields. */
-  readonly result?: Uint8Array;
+  /** BSON of the result's plain fields, empty when there are none. */
+  readonly result: Uint8Array;
   /** Documents end to end. */
-  readonly documents?: Uint8Array;
+  readonly documents: Uint8Array;
   readonly failure?: Failure;
+}
+
+/**
+ * Many requests or replies as one message: numbers and names flat, all bytes in one buffer that is handed over. A small
+ * Buffer lies in Node's shared pool, and posting it would copy the whole pool, each time.
+ */
+export interface RequestBatch {
+  /** id, operation, collection, length of the body; and again. */
+  readonly head: readonly (number | string)[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface ReplyBatch {
+  /** id, length of the result, length of the documents; and again. */
+  readonly head: readonly number[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly failures: ReadonlyMap<number, Failure> | undefined;
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+export function packRequests(requests: readonly Request[]): RequestBatch {
+  const head: (number | string)[] = [];
+  for (const { id, operation, collection, body } of requests)
+    head.push(id, operation, collection, body.length);
+  return { head, bytes: join(requests.map((request) => request.body)) };
+}
+
+export function unpackRequests({ head, bytes }: RequestBatch): Request[] {
+  const requests: Request[] = [];
+  for (let i = 0, at = 0; i < head.length; i += 4) {
+    const end = at + Number(head[i + 3]);
+    requests.push({
+      id: Number(head[i]),
+      operation: head[i + 1] as Operation,
+      collection: String(head[i + 2]),
+      body: bytes.subarray(at, end),
+    });
+    at = end;
+  }
+  return requests;
+}
+
+export function packReplies(replies: readonly Reply[]): ReplyBatch {
+  const head: number[] = [];
+  const parts: Uint8Array[] = [];
+  const failures = new Map<number, Failure>();
+  for (const { id, result, documents, failure } of replies) {
+    head.push(id, result.length, documents.length);
+    parts.push(result, documents);
+    if (failure !== undefined) failures.set(id, failure);
+  }
+  return { head, bytes: join(parts), failures: failures.size > 0 ? failures : undefined };
+}
+
+export function unpackReplies({ head, bytes, failures }: ReplyBatch): Reply[] {
+  const replies: Reply[] = [];
+  for (let i = 0, at = 0; i < head.length; i += 3) {
+    const id = Number(head[i]);
+    const middle = at + Number(head[i + 1]);
+    const end = middle + Number(head[i + 2]);
+    const failure = failures?.get(id);
+    const reply = { id, result: bytes.subarray(at, middle), documents: bytes.subarray(middle, end) };
+    replies.push(failure === undefined ? reply : { ...reply, failure });
+    at = end;
+  }
+  return replies;
 }
 
 /** First message of the thread: open, or why not. */
