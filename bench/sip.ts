@@ -16,8 +16,8 @@ export interface BenchRow {
   readonly note: string;
 }
 
-const CALLS = 1200;
-const RATE = 250;
+const CALLS = 2000;
+const RATE = 500;
 const TRIALS = 5;
 
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK']).toString());

@@ -57,7 +57,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
   );
   const dialogs = new Set<EdgeDialog>();
   const waiting = new Set<IncomingCall>();
-  const outgoing = new Set<AbortController>();
+  const outgoing = new Set<() => void>();
   let onInvite: ((call: IncomingCall) => void) | undefined;
   let stopping: Promise<void> | undefined;
 
@@ -201,14 +201,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
     },
     async invite(call) {
       if (stopping) throw new SipError(503, 'Service Unavailable');
-      const abort = new AbortController();
-      outgoing.add(abort);
-      const signal = call.signal ? AbortSignal.any([call.signal, abort.signal]) : abort.signal;
-      try {
-        return await placeCall(calls, { ...call, signal });
-      } finally {
-        outgoing.delete(abort);
-      }
+      return placeCall(calls, call, outgoing);
     },
     unregister: (username) => {
       registrar.remove(username);
@@ -217,7 +210,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
     stop(graceMs) {
       stopping ??= (async () => {
         for (const call of waiting) call.reject(503);
-        for (const abort of outgoing) abort.abort();
+        for (const cancel of outgoing) cancel();
         const byes = Promise.allSettled([...dialogs].map((dialog) => dialog.bye('Server is stopping')));
         await within(clock, graceMs, byes);
         registrar.stop();

@@ -57,15 +57,19 @@ export function targetOf(deps: OutgoingDeps, to: OutgoingCall['to']): Target {
   return { uri, to: `<${uri}>`, proxy: undefined, auth: trunk.digest };
 }
 
-/** Rejects with SipError; 487 when the signal aborted it. */
-export async function placeCall(deps: OutgoingDeps, call: OutgoingCall): Promise<SipDialog> {
+/** Rejects with SipError; 487 when the signal aborted it. `under` holds the cancel of each call under way. */
+export async function placeCall(
+  deps: OutgoingDeps,
+  call: OutgoingCall,
+  under: Set<() => void>,
+): Promise<SipDialog> {
   const target = targetOf(deps, call.to);
   try {
-    return await attempt(deps, call, target, offerSession());
+    return await attempt(deps, call, target, offerSession(), under);
   } catch (error) {
     // RFC 4028 §7.3: 422 tells the smallest interval that the peer takes.
     if (!(error instanceof TooSmall)) throw error;
-    return attempt(deps, call, target, offerSession(error.minSe));
+    return attempt(deps, call, target, offerSession(error.minSe), under);
   }
 }
 
@@ -74,15 +78,25 @@ function attempt(
   call: OutgoingCall,
   target: Target,
   session: Record<string, string>,
+  under: Set<() => void>,
 ): Promise<SipDialog> {
   const { signal } = call;
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) {
+    let aborted = signal?.aborted === true;
+    if (aborted) {
       reject(new SipError(487, 'Request Terminated'));
       return;
     }
     let sent: SrfRequest | undefined;
-    const cancel = (): void => sent?.cancel(() => undefined);
+    const cancel = (): void => {
+      aborted = true;
+      sent?.cancel(() => undefined);
+    };
+    const finished = (): void => {
+      under.delete(cancel);
+      signal?.removeEventListener('abort', cancel);
+    };
+    under.add(cancel);
     signal?.addEventListener('abort', cancel);
     const options: UacOptions = {
       localSdp: call.localSdp,
@@ -93,20 +107,20 @@ function attempt(
     const progress = {
       cbRequest: (_error: unknown, request: SrfRequest | undefined) => {
         sent = request;
-        if (signal?.aborted === true) cancel();
+        if (aborted) cancel();
       },
       cbProvisional: (response: SrfResponse) => {
         if (response.status === 180 || response.status === 183) call.onRinging?.();
       },
     };
     deps.srf.createUAC(target.uri, options, progress, (error, srfDialog) => {
-      signal?.removeEventListener('abort', cancel);
+      finished();
       if (error) {
         reject(failureOf(error));
         return;
       }
       const dialog = deps.adopt(srfDialog, 'uac');
-      if (signal?.aborted !== true) resolve(dialog);
+      if (!aborted) resolve(dialog);
       else {
         // The answer and our CANCEL crossed (RFC 3261 §9.1): hang up.
         void dialog.bye();

@@ -167,9 +167,22 @@ const NOTHING: SipMessage = {
   payload: [],
 };
 
+const NO_INVITE: SipMessage = { ...NOTHING, method: 'INVITE' };
+const NO_PARTS: RequestParts = {
+  vias: [],
+  via: { protocol: '', host: '', port: undefined, params: {} },
+  cseq: { seq: 0, method: '' },
+  callId: '',
+  from: '',
+  to: '',
+  fromTag: '',
+  toTag: undefined,
+};
+
 /** A transaction lingers for 32 s after its end; the messages behind it must not (at 250 calls/s that is 100 MB). */
 export function release(incoming: Incoming): void {
-  incoming.message = { ...NOTHING, method: incoming.message.method };
+  incoming.message = incoming.message.method === 'INVITE' ? NO_INVITE : NOTHING;
+  incoming.parts = NO_PARTS;
   incoming.vias = '';
   incoming.onCancel = undefined;
 }

@@ -78,6 +78,7 @@ export class DialogTable {
 
   remove(dialog: Dialog): void {
     dialog.ended = true;
+    dialog.owner = undefined; // late copies of its messages are answered for 32 s more
     dialog.sessionTimer?.cancel();
     dialog.pending2xx?.stop();
     this.byId.delete(dialog.id);

@@ -123,9 +123,10 @@ export function sendText(core: Core, dialog: Dialog, text: string): void {
 /** Ends a dialog on the server's own decision: BYE to the peer when it can be reached, and word to the owner. */
 export function endDialog(core: Core, dialog: Dialog, reason: string, reachable: boolean): void {
   if (dialog.ended) return;
+  const { owner } = dialog;
   core.dialogs.remove(dialog);
   if (reachable) sendBye(core, dialog, reason);
-  dialog.owner?.onEnded(reason);
+  owner?.onEnded(reason);
 }
 
 /** A BYE whose answer nobody waits for. */
