@@ -1,6 +1,6 @@
 import type { CompanyId, ProtocolNumber } from '../shared/ids.ts';
 import type { Clock } from '../shared/clock.ts';
-import { monthIn, numberOf, type ProtocolKind } from './domain/number.ts';
+import { monthReader, numberOf, type ProtocolKind } from './domain/number.ts';
 import type { ProtocolStore } from './store.ts';
 
 interface Waiter {
@@ -18,6 +18,12 @@ export function createAllocator(
   timeZone: (companyId: CompanyId) => string,
 ): (companyId: CompanyId, kind: ProtocolKind) => Promise<ProtocolNumber> {
   const waiting = new Map<string, Waiter[]>();
+  const months = new Map<string, (at: Date) => string>();
+  const monthOf = (zone: string): string => {
+    const read = months.get(zone) ?? monthReader(zone);
+    months.set(zone, read);
+    return read(new Date(clock.now()));
+  };
 
   const serve = async (
     id: string,
@@ -40,7 +46,7 @@ export function createAllocator(
   };
 
   return async (companyId, kind) => {
-    const month = monthIn(timeZone(companyId), new Date(clock.now()));
+    const month = monthOf(timeZone(companyId));
     const id = `${companyId}:${month}:${kind}`;
     const position = await new Promise<number>((resolve, reject) => {
       const queue = waiting.get(id);

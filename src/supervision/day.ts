@@ -2,12 +2,14 @@ import type { Clock } from '../shared/clock.ts';
 import type { Interaction, Interactions } from '../interactions/index.ts';
 import type { DayFigures, QueueConfig } from '../queue/index.ts';
 import { counted, NO_WAITS, serviceLevel, type WaitCounts } from './domain/service-level.ts';
-import { startOfDay, stayEnd } from './domain/stays.ts';
+import { dayReader, stayEnd } from './domain/stays.ts';
 
 /** Answered and abandoned of today by queue, kept up with each change and rebuilt from the store at the start. */
 export interface Day extends DayFigures {
   rebuild(companyId: string): Promise<void>;
 }
+
+const HOUR_MS = 3_600_000;
 
 interface DayDeps {
   readonly contacts: Pick<Interactions, 'onChange' | 'queuedSince'>;
@@ -25,10 +27,20 @@ export function createDay({ contacts, settings, clock, timeZone }: DayDeps): Day
   /** Stays that were counted: `<contact>:<index>`; events come at least once. */
   const seen = new Map<string, Set<string>>();
 
+  const readers = new Map<string, (at: Date) => Date>();
+  const readerOf = (zone: string): ((at: Date) => Date) => {
+    const read = readers.get(zone) ?? dayReader(zone);
+    readers.set(zone, read);
+    return read;
+  };
+
   /** At midnight of the company the figures begin anew. */
   const today = (companyId: string): number => {
-    const startMs = startOfDay(timeZone(companyId), new Date(clock.now())).getTime();
-    if (startedMs.get(companyId) !== startMs) {
+    const known = startedMs.get(companyId);
+    // The shortest day of a zone with summer time has 23 hours: before that midnight cannot have come.
+    if (known !== undefined && clock.now() - known < 23 * HOUR_MS) return known;
+    const startMs = readerOf(timeZone(companyId))(new Date(clock.now())).getTime();
+    if (known !== startMs) {
       startedMs.set(companyId, startMs);
       seen.set(companyId, new Set());
       for (const key of counts.keys()) if (key.startsWith(`${companyId}:`)) counts.delete(key);

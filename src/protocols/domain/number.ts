@@ -9,15 +9,14 @@ export const NUMBER_TEMPLATE = 1;
 const SEQUENCE_DIGITS = 10;
 const FIRST: Readonly<Record<ProtocolKind, number>> = { regular: 1, ombudsman: 9_000_000_001 };
 
-/** `AAAAMM`: year and month of an instant in the company's time zone. */
-export function monthIn(timeZone: string, at: Date): string {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-  }).formatToParts(at);
-  const part = (type: string): string => parts.find((piece) => piece.type === type)?.value ?? '';
-  return part('year').padStart(4, '0') + part('month');
+/** Reads `AAAAMM`, year and month, off the company's clock. Building one is slow, asking it is not. */
+export function monthReader(timeZone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit' });
+  return (at) => {
+    const parts = format.formatToParts(at);
+    const part = (type: string): string => parts.find((piece) => piece.type === type)?.value ?? '';
+    return part('year').padStart(4, '0') + part('month');
+  };
 }
 
 /** The `nth` number (from 0) of a month: `AAAAMM` + 10 digits. */

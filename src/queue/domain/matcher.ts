@@ -178,7 +178,8 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
       if (item === undefined) return undefined;
       if (item.reservedFor !== null) {
         const slot = slots.get(item.reservedFor);
-        return slot !== undefined && fits(slot, item.channel === 'voice', item.weight) ? slot : undefined;
+        if (slot === undefined || item.avoid.includes(slot.id)) return undefined;
+        return fits(slot, item.channel === 'voice', item.weight) ? slot : undefined;
       }
       return bestSlot(
         groups.get(`${item.queue}|${kindOf(item)}`)?.values() ?? [],

@@ -18,17 +18,21 @@ export function stayEnd(stay: Stay): StayEnd | null {
   return null;
 }
 
-/** Midnight of the day of `at` in a time zone, as an instant. */
-export function startOfDay(timeZone: string, at: Date): Date {
-  const parts = new Intl.DateTimeFormat('en-US', {
+/** Midnight of the day of an instant in a time zone. Building one is slow, asking it is not. */
+export function dayReader(timeZone: string): (at: Date) => Date {
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-  }).formatToParts(at);
-  const part = (type: string): number => Number(parts.find((piece) => piece.type === type)?.value ?? 0);
-  const sinceMs = ((part('hour') * 60 + part('minute')) * 60 + part('second')) * 1000;
-  const naive = at.getTime() - sinceMs - (at.getTime() % 1000);
-  return new Date(naive);
+  });
+  return (at) => {
+    const parts = format.formatToParts(at);
+    const part = (type: string): number => Number(parts.find((piece) => piece.type === type)?.value ?? 0);
+    const sinceMs = ((part('hour') * 60 + part('minute')) * 60 + part('second')) * 1000;
+    return new Date(at.getTime() - sinceMs - (at.getTime() % 1000));
+  };
 }
+
+export const startOfDay = (timeZone: string, at: Date): Date => dayReader(timeZone)(at);

@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AgentId, CompanyId, InteractionId, ProtocolNumber } from '../../shared/ids.ts';
+import { transition } from './transition.ts';
+import type { Interaction, InteractionEvent } from './types.ts';
+
+const AT = new Date('2026-11-23T12:00:00Z');
+const ANA = 'ana' as AgentId;
+const BRUNO = 'bruno' as AgentId;
+
+function arriving(
+  channel: Interaction['channel'],
+  direction: Interaction['direction'] = 'inbound',
+): Interaction {
+  return {
+    id: 'i1' as InteractionId,
+    companyId: 'c1' as CompanyId,
+    version: 1,
+    channel,
+    direction,
+    contact: { address: '+5511987654321' },
+    to: null,
+    subject: null,
+    thread: null,
+    customer: null,
+    identity: 'unknown',
+    protocol: '2026110000000001' as ProtocolNumber,
+    protocolType: null,
+    preferredAgent: null,
+    state: { name: 'arriving' },
+    queue: null,
+    priority: 0,
+    agent: null,
+    segments: [],
+    timestamps: { arrivedAt: AT, queuedAt: null, offeredAt: null, acceptedAt: null, closedAt: null },
+    disposition: null,
+    recording: false,
+    holdMs: 0,
+    heldSince: null,
+    voided: [],
+  };
+}
+
+/** Applies events one second apart; an error ends the test. */
+function play(start: Interaction, ...events: readonly InteractionEvent[]): Interaction {
+  let now = start;
+  events.forEach((event, i) => {
+    const outcome = transition(now, event, new Date(AT.getTime() + (i + 1) * 1000));
+    if (!outcome.ok) throw new Error(`${outcome.error.code} for ${event.type} in ${now.state.name}`);
+    now = outcome.value.next;
+  });
+  return now;
+}
+
+const offer = (agentId: AgentId, hold: string): InteractionEvent => ({
+  type: 'offered',
+  agentId,
+  hold,
+  deadline: new Date(AT.getTime() + 20_000),
+  wrapUpMs: 30_000,
+});
+const enqueue: InteractionEvent = { type: 'enqueued', queue: 'suporte' };
+const code = (interaction: Interaction, event: InteractionEvent): string | undefined => {
+  const outcome = transition(interaction, event, AT);
+  return outcome.ok ? undefined : outcome.error.code;
+};
+
+describe('a call from ring to close', () => {
+  const talking = play(
+    arriving('voice'),
+    { type: 'flowStarted', flow: 'principal' },
+    enqueue,
+    offer(ANA, 'h1'),
+    { type: 'accepted', agentId: ANA },
+    { type: 'connected' },
+  );
+
+  it('measures from queue entry to the first word', () => {
+    const [segment] = talking.segments;
+    expect(segment?.talkAt!.getTime()! - segment!.queuedAt.getTime()).toBe(3000);
+    expect(segment?.outcome).toBe('answered');
+  });
+
+  it('goes to wrap-up when either side hangs up, and closes with a reason', () => {
+    for (const last of [{ type: 'agentEnded' }, { type: 'customerLeft', by: 'customer' }] as const) {
+      const wrapUp = play(talking, last);
+      expect(wrapUp.state).toMatchObject({ name: 'wrapUp', deadline: new Date(AT.getTime() + 31_000) });
+      const closed = play(wrapUp, {
+        type: 'closed',
+        disposition: 'resolvido',
+        by: { kind: 'agent', id: ANA },
+      });
+      expect(closed).toMatchObject({ state: { name: 'closed' }, disposition: 'resolvido' });
+    }
+  });
+
+  it('cannot be closed while the call is up', () => {
+    expect(code(talking, { type: 'closed', disposition: 'x', by: { kind: 'system' } })).toBe(
+      'interaction.stillTalking',
+    );
+  });
+
+  it('takes the reason late, once, after the wrap-up ran out', () => {
+    const expired = play(talking, { type: 'agentEnded' }, { type: 'wrapUpExpired', hold: 'h1' });
+    expect(expired).toMatchObject({ state: { name: 'closed' }, disposition: null });
+    const late: InteractionEvent = { type: 'closed', disposition: 'resolvido', by: { kind: 'system' } };
+    const classified = play(expired, late);
+    expect(classified.disposition).toBe('resolvido');
+    expect(code(classified, { ...late, disposition: 'outro' })).toBe('interaction.ended');
+  });
+
+  it('goes back to its first place when the operator is lost', () => {
+    const back = play(talking, { type: 'agentLost' });
+    expect(back.state).toMatchObject({ name: 'queued', waiting: { since: talking.timestamps.queuedAt } });
+    expect(back.segments).toHaveLength(2);
+  });
+});
+
+describe('an offer', () => {
+  const offered = play(arriving('whatsapp'), enqueue, offer(ANA, 'h1'));
+
+  it('is accepted twice by the winner, and by nobody else', () => {
+    const active = play(offered, { type: 'accepted', agentId: ANA });
+    expect(play(active, { type: 'accepted', agentId: ANA })).toBe(active);
+    expect(code(active, { type: 'accepted', agentId: BRUNO })).toBe('offer.taken');
+    expect(code(offered, { type: 'accepted', agentId: BRUNO })).toBe('offer.taken');
+    expect(code(active, offer(BRUNO, 'h2'))).toBe('offer.taken');
+  });
+
+  it('keeps the place when nobody answers, and a stale timer does nothing', () => {
+    const back = play(offered, { type: 'offerTimedOut', hold: 'h1' });
+    expect(back.state).toEqual({
+      name: 'queued',
+      waiting: offered.state.name === 'offered' ? offered.state.waiting : null,
+    });
+    const again = play(back, offer(BRUNO, 'h2'));
+    expect(code(again, { type: 'offerTimedOut', hold: 'h1' })).toBe('offer.expired');
+  });
+
+  it('is refused under a hold that was taken back', () => {
+    const queued = play(arriving('email'), enqueue, { type: 'holdVoided', hold: 'h9' });
+    expect(code(queued, offer(ANA, 'h9'))).toBe('offer.expired');
+    expect(code(offered, { type: 'holdVoided', hold: 'h1' })).toBe('hold.stands');
+  });
+});
+
+describe('endings', () => {
+  it('names them by where the customer hung up', () => {
+    const left: InteractionEvent = { type: 'customerLeft', by: 'customer' };
+    const inFlow = play(arriving('voice'), { type: 'flowStarted', flow: 'principal' });
+    expect(play(inFlow, left).state).toMatchObject({ name: 'closed', cause: 'hungUpInFlow' });
+    expect(play(inFlow, enqueue, left).state.name).toBe('abandoned');
+    expect(play(inFlow, enqueue, offer(ANA, 'h'), left).state.name).toBe('abandoned');
+    expect(play(inFlow, enqueue, { type: 'missed', cause: 'engineLost' }).state).toMatchObject({
+      name: 'missed',
+      cause: 'engineLost',
+    });
+  });
+});
+
+const agent = fc.constantFrom(ANA, BRUNO);
+const hold = fc.constantFrom('h1', 'h2', 'h3');
+const anyEvent: fc.Arbitrary<InteractionEvent> = fc.oneof(
+  fc.constantFrom<InteractionEvent>(
+    { type: 'flowStarted', flow: 'principal' },
+    enqueue,
+    { type: 'enqueued', queue: 'financeiro', priority: 2, protocolType: 'complaint' },
+    { type: 'connected' },
+    { type: 'held' },
+    { type: 'resumed' },
+    { type: 'agentLost' },
+    { type: 'requeued', queue: 'financeiro' },
+    { type: 'requeued', priority: 1 },
+    { type: 'transferred', to: { type: 'queue', id: 'financeiro' }, mode: 'blind' },
+    { type: 'transferred', to: { type: 'number', id: '+551140004000' }, mode: 'blind' },
+    { type: 'customerLeft', by: 'customer' },
+    { type: 'customerLeft', by: 'server', cause: 'trunk' },
+    { type: 'agentEnded' },
+    { type: 'replied', messageId: 'm' },
+    { type: 'customerReplied' },
+    { type: 'missed', cause: 'crash' },
+    { type: 'callbackScheduled', dueAt: AT },
+    { type: 'recordingStarted' },
+  ),
+  fc.record({ a: agent, h: hold }).map(({ a, h }) => offer(a, h)),
+  agent.map((agentId): InteractionEvent => ({ type: 'accepted', agentId })),
+  agent.map((agentId): InteractionEvent => ({ type: 'offerRejected', agentId, avoidUntil: AT })),
+  fc
+    .record({ a: agent, h: hold })
+    .map(
+      ({ a, h }): InteractionEvent => ({ type: 'accepted', agentId: a, direct: { hold: h, wrapUpMs: 1 } }),
+    ),
+  hold.chain((h) =>
+    fc.constantFrom<InteractionEvent>(
+      { type: 'offerTimedOut', hold: h },
+      { type: 'offerRevoked', hold: h, reason: 'x' },
+      { type: 'wrapUpExpired', hold: h },
+      { type: 'holdVoided', hold: h },
+    ),
+  ),
+  fc
+    .constantFrom(null, 'a', 'b')
+    .map((disposition): InteractionEvent => ({ type: 'closed', disposition, by: { kind: 'system' } })),
+);
+
+describe('any sequence of events', () => {
+  const channel = fc.constantFrom<Interaction['channel']>('voice', 'email', 'whatsapp');
+  const life = fc.record({
+    channel,
+    direction: fc.constantFrom<Interaction['direction']>('inbound', 'outbound'),
+    events: fc.array(anyEvent, { maxLength: 60 }),
+  });
+
+  it('gives back each capacity that it takes, exactly once', () => {
+    fc.assert(
+      fc.property(life, ({ channel: by, direction, events }) => {
+        let now = arriving(by, direction);
+        let held: string | undefined;
+        for (const event of events) {
+          const outcome = transition(now, event, AT);
+          if (!outcome.ok) continue;
+          const released = outcome.value.effects.filter(
+            (effect) => effect.kind === 'agent.release' || effect.kind === 'agent.noAnswer',
+          );
+          now = outcome.value.next;
+          const claim = 'claim' in now.state ? now.state.claim.hold : undefined;
+          const gone = held !== undefined && held !== claim ? [held] : [];
+          expect(released.map((effect) => effect.hold)).toEqual(gone);
+          held = claim;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('grows the version by one with each line, and writes nothing for what had happened', () => {
+    fc.assert(
+      fc.property(life, ({ channel: by, direction, events }) => {
+        let now = arriving(by, direction);
+        for (const event of events) {
+          const outcome = transition(now, event, AT);
+          if (!outcome.ok) continue;
+          const { next, line, effects } = outcome.value;
+          expect(next.version).toBe(now.version + (line === null ? 0 : 1));
+          if (line === null) expect({ next, effects }).toEqual({ next: now, effects: [] });
+          now = next;
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('keeps queue and segments together: one open stay while waiting, none at the end', () => {
+    fc.assert(
+      fc.property(life, ({ channel: by, direction, events }) => {
+        let now = arriving(by, direction);
+        for (const event of events) {
+          const outcome = transition(now, event, AT);
+          if (outcome.ok) now = outcome.value.next;
+          const open = now.segments.filter((segment) => segment.endedAt === null);
+          if (now.state.name === 'queued' || now.state.name === 'offered') {
+            expect(open.map((segment) => segment.queue)).toEqual([now.queue]);
+            expect(now.state.waiting.queue).toBe(now.queue);
+          }
+          if (['closed', 'abandoned', 'missed', 'wrapUp'].includes(now.state.name)) expect(open).toEqual([]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
