@@ -33,13 +33,16 @@ port.on('message', ({ call, command }: ToThread) => {
 
 tell({ type: 'ready' });
 
+const DRAIN_MS = 200;
+
 /**
  * The WebRTC library's own threads must end before this one does: else they would call into a dead isolate and abort the
  * process. Its clean-up is for the whole process, so one server with WebRTC legs lives in a process at a time.
  */
 async function leave(): Promise<void> {
   (await library)?.cleanup();
-  port?.close();
+  // Callbacks that its threads had queued still arrive: a thread that is ending cannot take them.
+  setTimeout(() => port?.close(), DRAIN_MS);
 }
 
 process.on('uncaughtException', (error) => {

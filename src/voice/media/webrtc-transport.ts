@@ -45,6 +45,8 @@ export async function createWebRtcTransport(
     () => (open = true),
     () => undefined,
   );
+  // Without a handler the library keeps the closed track's native half for good.
+  track.onClosed(() => undefined);
   track.onMessage((packet) => {
     if (!isRtcp(packet)) onPacket(packet);
   });
