@@ -118,30 +118,23 @@ function api(world: World, request: IncomingMessage, url: URL, body: unknown): A
   if (route === 'GET /simulator/mailbox') return [200, { items: world.mails, nextCursor: null }];
   if (request.headers.authorization !== 'Bearer tok') return problem(401, 'auth.required');
   const list = (items: unknown[]): Answer => [200, { items, nextCursor: null }];
+  if (route === 'GET /me/breaks')
+    return list([{ reason: 'break', times: 1, usedMs: 240_000, budgetMs: 600_000, leftMs: 360_000 }]);
   const admin = /^GET \/admin\/(\w+)$/.exec(route)?.[1];
   if (admin !== undefined) return list(world.admin[admin] ?? []);
   switch (route) {
     case 'GET /me':
-      return [200, { ...userOf(world), presence: world.presence }];
+      return [200, userOf(world)];
     case 'PUT /me/presence':
-      world.presence = { ...world.presence, ...(body as object), since: new Date().toISOString() };
-      return [200, world.presence];
+      return setPresence(world, body);
     case 'GET /me/softphone':
       return problem(503, 'voice.unavailable');
-    case 'GET /interactions': {
-      const state = url.searchParams.get('state');
-      const customer = url.searchParams.get('customer');
-      return list(
-        world.interactions.filter(
-          (one) =>
-            (state === null || one.state === state) && (customer === null || one.customer?.id === customer),
-        ),
-      );
-    }
+    case 'GET /interactions':
+      return list(wanted(world, url.searchParams));
     case 'GET /queues':
       return list(world.board.queues);
     case 'GET /agents':
-      return list(world.board.people);
+      return list([world.presence, ...world.board.people.slice(1)]);
     case 'GET /board':
       return [200, world.board];
     case 'GET /customers':
@@ -149,6 +142,23 @@ function api(world: World, request: IncomingMessage, url: URL, body: unknown): A
     default:
       return detail(world, route);
   }
+}
+
+function setPresence(world: World, body: unknown): Answer {
+  world.presence = { ...world.presence, ...(body as object), since: new Date().toISOString() };
+  return [200, world.presence];
+}
+
+function wanted(world: World, search: URLSearchParams): InteractionView[] {
+  const states = search.get('state')?.split(',');
+  const customer = search.get('customer');
+  const protocol = search.get('protocol');
+  return world.interactions.filter(
+    (one) =>
+      (states?.includes(one.state) ?? true) &&
+      (customer === null || one.customer?.id === customer) &&
+      (protocol === null || one.protocol === protocol),
+  );
 }
 
 function detail(world: World, route: string): Answer {

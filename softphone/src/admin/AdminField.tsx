@@ -8,14 +8,13 @@ interface Props {
   creating: boolean;
   value: FormValue;
   queues: readonly { key: string; name: string }[];
-  onChange(value: FormValue): void;
+  onChange: (value: FormValue) => void;
 }
 
 export function AdminField({ field, creating, value, queues, onChange }: Props) {
   const t = useText();
   const label = t.admin.fields[field.name] ?? field.name;
   const text = typeof value === 'string' ? value : '';
-  const choices = queues.map((one) => ({ value: one.key, label: one.name }));
   switch (field.kind) {
     case 'text':
       return (
@@ -61,6 +60,69 @@ export function AdminField({ field, creating, value, queues, onChange }: Props) 
         />
       );
     case 'queues':
+    case 'queue':
+    case 'choice':
+      return <ChoiceField field={field} label={label} value={value} queues={queues} onChange={onChange} />;
+    case 'flag':
+      return (
+        <Switch
+          label={label}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'week':
+      return <WeekField label={label} value={value} onChange={onChange} />;
+  }
+}
+
+function WeekField({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: FormValue;
+  onChange: (value: FormValue) => void;
+}) {
+  const t = useText();
+  const week = typeof value === 'object' && !Array.isArray(value) ? value : {};
+  return (
+    <fieldset
+      style={{ border: '1px solid var(--line)', borderRadius: 6, padding: '6px 12px 10px', margin: 0 }}
+    >
+      <legend style={{ fontWeight: 600 }}>{label}</legend>
+      {weekdays.map((day) => (
+        <div key={day} className="row" style={{ padding: '2px 0' }}>
+          <label htmlFor={`day-${day}`} style={{ width: 84 }}>
+            {t.admin.days[day]}
+          </label>
+          <TextInput
+            id={`day-${day}`}
+            size="xs"
+            className="grow"
+            placeholder={t.admin.closed}
+            value={week[day] ?? ''}
+            onChange={(event) => onChange({ ...week, [day]: event.currentTarget.value })}
+          />
+        </div>
+      ))}
+      <span className="dim3" style={{ fontSize: 12 }}>
+        {t.admin.hoursHint}
+      </span>
+    </fieldset>
+  );
+}
+
+type Choosing = Extract<Field, { kind: 'queue' | 'queues' | 'choice' }>;
+
+function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosing; label: string }) {
+  const t = useText();
+  const { field, label, value, onChange } = props;
+  const text = typeof value === 'string' ? value : '';
+  const choices = props.queues.map((one) => ({ value: one.key, label: one.name }));
+  switch (field.kind) {
+    case 'queues':
       return (
         <MultiSelect
           label={label}
@@ -92,41 +154,5 @@ export function AdminField({ field, creating, value, queues, onChange }: Props) 
           onChange={(next) => onChange(next ?? text)}
         />
       );
-    case 'flag':
-      return (
-        <Switch
-          label={label}
-          checked={value === true}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-      );
-    case 'week': {
-      const week = typeof value === 'object' && !Array.isArray(value) ? value : {};
-      return (
-        <fieldset
-          style={{ border: '1px solid var(--line)', borderRadius: 6, padding: '6px 12px 10px', margin: 0 }}
-        >
-          <legend style={{ fontWeight: 600 }}>{label}</legend>
-          {weekdays.map((day) => (
-            <div key={day} className="row" style={{ padding: '2px 0' }}>
-              <label htmlFor={`day-${day}`} style={{ width: 84 }}>
-                {t.admin.days[day]}
-              </label>
-              <TextInput
-                id={`day-${day}`}
-                size="xs"
-                className="grow"
-                placeholder={t.admin.closed}
-                value={week[day] ?? ''}
-                onChange={(event) => onChange({ ...week, [day]: event.currentTarget.value })}
-              />
-            </div>
-          ))}
-          <span className="dim3" style={{ fontSize: 12 }}>
-            {t.admin.hoursHint}
-          </span>
-        </fieldset>
-      );
-    }
   }
 }

@@ -11,7 +11,12 @@ import { AdminField } from './AdminField.tsx';
 import { toBody, toForm, weekdays, type FormValue, type Row } from './form.ts';
 import { resources, type Section } from './resources.ts';
 
-export function AdminForm(props: { section: Section; row: Row | null; onClose(): void; onSaved(): void }) {
+export function AdminForm(props: {
+  section: Section;
+  row: Row | null;
+  onClose: () => void;
+  onSaved: () => void;
+}) {
   const t = useText();
   const { api } = useServices();
   const resource = resources[props.section];
@@ -62,7 +67,7 @@ export function AdminForm(props: { section: Section; row: Row | null; onClose():
             </Alert>
           ) : null}
           {resource.fields
-            .filter((field) => creating || !('createOnly' in field && field.createOnly === true))
+            .filter((field) => creating || !('createOnly' in field && field.createOnly))
             .map((field) => (
               <AdminField
                 key={field.name}

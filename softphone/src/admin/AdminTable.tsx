@@ -6,8 +6,8 @@ import type { Resource } from './resources.ts';
 export function AdminTable(props: {
   resource: Resource;
   rows: readonly Row[];
-  onEdit(row: Row): void;
-  onToggle(row: Row): void;
+  onEdit: (row: Row) => void;
+  onToggle: (row: Row) => void;
 }) {
   const t = useText();
   const { resource } = props;

@@ -19,6 +19,8 @@ const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
 
+const numberOf = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
+
 export function toForm(fields: readonly Field[], row: Row | null, days: readonly string[]): FormValues {
   return Object.fromEntries(fields.map((field) => [field.name, valueOf(field, row?.[field.name], days)]));
 }
@@ -31,15 +33,15 @@ function valueOf(field: Field, value: unknown, days: readonly string[]): FormVal
     case 'secret':
       return '';
     case 'seconds':
-      return String((typeof value === 'number' ? value : field.fallback) / 1000);
+      return String(numberOf(value, field.fallback) / 1000);
     case 'number':
-      return String(typeof value === 'number' ? value : field.fallback);
+      return String(numberOf(value, field.fallback));
     case 'list':
       return textsOf(value).join(', ');
     case 'queues':
       return textsOf(value);
     case 'choice':
-      return textOf(value) === '' ? (field.values[0] ?? '') : textOf(value);
+      return textOf(value) || String(field.values[0]);
     case 'flag':
       return typeof value === 'boolean' ? value : field.fallback;
     case 'week':
@@ -69,7 +71,7 @@ export function toBody(fields: readonly Field[], values: FormValues, creating: b
   const body: Record<string, unknown> = {};
   for (const field of fields) {
     const value = values[field.name];
-    if ('createOnly' in field && field.createOnly === true && !creating) continue;
+    if ('createOnly' in field && field.createOnly && !creating) continue;
     if (field.kind === 'secret' && value === '') continue;
     if (field.kind === 'text' && field.optional === true && value === '') continue;
     if (value !== undefined) body[field.name] = wireOf(field, value);

@@ -4,7 +4,7 @@ import { useStore } from '../ui/store.ts';
 import { useServices, useText } from './context.tsx';
 import { bindings, type Binding, type KeyAction } from './keys.ts';
 
-export function KeysDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {
+export function KeysDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useText();
   const { settings } = useServices();
   const { letterKeys } = useStore(settings.store);

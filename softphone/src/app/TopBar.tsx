@@ -16,7 +16,7 @@ import { Link } from '../ui/Link.tsx';
 import { useSignedIn, useText } from './context.tsx';
 import type { Page } from './router.ts';
 
-export function TopBar({ page, onKeys }: { page: Page; onKeys(): void }) {
+export function TopBar({ page, onKeys }: { page: Page; onKeys: () => void }) {
   const t = useText();
   const { user } = useSignedIn();
   const item = (to: string, names: readonly Page['name'][], icon: ReactNode, label: string) => (

@@ -5,9 +5,9 @@ export type ActionHandlers = Partial<Record<KeyAction, () => void>>;
 
 /** Components register what they can do now; the newest registration of an action wins, as the topmost thing on the screen. */
 export interface Actions {
-  register(handlers: () => ActionHandlers): () => void;
-  run(action: KeyAction): boolean;
-  possible(action: KeyAction): boolean;
+  register: (handlers: () => ActionHandlers) => () => void;
+  run: (action: KeyAction) => boolean;
+  possible: (action: KeyAction) => boolean;
 }
 
 export function createActions(): Actions {

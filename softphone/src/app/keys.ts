@@ -70,23 +70,30 @@ export interface KeyPress {
 export interface KeyRules {
   letters: boolean;
   /** What can be done now; the first binding that matches and is possible wins. */
-  possible(action: KeyAction): boolean;
+  possible: (action: KeyAction) => boolean;
 }
 
 export function actionOf(press: KeyPress, rules: KeyRules): KeyAction | null {
   if (press.repeat) return null;
-  const key = press.key.toLowerCase();
+  const match = bindings.find(
+    (binding) => sameKeys(binding, press) && allowed(binding, press, rules) && rules.possible(binding.action),
+  );
+  return match?.action ?? null;
+}
+
+function sameKeys(binding: Binding, press: KeyPress): boolean {
   const ctrl = press.ctrlKey || press.metaKey;
-  for (const binding of bindings) {
-    if (binding.key !== key || (binding.ctrl ?? false) !== ctrl || (binding.alt ?? false) !== press.altKey)
-      continue;
-    if (press.typing && binding.whileTyping !== true) continue;
-    const plain = !ctrl && !press.altKey;
-    if (plain && key !== 'enter' && !rules.letters) continue;
-    if (plain && key === 'enter' && press.onControl) continue;
-    if (rules.possible(binding.action)) return binding.action;
-  }
-  return null;
+  return (
+    binding.key === press.key.toLowerCase() &&
+    (binding.ctrl ?? false) === ctrl &&
+    (binding.alt ?? false) === press.altKey
+  );
+}
+
+function allowed(binding: Binding, press: KeyPress, rules: KeyRules): boolean {
+  if (press.typing && binding.whileTyping !== true) return false;
+  if (binding.ctrl === true || binding.alt === true) return true;
+  return binding.key === 'enter' ? !press.onControl : rules.letters;
 }
 
 export function isTyping(element: Element | null): boolean {

@@ -8,9 +8,9 @@ export interface Place {
 /** Addresses over the History API: the server answers index.html for every page of the desk. */
 export interface Router {
   place: ReadStore<Place>;
-  go(to: string): void;
-  replace(to: string): void;
-  stop(): void;
+  go: (to: string) => void;
+  replace: (to: string) => void;
+  stop: () => void;
 }
 
 export function createRouter(win: Window): Router {

@@ -19,7 +19,7 @@ export interface Services {
   session: Session;
   settings: SettingsStore;
   router: Router;
-  stop(): void;
+  stop: () => void;
 }
 
 /** What lives while somebody is signed in. */
@@ -34,7 +34,7 @@ export interface SignedIn {
   phoneTab: PhoneTab;
   ringer: Ringer;
   actions: Actions;
-  stop(): void;
+  stop: () => void;
 }
 
 export function createServices(win: Window): Services {
@@ -78,7 +78,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
   const people = createPeople(api, live);
   const desk = createDeskStore({ api, live, people, user, drafts, now: () => Date.now() });
   const audio = createAudio({
-    media: win.navigator.mediaDevices as MediaDevices | undefined,
+    media: win.navigator.mediaDevices,
     choices: () => settings.store.get(),
     onChoices: settings.store.subscribe,
   });
@@ -88,7 +88,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     now: () => Date.now(),
     random: () => Math.random(),
   });
-  const phoneTab = createPhoneTab(win.navigator.locks as LockManager | undefined, `ramal-phone-${user.id}`);
+  const phoneTab = createPhoneTab(win.navigator.locks, `ramal-phone-${user.id}`);
   const ringer = createRinger({
     device: () => settings.store.get().ringer,
     volume: () => settings.store.get().ringVolume,

@@ -42,7 +42,7 @@ export function CustomersPage() {
     ]);
     return { customers: found.items, protocols: protocols.items, contacts: contacts.items };
   });
-  const submit = (event: React.FormEvent): void => {
+  const submit = (event: React.SubmitEvent): void => {
     event.preventDefault();
     router.go(`/clientes${queryOf({ q: value.trim() })}`);
   };

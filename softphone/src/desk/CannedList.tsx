@@ -4,7 +4,7 @@ import { useText } from '../app/context.tsx';
 export function CannedList(props: {
   items: readonly Canned[];
   active: number;
-  onChoose(index: number): void;
+  onChoose: (index: number) => void;
 }) {
   const t = useText();
   return (

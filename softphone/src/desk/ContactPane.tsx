@@ -17,7 +17,6 @@ import { nameOf } from './WorkColumn.tsx';
 
 /** One contact: what happened, oldest first; what is said next; how it ends. */
 export function ContactPane({ interaction }: { interaction: InteractionView }) {
-  const t = useText();
   const { desk, user, actions } = useSignedIn();
   const work = useStore(desk.work);
   const timeline = work.timelines[interaction.id];
@@ -25,63 +24,106 @@ export function ContactPane({ interaction }: { interaction: InteractionView }) {
   const open = interaction.state === 'active' || interaction.state === 'wrapUp';
   const [finishing, setFinishing] = useState(false);
   const finish = finishing || interaction.state === 'wrapUp';
-  const voice = interaction.channel === 'voice';
   useActions(actions, {
     ...(mine && open ? { finish: () => setFinishing(true) } : {}),
     copyProtocol: () => void navigator.clipboard.writeText(interaction.protocol).catch(() => undefined),
   });
   return (
     <section className="contact" aria-label={nameOf(interaction)}>
-      <header className="contact-head">
-        <div className="row">
-          <ChannelIcon channel={interaction.channel} size={18} />
-          <h1 className="clip" style={{ fontSize: 16, margin: 0 }}>
-            {nameOf(interaction)}
-          </h1>
-          {interaction.identity === 'confirmed' ? null : (
-            <span className="tag warn">{t.identity[interaction.identity]}</span>
-          )}
-          <span className={`tag ${open ? 'accent' : ''}`}>{t.states[interaction.state]}</span>
-          <span className="grow" />
-          {mine && interaction.state === 'active' && !voice ? (
-            <TransferButton interaction={interaction} />
-          ) : null}
-          {mine && open && !finish ? (
-            <Button
-              leftSection={<IconChecklist size={15} />}
-              onClick={() => setFinishing(true)}
-              data-testid="finish"
-            >
-              {t.finish.start}
-            </Button>
-          ) : null}
-        </div>
-        <div className="row dim" style={{ marginTop: 3 }}>
-          <span>{t.desk.protocol}</span>
-          <span className="mono" data-testid="protocol" style={{ color: 'var(--ink)' }}>
-            {protocolText(interaction.protocol)}
-          </span>
-          <Copy value={interaction.protocol} label={t.call.copyProtocol} />
-          {interaction.protocolType === undefined ? null : (
-            <span className="tag">{t.protocolTypes[interaction.protocolType]}</span>
-          )}
-          <span className="clip">
-            · {interaction.queue ?? '—'}
-            {interaction.subject === undefined ? '' : ` · ${interaction.subject}`}
-          </span>
-        </div>
-      </header>
+      <ContactHead
+        interaction={interaction}
+        open={open}
+        mine={mine}
+        {...(mine && open && !finish ? { onFinish: () => setFinishing(true) } : {})}
+      />
       <Timeline interaction={interaction} entries={timeline} />
-      <div style={{ minWidth: 0 }}>
-        {voice && interaction.recording === true && !open ? <Recording id={interaction.id} /> : null}
-        {finish && mine ? (
-          <FinishForm
-            interaction={interaction}
-            {...(interaction.state === 'wrapUp' ? {} : { onCancel: () => setFinishing(false) })}
-          />
-        ) : null}
-        {mine && open ? <Composer interaction={interaction} compact={finish} /> : null}
-      </div>
+      <ContactFoot
+        interaction={interaction}
+        mine={mine}
+        open={open}
+        finish={finish}
+        onBack={() => setFinishing(false)}
+      />
     </section>
+  );
+}
+
+function ContactHead(props: {
+  interaction: InteractionView;
+  open: boolean;
+  mine: boolean;
+  onFinish?: () => void;
+}) {
+  const t = useText();
+  const { interaction, open, mine, onFinish } = props;
+  return (
+    <header className="contact-head">
+      <div className="row">
+        <ChannelIcon channel={interaction.channel} size={18} />
+        <h1 className="clip" style={{ fontSize: 16, margin: 0 }}>
+          {nameOf(interaction)}
+        </h1>
+        {interaction.identity === 'confirmed' ? null : (
+          <span className="tag warn">{t.identity[interaction.identity]}</span>
+        )}
+        <span className={`tag ${open ? 'accent' : ''}`}>{t.states[interaction.state]}</span>
+        <span className="grow" />
+        {mine && interaction.state === 'active' && interaction.channel !== 'voice' ? (
+          <TransferButton interaction={interaction} />
+        ) : null}
+        {onFinish ? (
+          <Button leftSection={<IconChecklist size={15} />} onClick={onFinish} data-testid="finish">
+            {t.finish.start}
+          </Button>
+        ) : null}
+      </div>
+      <ProtocolLine interaction={interaction} />
+    </header>
+  );
+}
+
+function ProtocolLine({ interaction }: { interaction: InteractionView }) {
+  const t = useText();
+  return (
+    <div className="row dim" style={{ marginTop: 3 }}>
+      <span>{t.desk.protocol}</span>
+      <span className="mono" data-testid="protocol" style={{ color: 'var(--ink)' }}>
+        {protocolText(interaction.protocol)}
+      </span>
+      <Copy value={interaction.protocol} label={t.call.copyProtocol} />
+      {interaction.protocolType === undefined ? null : (
+        <span className="tag">{t.protocolTypes[interaction.protocolType]}</span>
+      )}
+      <span className="clip">
+        · {interaction.queue ?? '—'}
+        {interaction.subject === undefined ? '' : ` · ${interaction.subject}`}
+      </span>
+    </div>
+  );
+}
+
+interface FootProps {
+  interaction: InteractionView;
+  mine: boolean;
+  open: boolean;
+  finish: boolean;
+  onBack: () => void;
+}
+
+function ContactFoot(props: FootProps) {
+  const { interaction, mine, open, finish } = props;
+  return (
+    <div style={{ minWidth: 0 }}>
+      {interaction.channel === 'voice' && interaction.recording === true && !open ? (
+        <Recording id={interaction.id} />
+      ) : null}
+      {finish && mine ? (
+        <FinishForm
+          interaction={interaction}
+          {...(interaction.state === 'wrapUp' ? {} : { onCancel: props.onBack })}
+        />
+      ) : null}
+      {mine && open ? <Composer interaction={interaction} compact={finish} /> : null}
+    </div>
   );
 }

@@ -9,7 +9,13 @@ import { clockSpan, useNow } from '../ui/time.ts';
 import { closingOf, followUps, subjects } from './finish.ts';
 
 /** Subject, reason, follow-up: three choices and one line. The countdown is shown, and the server ends wrap-up when it is over. */
-export function FinishForm({ interaction, onCancel }: { interaction: InteractionView; onCancel?(): void }) {
+export function FinishForm({
+  interaction,
+  onCancel,
+}: {
+  interaction: InteractionView;
+  onCancel?: () => void;
+}) {
   const t = useText();
   const { desk, drafts } = useSignedIn();
   const draft = useStore(drafts.store)[interaction.id] ?? emptyDraft;

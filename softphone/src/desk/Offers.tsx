@@ -48,7 +48,15 @@ export function Offers() {
   );
 }
 
-function OfferCard({ offer, onAccept, onReject }: { offer: Offer; onAccept(): void; onReject(): void }) {
+function OfferCard({
+  offer,
+  onAccept,
+  onReject,
+}: {
+  offer: Offer;
+  onAccept: () => void;
+  onReject: () => void;
+}) {
   const t = useText();
   const { router } = useServices();
   const { desk } = useSignedIn();

@@ -11,7 +11,12 @@ export function Recording({ id }: { id: string }) {
   const [url, setUrl] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => () => void (url === null ? undefined : URL.revokeObjectURL(url)), [url]);
+  useEffect(
+    () => () => {
+      if (url !== null) URL.revokeObjectURL(url);
+    },
+    [url],
+  );
   const load = async (): Promise<void> => {
     setBusy(true);
     setError(null);

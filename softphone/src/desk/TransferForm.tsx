@@ -14,7 +14,7 @@ export const queueName = z.object({ key: z.string(), name: z.string() });
 type Queue = z.infer<typeof queueName>;
 
 /** Where to: a queue or a person, found by typing. Blind: the customer never hears a dead line. */
-export function TransferForm({ interaction, onDone }: { interaction: InteractionView; onDone(): void }) {
+export function TransferForm({ interaction, onDone }: { interaction: InteractionView; onDone: () => void }) {
   const t = useText();
   const { api } = useServices();
   const { desk, user } = useSignedIn();

@@ -67,7 +67,7 @@ function WorkCard({
   one: InteractionView;
   now: number;
   current: boolean;
-  onOpen(): void;
+  onOpen: () => void;
 }) {
   const t = useText();
   const closing = one.state === 'wrapUp';

@@ -2,69 +2,70 @@ import type { TimelineEntry } from '../../../src/contracts/interaction.ts';
 import type { Dictionary } from '../i18n/index.ts';
 import { text } from './reading.ts';
 
+type NameOf = (id: string) => string | null;
+
+/** What a sentence may need of its entry. */
+interface Facts {
+  who: string;
+  /** The operator that the entry is about, or an empty text. */
+  agent: string;
+  /** The first of these members that is told, or an empty text. */
+  data: (...names: string[]) => string;
+  to: string;
+}
+type Sentences = Dictionary['timeline']['kinds'];
+
+const sentences: Readonly<Record<string, (say: Sentences, facts: Facts) => string>> = {
+  opened: (say, { data }) => say.opened(data('to', 'did')),
+  flowStarted: (say, { data }) => say.flowStarted(data('flow')),
+  'flow.started': (say, { data }) => say.flowStarted(data('flow')),
+  'flow.menu': (say, { data }) => say.menu(data('label', 'digit', 'option', 'key', 'choice')),
+  'flow.choice': (say, { data }) => say.menu(data('label', 'digit', 'option', 'key', 'choice')),
+  'flow.collected': (say, { data }) => say.collected(data('name', 'kind')),
+  queued: (say, { data }) => say.queued(data('queue')),
+  enqueued: (say, { data }) => say.queued(data('queue')),
+  offered: (say, { agent }) => say.offered(agent),
+  offerTimedOut: (say, { agent, who }) => say.offerTimedOut(agent === '' ? who : agent),
+  offerRejected: (say, { agent, who }) => say.offerRejected(agent === '' ? who : agent),
+  accepted: (say, { agent, who }) => say.accepted(agent === '' ? who : agent),
+  transferred: (say, { who, to }) => say.transferred(who, to),
+  closed: (say, { who, data }) => say.closed(who, data('disposition'), data('note')),
+  customerLeft: (say) => say.customerLeft,
+  agentEnded: (say, { who }) => say.ended(who),
+  ended: (say, { who }) => say.ended(who),
+  missed: (say, { data }) => say.missed(data('cause')),
+};
+
 /** A journal line in words. A kind that this desk does not know is shown by its name: nothing is hidden. */
-export function describeEntry(
-  t: Dictionary,
-  entry: TimelineEntry,
-  nameOf: (id: string) => string | null,
-): string {
-  const actor = entry.actor.name ?? (entry.actor.id === undefined ? null : nameOf(entry.actor.id));
-  const who = actor ?? t.timeline.actors[entry.actor.kind];
-  const data = (name: string): string => text(entry.data[name]) ?? '';
-  const agent = data('agentName') || (data('agentId') === '' ? '' : (nameOf(data('agentId')) ?? ''));
-  const known = t.timeline.kinds;
-  switch (entry.kind) {
-    case 'opened':
-      return known.opened(data('to') || data('did'));
-    case 'flow.started':
-    case 'flowStarted':
-      return known.flowStarted(data('flow'));
-    case 'flow.menu':
-    case 'flow.choice':
-      return known.menu(data('label') || data('digit') || data('option') || data('key') || data('choice'));
-    case 'flow.collected':
-      return known.collected(data('name') || data('kind'));
-    case 'queued':
-    case 'enqueued':
-      return known.queued(data('queue'));
-    case 'offered':
-      return known.offered(agent);
-    case 'offerTimedOut':
-      return known.offerTimedOut(agent === '' ? who : agent);
-    case 'offerRejected':
-      return known.offerRejected(agent === '' ? who : agent);
-    case 'accepted':
-      return known.accepted(agent === '' ? who : agent);
-    case 'transferred':
-      return known.transferred(who, targetText(entry.data['to'], nameOf));
-    case 'closed':
-      return known.closed(who, data('disposition'), data('note'));
-    case 'customerLeft':
-      return known.customerLeft;
-    case 'agentEnded':
-    case 'ended':
-      return known.ended(who);
-    case 'missed':
-      return known.missed(data('cause'));
-    default:
-      return t.timeline.simple[entry.kind] ?? fallback(entry, who);
-  }
+export function describeEntry(t: Dictionary, entry: TimelineEntry, nameOf: NameOf): string {
+  const facts = factsOf(t, entry, nameOf);
+  const sentence = sentences[entry.kind];
+  if (sentence) return sentence(t.timeline.kinds, facts);
+  return t.timeline.simple[entry.kind] ?? fallback(entry, facts.who);
 }
 
-function targetText(to: unknown, nameOf: (id: string) => string | null): string {
+function factsOf(t: Dictionary, entry: TimelineEntry, nameOf: NameOf): Facts {
+  const data = (...names: string[]): string =>
+    names.map((name) => text(entry.data[name])).find((value) => value !== null) ?? '';
+  const actor = entry.actor.name ?? nameOf(entry.actor.id ?? '');
+  return {
+    who: actor ?? t.timeline.actors[entry.actor.kind],
+    agent: data('agentName') === '' ? (nameOf(data('agentId')) ?? '') : data('agentName'),
+    data,
+    to: targetText(entry.data['to'], nameOf),
+  };
+}
+
+function targetText(to: unknown, nameOf: NameOf): string {
   if (typeof to !== 'object' || to === null) return text(to) ?? '';
   const target = to as Record<string, unknown>;
-  return (
-    text(target['name']) ??
-    nameOf(text(target['id']) ?? '') ??
-    text(target['id']) ??
-    text(target['queue']) ??
-    ''
-  );
+  const id = text(target['id']) ?? text(target['queue']) ?? '';
+  return text(target['name']) ?? nameOf(id) ?? id;
 }
 
 function fallback(entry: TimelineEntry, who: string): string {
   const facts = Object.entries(entry.data)
+    .filter(([name]) => name !== 'interactionId' && name !== 'channel')
     .flatMap(([name, value]) => (text(value) === null ? [] : [`${name}: ${text(value) ?? ''}`]))
     .slice(0, 4)
     .join(' · ');

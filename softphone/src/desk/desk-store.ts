@@ -42,25 +42,25 @@ export interface DeskStore {
   work: ReadStore<Work>;
   /** Set while the last load failed; the desk keeps showing what it knew. */
   problem: ReadStore<ApiError | null>;
-  start(): void;
-  reload(): Promise<void>;
-  open(id: string | null): void;
-  refresh(id: string): Promise<void>;
+  start: () => void;
+  reload: () => Promise<void>;
+  open: (id: string | null) => void;
+  refresh: (id: string) => Promise<void>;
   /** Takes in a contact that a page fetched by itself. */
-  show(detail: InteractionDetail): void;
-  setPresence(state: PresenceState, reason?: string): Promise<void>;
-  accept(id: string): Promise<void>;
-  reject(id: string): Promise<void>;
-  close(id: string, disposition: string, note: string | null): Promise<void>;
-  hangUp(id: string): Promise<void>;
-  hold(id: string, on: boolean): Promise<void>;
-  dtmf(id: string, digits: string): Promise<void>;
-  note(id: string, text: string): Promise<void>;
-  reply(id: string, text: string, attachments: readonly string[]): Promise<void>;
-  transfer(id: string, to: { type: 'agent' | 'queue' | 'number'; id: string }): Promise<void>;
-  call(to: string, queue: string | null): Promise<void>;
-  retryContext(id: string): Promise<void>;
-  stop(): void;
+  show: (detail: InteractionDetail) => void;
+  setPresence: (state: PresenceState, reason?: string) => Promise<void>;
+  accept: (id: string) => Promise<void>;
+  reject: (id: string) => Promise<void>;
+  close: (id: string, disposition: string, note: string | null) => Promise<void>;
+  hangUp: (id: string) => Promise<void>;
+  hold: (id: string, on: boolean) => Promise<void>;
+  dtmf: (id: string, digits: string) => Promise<void>;
+  note: (id: string, text: string) => Promise<void>;
+  reply: (id: string, text: string, attachments: readonly string[]) => Promise<void>;
+  transfer: (id: string, to: { type: 'agent' | 'queue' | 'number'; id: string }) => Promise<void>;
+  call: (to: string, queue: string | null) => Promise<void>;
+  retryContext: (id: string) => Promise<void>;
+  stop: () => void;
 }
 
 export interface DeskDeps {
@@ -69,10 +69,10 @@ export interface DeskDeps {
   people: People;
   user: User;
   drafts: Drafts;
-  now(): number;
+  now: () => number;
 }
 
-const held = ['offered', 'active', 'wrapUp', 'queued'] as const;
+const held = 'offered,active,wrapUp,queued';
 const path = (id: string, action = ''): string => `/api/v1/interactions/${encodeURIComponent(id)}${action}`;
 
 export function createDeskStore(deps: DeskDeps): DeskStore {
@@ -90,16 +90,14 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
 
   const reload = async (): Promise<void> => {
     try {
-      const lists = await Promise.all(
-        held.map((state) =>
-          api.get(`/api/v1/interactions${query({ state, limit: 100 })}`, listOf(interactionSchema)),
-        ),
-      );
-      await deps.people.reload();
+      const [list] = await Promise.all([
+        api.get(`/api/v1/interactions${query({ state: held, limit: 200 })}`, listOf(interactionSchema)),
+        deps.people.reload(),
+      ]);
       const { selected } = work.get();
       tell({
         type: 'snapshot',
-        interactions: lists.flatMap((list) => list.items),
+        interactions: list.items,
         presence: deps.people.store.get()[user.id] ?? null,
       });
       problem.set(null);

@@ -32,7 +32,7 @@ function ActiveCall({ call }: { call: InteractionView }) {
   const { desk, phone, actions } = useSignedIn();
   const leg = useStore(phone.leg);
   const now = useNow();
-  const [open, setOpen] = useState<'none' | 'keypad' | 'transfer'>('none');
+  const [open, setOpen] = useState<Tool>('none');
   const muted = leg.kind === 'live' && leg.muted;
   const held = call.onHold === true;
   const name = call.customer?.name ?? call.contact.name ?? phoneText(call.contact.address);
@@ -54,7 +54,6 @@ function ActiveCall({ call }: { call: InteractionView }) {
     transfer: toggle('transfer'),
     copyProtocol: copy,
   });
-  const close = (): void => setOpen('none');
   return (
     <section
       className={`callbar${held ? ' held' : ''}`}
@@ -99,45 +98,7 @@ function ActiveCall({ call }: { call: InteractionView }) {
           {held ? <IconPlayerPlay size={17} /> : <IconPlayerPause size={17} />}{' '}
           {held ? t.call.resume : t.call.hold}
         </button>
-        <Popover opened={open === 'keypad'} onChange={close} position="bottom" shadow="lg" trapFocus>
-          <Popover.Target>
-            <button
-              type="button"
-              className="cb"
-              aria-expanded={open === 'keypad'}
-              onClick={toggle('keypad')}
-              title={`${t.keys.actions.keypad} (K)`}
-            >
-              <IconDialpad size={17} /> {t.call.keypad}
-            </button>
-          </Popover.Target>
-          <Popover.Dropdown>
-            <Keypad onDigit={(digit) => void attempt(t, desk.dtmf(call.id, digit))} />
-          </Popover.Dropdown>
-        </Popover>
-        <Popover
-          opened={open === 'transfer'}
-          onChange={close}
-          position="bottom-end"
-          shadow="lg"
-          width={340}
-          trapFocus
-        >
-          <Popover.Target>
-            <button
-              type="button"
-              className="cb"
-              aria-expanded={open === 'transfer'}
-              onClick={toggle('transfer')}
-              title={`${t.keys.actions.transfer} (T)`}
-            >
-              <IconArrowForwardUp size={17} /> {t.call.transfer}
-            </button>
-          </Popover.Target>
-          <Popover.Dropdown>
-            <TransferForm interaction={call} onDone={close} />
-          </Popover.Dropdown>
-        </Popover>
+        <CallTools call={call} open={open} onOpen={setOpen} />
         <button
           type="button"
           className="cb end"
@@ -149,5 +110,58 @@ function ActiveCall({ call }: { call: InteractionView }) {
         </button>
       </div>
     </section>
+  );
+}
+
+type Tool = 'none' | 'keypad' | 'transfer';
+
+function CallTools(props: { call: InteractionView; open: Tool; onOpen: (tool: Tool) => void }) {
+  const t = useText();
+  const { desk } = useSignedIn();
+  const { call, open } = props;
+  const close = (): void => props.onOpen('none');
+  const toggle = (tool: Tool) => (): void => props.onOpen(open === tool ? 'none' : tool);
+  return (
+    <>
+      <Popover opened={open === 'keypad'} onChange={close} position="bottom" shadow="lg" trapFocus>
+        <Popover.Target>
+          <button
+            type="button"
+            className="cb"
+            aria-expanded={open === 'keypad'}
+            onClick={toggle('keypad')}
+            title={`${t.keys.actions.keypad} (K)`}
+          >
+            <IconDialpad size={17} /> {t.call.keypad}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Keypad onDigit={(digit) => void attempt(t, desk.dtmf(call.id, digit))} />
+        </Popover.Dropdown>
+      </Popover>
+      <Popover
+        opened={open === 'transfer'}
+        onChange={close}
+        position="bottom-end"
+        shadow="lg"
+        width={340}
+        trapFocus
+      >
+        <Popover.Target>
+          <button
+            type="button"
+            className="cb"
+            aria-expanded={open === 'transfer'}
+            onClick={toggle('transfer')}
+            title={`${t.keys.actions.transfer} (T)`}
+          >
+            <IconArrowForwardUp size={17} /> {t.call.transfer}
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <TransferForm interaction={call} onDone={close} />
+        </Popover.Dropdown>
+      </Popover>
+    </>
   );
 }

@@ -91,7 +91,7 @@ function DeviceSelect(props: {
   label: string;
   devices: readonly AudioDevice[];
   value: string | null;
-  onChange(id: string | null): void;
+  onChange: (id: string | null) => void;
 }) {
   const t = useText();
   const known = props.devices.filter((one) => one.id !== 'default' && one.id !== 'communications');

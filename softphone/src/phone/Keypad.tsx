@@ -17,7 +17,7 @@ const keys: readonly (readonly [string, string])[] = [
 ];
 
 /** Keys go out one by one, as pressed; the keyboard's digits work while the pad is open. */
-export function Keypad({ onDigit, large }: { onDigit(digit: string): void; large?: boolean }) {
+export function Keypad({ onDigit, large }: { onDigit: (digit: string) => void; large?: boolean }) {
   const t = useText();
   const [sent, setSent] = useState('');
   const press = (digit: string): void => {

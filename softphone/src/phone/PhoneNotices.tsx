@@ -85,7 +85,7 @@ function Bar(props: {
   icon: ReactNode;
   text: string;
   action?: string;
-  onAction?(): void;
+  onAction?: () => void;
 }) {
   return (
     <div className={`bar ${props.tone}`} role={props.tone === 'info' ? 'status' : 'alert'}>

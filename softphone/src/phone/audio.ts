@@ -30,19 +30,19 @@ export interface Audio {
   /** 0…1, ten times a second while the microphone is open. */
   level: ReadStore<number>;
   /** Opens the microphone (asks for permission the first time) and keeps it. */
-  warm(): Promise<void>;
+  warm: () => Promise<void>;
   /** A clone of the open microphone, for one session. */
-  take(): Promise<MediaStream>;
-  play(stream: MediaStream): void;
-  silence(): void;
-  onCall(live: boolean, muted: boolean): void;
-  stop(): void;
+  take: () => Promise<MediaStream>;
+  play: (stream: MediaStream) => void;
+  silence: () => void;
+  onCall: (live: boolean, muted: boolean) => void;
+  stop: () => void;
 }
 
 export interface AudioDeps {
   media: MediaDevices | undefined;
-  choices(): AudioChoices;
-  onChoices(listener: () => void): () => void;
+  choices: () => AudioChoices;
+  onChoices: (listener: () => void) => () => void;
 }
 
 const initial: AudioState = {
@@ -60,7 +60,7 @@ export function createAudio(deps: AudioDeps): Audio {
   element.autoplay = true;
   let stream: MediaStream | null = null;
   let opened: string | null = null;
-  let meter: { stop(): void } | null = null;
+  let meter: { stop: () => void } | null = null;
   let listening = false;
   let quiet: Silence = { since: null, warned: false };
 
@@ -85,8 +85,10 @@ export function createAudio(deps: AudioDeps): Audio {
     }));
   };
   const warm = async (): Promise<void> => {
-    if (!deps.media)
-      return state.update((now) => ({ ...now, microphone: { kind: 'failed', problem: 'insecure' } }));
+    if (!deps.media) {
+      state.update((now) => ({ ...now, microphone: { kind: 'failed', problem: 'insecure' } }));
+      return;
+    }
     const wanted = deps.choices().microphone;
     if (stream?.active === true && opened === wanted) return;
     drop();
@@ -179,7 +181,7 @@ export async function setSink(element: HTMLMediaElement, id: string | null): Pro
 }
 
 /** Root mean square of what the microphone hears, ten times a second. */
-function createMeter(stream: MediaStream, onLevel: (value: number) => void): { stop(): void } {
+function createMeter(stream: MediaStream, onLevel: (value: number) => void): { stop: () => void } {
   const context = new AudioContext();
   const source = context.createMediaStreamSource(stream);
   const analyser = context.createAnalyser();

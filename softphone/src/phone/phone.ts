@@ -1,32 +1,25 @@
-import { SessionState, type Invitation } from 'sip.js';
 import { createStore, type ReadStore } from '../ui/store.ts';
 import type { Audio } from './audio.ts';
+import { createPhoneLeg } from './phone-leg.ts';
 import { nextLine, type Leg, type Line, type LineEvent } from './phone-state.ts';
-import {
-  createSipAgent,
-  endSession,
-  onSession,
-  remoteStream,
-  type SipAccount,
-  type SipAgent,
-} from './sip-agent.ts';
+import { createSipAgent, type SipAccount, type SipAgent } from './sip-agent.ts';
 
 export interface Phone {
   line: ReadStore<Line>;
   leg: ReadStore<Leg>;
-  start(): void;
-  retryNow(): void;
-  mute(muted: boolean): void;
+  start: () => void;
+  retryNow: () => void;
+  mute: (muted: boolean) => void;
   /** Ends this browser's leg even when the server cannot be asked. */
-  hangUp(): Promise<void>;
-  stop(): void;
+  hangUp: () => Promise<void>;
+  stop: () => void;
 }
 
 export interface PhoneDeps {
-  account(): Promise<SipAccount>;
+  account: () => Promise<SipAccount>;
   audio: Audio;
-  now(): number;
-  random(): number;
+  now: () => number;
+  random: () => number;
   createAgent?: typeof createSipAgent;
 }
 
@@ -39,10 +32,11 @@ export const deskAgentString = 'Ramal-Desk/0.1';
  */
 export function createPhone(deps: PhoneDeps): Phone {
   const line = createStore<Line>({ kind: 'off' });
-  const leg = createStore<Leg>({ kind: 'none' });
+  const leg = createPhoneLeg(deps.audio, deps.now);
   let agent: SipAgent | null = null;
-  let session: Invitation | null = null;
   let timer: number | null = null;
+  /** Grows with each connection, so that a late answer for an older one changes nothing. */
+  let turn = 0;
 
   const tell = (event: LineEvent): void => {
     const before = line.get();
@@ -51,101 +45,62 @@ export function createPhone(deps: PhoneDeps): Phone {
     if (after === before) return;
     if (after.kind === 'connecting') void connect();
     if (after.kind === 'lost') {
-      void agent?.stop();
-      agent = null;
-      endLeg();
+      letGo();
       timer = window.setTimeout(() => tell({ type: 'retry' }), after.retryAt - deps.now());
     }
   };
-  const dropped = (cause: string): void =>
-    tell({ type: 'dropped', cause, now: deps.now(), random: deps.random() });
-
-  const connect = async (): Promise<void> => {
-    clearTimer();
-    let mine: SipAgent | null = null;
-    const current = (): boolean => mine !== null && agent === mine;
-    try {
-      const account = await deps.account();
-      if (line.get().kind !== 'connecting') return;
-      mine = (deps.createAgent ?? createSipAgent)({
-        account,
-        userAgentString: deskAgentString,
-        microphone: () => deps.audio.take(),
-        onRegistered: () => current() && tell({ type: 'registered' }),
-        onLost: (cause) => current() && dropped(cause),
-        onInvite: (invitation) => void answer(invitation),
-      });
-      agent = mine;
-      await mine.start();
-    } catch (error) {
-      if (mine === null || current()) dropped(error instanceof Error ? error.message : 'failed');
-    }
-  };
-
-  const answer = async (invitation: Invitation): Promise<void> => {
-    if (session && session.state !== SessionState.Terminated)
-      await endSession(session).catch(() => undefined);
-    session = invitation;
-    leg.set({ kind: 'connecting' });
-    onSession(invitation, {
-      live: () => {
-        if (session !== invitation) return;
-        const stream = remoteStream(invitation);
-        if (stream) deps.audio.play(stream);
-        leg.set({ kind: 'live', since: deps.now(), muted: false });
-        deps.audio.onCall(true, false);
-      },
-      ended: () => session === invitation && endLeg(),
-    });
-    try {
-      await invitation.accept();
-    } catch {
-      if (session === invitation) endLeg();
-      await invitation.reject({ statusCode: 480 }).catch(() => undefined);
-    }
-  };
-
-  const endLeg = (): void => {
-    session = null;
-    deps.audio.silence();
-    deps.audio.onCall(false, false);
-    leg.set({ kind: 'none' });
+  const letGo = (): void => {
+    turn += 1;
+    void agent?.stop();
+    agent = null;
+    leg.drop();
   };
   const clearTimer = (): void => {
     if (timer !== null) window.clearTimeout(timer);
     timer = null;
   };
+  const connect = async (): Promise<void> => {
+    clearTimer();
+    turn += 1;
+    const mine = turn;
+    const dropped = (cause: string): void => {
+      if (mine === turn) tell({ type: 'dropped', cause, now: deps.now(), random: deps.random() });
+    };
+    try {
+      const account = await deps.account();
+      if (mine !== turn) return;
+      agent = (deps.createAgent ?? createSipAgent)({
+        account,
+        userAgentString: deskAgentString,
+        microphone: deps.audio.take,
+        onRegistered: () => {
+          if (mine === turn) tell({ type: 'registered' });
+        },
+        onLost: dropped,
+        onInvite: (invitation) => void leg.answer(invitation),
+      });
+      await agent.start();
+    } catch (error) {
+      dropped(error instanceof Error ? error.message : 'failed');
+    }
+  };
 
   return {
     line,
-    leg,
+    leg: leg.state,
     start: () => tell({ type: 'start' }),
     retryNow: () => tell({ type: 'retry' }),
-    mute: (muted) => {
-      const now = leg.get();
-      if (now.kind !== 'live' || !session) return;
-      setMuted(session, muted);
-      leg.set({ ...now, muted });
-      deps.audio.onCall(true, muted);
-    },
-    hangUp: async () => {
-      if (session) await endSession(session);
-    },
+    mute: leg.mute,
+    hangUp: leg.hangUp,
     stop: () => {
       clearTimer();
-      const leaving = session;
+      tell({ type: 'stop' });
       const ending = agent;
       agent = null;
-      tell({ type: 'stop' });
-      endLeg();
-      void (leaving ? endSession(leaving).catch(() => undefined) : Promise.resolve()).then(() =>
-        ending?.stop(),
-      );
+      turn += 1;
+      const hungUp = leg.hangUp().catch(() => undefined);
+      leg.drop();
+      void hungUp.then(() => ending?.stop());
     },
   };
-}
-
-function setMuted(session: Invitation, muted: boolean): void {
-  const handler = session.sessionDescriptionHandler as { localMediaStream?: MediaStream } | undefined;
-  for (const track of handler?.localMediaStream?.getAudioTracks() ?? []) track.enabled = !muted;
 }

@@ -2,15 +2,15 @@ import { setSink } from './audio.ts';
 
 export interface Ringer {
   /** Safe to say again and again; rings until `stop`. */
-  ring(): void;
-  stop(): void;
+  ring: () => void;
+  stop: () => void;
   /** One short ring, so that the operator hears which device it is. */
-  test(): void;
+  test: () => void;
 }
 
 export interface RingerDeps {
-  device(): string | null;
-  volume(): number;
+  device: () => string | null;
+  volume: () => number;
 }
 
 /**

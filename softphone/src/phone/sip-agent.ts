@@ -5,7 +5,7 @@ import {
   SessionState,
   UserAgent,
   Web,
-  type Invitation,
+  Invitation,
   type Session,
 } from 'sip.js';
 import { z } from 'zod';
@@ -33,18 +33,18 @@ export interface SipAgentOptions {
   /** The server tells our desk (which answers at once) from any other SIP phone by this. */
   userAgentString: string;
   /** Tracks are stopped with the session: hand out clones. */
-  microphone(): Promise<MediaStream>;
-  onRegistered(): void;
+  microphone: () => Promise<MediaStream>;
+  onRegistered: () => void;
   /** Once: the transport closed or the registration was refused. */
-  onLost(cause: string): void;
-  onInvite?(invitation: Invitation): void;
+  onLost: (cause: string) => void;
+  onInvite?: (invitation: Invitation) => void;
 }
 
 /** One connection with one set of credentials. A lost one is thrown away, never mended: its password is good for minutes only. */
 export interface SipAgent {
-  start(): Promise<void>;
-  invite(target: string, onRefused: () => void): Promise<Inviter>;
-  stop(): Promise<void>;
+  start: () => Promise<void>;
+  invite: (target: string, onRefused: () => void) => Promise<Inviter>;
+  stop: () => Promise<void>;
 }
 
 /** Host candidates reach the server directly; SIP.js would wait 5 s for gathering to end. */
@@ -122,7 +122,7 @@ export function remoteStream(session: Session): MediaStream | null {
 }
 
 /** Runs each callback once, in whatever order the session gets there. */
-export function onSession(session: Session, on: { live(): void; ended(): void }): void {
+export function onSession(session: Session, on: { live: () => void; ended: () => void }): void {
   const tell = (state: SessionState): void => {
     if (state === SessionState.Established) on.live();
     else if (state === SessionState.Terminated) on.ended();
@@ -136,7 +136,7 @@ export async function endSession(session: Session): Promise<void> {
     case SessionState.Initial:
     case SessionState.Establishing:
       if (session instanceof Inviter) await session.cancel();
-      else await (session as Invitation).reject();
+      else if (session instanceof Invitation) await session.reject();
       return;
     case SessionState.Established:
       await session.bye();

@@ -1,6 +1,6 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { Brand } from '../ui/Brand.tsx';
 import { errorText } from '../ui/errors.ts';
@@ -19,9 +19,12 @@ export function FirstAccessPage() {
     const { value } = event.currentTarget;
     setForm((now) => ({ ...now, [name]: value }));
   };
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (form.password !== form.again) return setError(t.password.different);
+    if (form.password !== form.again) {
+      setError(t.password.different);
+      return;
+    }
     setBusy(true);
     setError(null);
     try {

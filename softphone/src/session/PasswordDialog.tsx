@@ -1,10 +1,10 @@
 import { Alert, Button, Modal, PasswordInput, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { errorText } from '../ui/errors.ts';
 
-export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {
+export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const t = useText();
   const { session } = useServices();
   const [form, setForm] = useState({ current: '', next: '', again: '' });
@@ -18,9 +18,12 @@ export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose()
     setError(null);
     onClose();
   };
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (form.next !== form.again) return setError(t.password.different);
+    if (form.next !== form.again) {
+      setError(t.password.different);
+      return;
+    }
     try {
       await session.changePassword(form.current, form.next);
       notifications.show({ color: 'teal', message: t.password.changed });

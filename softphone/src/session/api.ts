@@ -24,20 +24,25 @@ export class ApiError extends Error {
 }
 
 export interface Api {
-  get<T>(path: string, schema: z.ZodType<T>): Promise<T>;
-  send<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
+  get: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
+  send: <T>(
+    method: 'POST' | 'PUT' | 'PATCH',
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+  ) => Promise<T>;
   /** For commands whose answer nobody reads. */
-  post(path: string, body?: unknown): Promise<void>;
-  put(path: string, body: unknown): Promise<void>;
-  blob(path: string): Promise<Blob>;
-  upload<T>(path: string, file: File, schema: z.ZodType<T>): Promise<T>;
+  post: (path: string, body?: unknown) => Promise<void>;
+  put: (path: string, body: unknown) => Promise<void>;
+  blob: (path: string) => Promise<Blob>;
+  upload: <T>(path: string, file: File, schema: z.ZodType<T>) => Promise<T>;
 }
 
 export interface ApiDeps {
   fetch: typeof fetch;
-  token(): string | null;
+  token: () => string | null;
   /** 401 on any call but the login itself: the session has ended. */
-  onUnauthorized(): void;
+  onUnauthorized: () => void;
 }
 
 const anything = z.unknown();
@@ -72,8 +77,12 @@ export function createApi(deps: ApiDeps): Api {
   return {
     get: async (path, schema) => parse(await call('GET', path, {}), schema),
     send: async (method, path, body, schema) => parse(await json(method, path, body), schema),
-    post: async (path, body = {}) => void (await parse(await json('POST', path, body), anything)),
-    put: async (path, body) => void (await parse(await json('PUT', path, body), anything)),
+    post: async (path, body = {}) => {
+      await parse(await json('POST', path, body), anything);
+    },
+    put: async (path, body) => {
+      await parse(await json('PUT', path, body), anything);
+    },
     blob: async (path) => (await call('GET', path, {})).blob(),
     upload: async (path, file, schema) =>
       parse(await call('POST', path, { body: file, type: file.type || 'application/octet-stream' }), schema),

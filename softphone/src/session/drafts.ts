@@ -17,9 +17,9 @@ export const emptyDraft: Draft = draftSchema.parse({});
 
 export interface Drafts {
   store: ReadStore<Readonly<Record<string, Draft>>>;
-  of(id: string): Draft;
-  change(id: string, part: Partial<Draft>): void;
-  forget(id: string): void;
+  of: (id: string) => Draft;
+  change: (id: string, part: Partial<Draft>) => void;
+  forget: (id: string) => void;
 }
 
 const prefix = 'ramal.draft.';

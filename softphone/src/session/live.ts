@@ -18,18 +18,18 @@ export type LiveHandlers = { [N in ServerEventName]: (payload: ServerEvent<N>) =
 /** Live updates of the server; missed ones are replayed by `lastSeq`, or `resync` asks to fetch anew (contract.md). */
 export interface Live {
   state: ReadStore<LiveState>;
-  start(): void;
-  on<N extends ServerEventName>(name: N, handler: (payload: ServerEvent<N>) => void): () => void;
-  watchBoard(on: boolean): void;
-  stop(): void;
+  start: () => void;
+  on: <N extends ServerEventName>(name: N, handler: (payload: ServerEvent<N>) => void) => () => void;
+  watchBoard: (on: boolean) => void;
+  stop: () => void;
 }
 
 export interface LiveDeps {
-  token(): string | null;
-  onUnauthorized(): void;
+  token: () => string | null;
+  onUnauthorized: () => void;
   /** Each new connection that may have missed something before any `lastSeq` was known. */
-  onReconnected(): void;
-  now(): number;
+  onReconnected: () => void;
+  now: () => number;
   connect?: typeof io;
 }
 
@@ -41,6 +41,7 @@ export function createLive(deps: LiveDeps): Live {
   let socket: Socket | null = null;
   let lastSeq: number | undefined;
   let watching = false;
+  let comeBack: number | undefined;
 
   const receive = (name: ServerEventName, raw: unknown): void => {
     const seq = seqOf(raw);
@@ -67,7 +68,11 @@ export function createLive(deps: LiveDeps): Live {
       if (watching) opened.emit('board:watch', { on: true }, () => undefined);
       if (again && lastSeq === undefined) deps.onReconnected();
     });
-    opened.on('disconnect', () => state.set({ kind: 'lost', since: deps.now() }));
+    opened.on('disconnect', (reason) => {
+      state.set({ kind: 'lost', since: deps.now() });
+      // Socket.IO comes back by itself from all but this one: the server closed us on purpose, e.g. to restart.
+      if (reason === 'io server disconnect') comeBack = window.setTimeout(() => opened.connect(), 1000);
+    });
     opened.on('connect_error', (error) => {
       if (/unauthori[sz]ed|auth\./i.test(error.message)) deps.onUnauthorized();
       else if (state.get().kind !== 'lost') state.set({ kind: 'lost', since: deps.now() });
@@ -81,14 +86,15 @@ export function createLive(deps: LiveDeps): Live {
     on: (name, handler) => {
       const set = handlers.get(name) ?? new Set();
       handlers.set(name, set);
-      set.add(handler as (payload: never) => void);
-      return () => void set.delete(handler as (payload: never) => void);
+      set.add(handler);
+      return () => void set.delete(handler);
     },
     watchBoard: (on) => {
       watching = on;
       if (socket?.connected) socket.emit('board:watch', { on }, (_answer: Ack) => undefined);
     },
     stop: () => {
+      window.clearTimeout(comeBack);
       socket?.disconnect();
       socket = null;
       lastSeq = undefined;

@@ -6,8 +6,8 @@ import type { Live } from './live.ts';
 /** Colleagues by id: the journal names people by id, and F5 finds one's own presence here. */
 export interface People {
   store: ReadStore<Readonly<Record<string, PresenceView>>>;
-  reload(): Promise<void>;
-  stop(): void;
+  reload: () => Promise<void>;
+  stop: () => void;
 }
 
 export function createPeople(api: Api, live: Live): People {

@@ -30,14 +30,14 @@ export type SessionState =
 
 export interface Session {
   state: ReadStore<SessionState>;
-  token(): string | null;
-  start(): Promise<void>;
-  login(username: string, password: string): Promise<void>;
-  setup(form: { token: string; username: string; name: string; password: string }): Promise<void>;
-  changePassword(current: string, next: string): Promise<void>;
-  logout(): Promise<void>;
-  expire(): void;
-  stop(): void;
+  token: () => string | null;
+  start: () => Promise<void>;
+  login: (username: string, password: string) => Promise<void>;
+  setup: (form: { token: string; username: string; name: string; password: string }) => Promise<void>;
+  changePassword: (current: string, next: string) => Promise<void>;
+  logout: () => Promise<void>;
+  expire: () => void;
+  stop: () => void;
 }
 
 const tokenKey = 'ramal.token';
@@ -46,14 +46,17 @@ export interface SessionDeps {
   api: Api;
   storage: Storage;
   /** Told when another tab signs in or out. */
-  onStorage(listener: (key: string | null) => void): () => void;
+  onStorage: (listener: (key: string | null) => void) => () => void;
 }
 
 export function createSession(deps: SessionDeps): Session {
   const state = createStore<SessionState>({ kind: 'starting' });
   const token = (): string | null => deps.storage.getItem(tokenKey);
   const load = async (): Promise<void> => {
-    if (token() === null) return state.set({ kind: 'signedOut', notice: 'none' });
+    if (token() === null) {
+      state.set({ kind: 'signedOut', notice: 'none' });
+      return;
+    }
     try {
       state.set({ kind: 'signedIn', user: await deps.api.get('/api/v1/me', meSchema) });
     } catch (error) {

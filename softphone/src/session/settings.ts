@@ -17,7 +17,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 export interface SettingsStore {
   store: ReadStore<Settings>;
-  change(part: Partial<Settings>): void;
+  change: (part: Partial<Settings>) => void;
 }
 
 const key = 'ramal.settings';

@@ -6,10 +6,10 @@ import { createStore, type ReadStore } from '../ui/store.ts';
  */
 export interface PhoneTab {
   state: ReadStore<'waiting' | 'owner'>;
-  start(): void;
+  start: () => void;
   /** "Use the phone here": the tab that holds it lets go. */
-  take(): void;
-  stop(): void;
+  take: () => void;
+  stop: () => void;
 }
 
 /** The part of LockManager that is used; undefined where the browser has none, and then every tab is the owner. */
@@ -24,7 +24,10 @@ export function createPhoneTab(locks: Locks | undefined, name: string): PhoneTab
   let release: (() => void) | null = null;
 
   const request = (steal: boolean): void => {
-    if (!locks) return state.set('owner');
+    if (!locks) {
+      state.set('owner');
+      return;
+    }
     turn += 1;
     const mine = turn;
     const hold = (): Promise<void> | undefined => {

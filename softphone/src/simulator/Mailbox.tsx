@@ -127,7 +127,7 @@ export function Mailbox({ api }: { api: Api }) {
   );
 }
 
-function Reading({ mail, onAnswer }: { mail: SimMail; onAnswer(): void }) {
+function Reading({ mail, onAnswer }: { mail: SimMail; onAnswer: () => void }) {
   const t = useText();
   const format = useFormat();
   return (
@@ -148,8 +148,8 @@ function Compose(props: {
   api: Api;
   from: string;
   draft: Draft;
-  onChange(draft: Draft): void;
-  onDone(): void;
+  onChange: (draft: Draft) => void;
+  onDone: () => void;
 }) {
   const t = useText();
   const { draft, onChange } = props;

@@ -15,14 +15,28 @@ import { nextSimCall, type SimCall, type SimEvent } from './call-state.ts';
 
 const simulatorAccount = sipAccount.extend({ did: z.string() });
 
+interface Deferred {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+function deferred(): Deferred {
+  let settle: Pick<Deferred, 'resolve' | 'reject'> = { resolve: () => undefined, reject: () => undefined };
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle };
+}
+
 /** A telephone for the customer's part: one account, one call, thrown away after it. */
 export interface SimPhone {
   call: ReadStore<SimCall>;
-  dial(caller: string): Promise<void>;
-  hangUp(): Promise<void>;
+  dial: (caller: string) => Promise<void>;
+  hangUp: () => Promise<void>;
   /** RFC 4733 through the negotiated telephone-event; digits wait for each other in the sender's own buffer. */
-  press(digit: string): void;
-  stop(): void;
+  press: (digit: string) => void;
+  stop: () => void;
 }
 
 export function createSimPhone(api: Api, media: MediaDevices | undefined): SimPhone {
@@ -60,7 +74,10 @@ export function createSimPhone(api: Api, media: MediaDevices | undefined): SimPh
       microphone = null;
     }
     const stream = microphone;
-    if (!stream) return fail('microphone');
+    if (!stream) {
+      fail('microphone');
+      return;
+    }
     try {
       const account = await api.get(`/api/v1/simulator/phone${query({ caller })}`, simulatorAccount);
       await connect(account, stream);
@@ -69,31 +86,27 @@ export function createSimPhone(api: Api, media: MediaDevices | undefined): SimPh
     }
   };
   const connect = async (account: z.infer<typeof simulatorAccount>, stream: MediaStream): Promise<void> => {
-    const registered = Promise.withResolvers<undefined>();
-    agent = createSipAgent({
+    const registered = deferred();
+    const line = createSipAgent({
       account,
       userAgentString: 'Ramal-Simulador/0.1',
       microphone: () => Promise.resolve(stream.clone()),
-      onRegistered: () => registered.resolve(undefined),
+      onRegistered: registered.resolve,
       onLost: (cause) => {
         registered.reject(new Error(cause));
-        if (session === null) return;
-        over();
+        if (session !== null) over();
       },
     });
-    await agent.start();
-    await registered.promise;
+    agent = line;
+    await Promise.all([line.start(), registered.promise]);
+    if (agent !== line) return;
     const host = account.sipUri.slice(account.sipUri.indexOf('@') + 1);
     tell({ type: 'sent', did: account.did });
-    const made = await agent.invite(`sip:${account.did}@${host}`, () => fail('refused'));
-    session = made;
-    onSession(made, {
+    const inviter = await line.invite(`sip:${account.did}@${host}`, () => fail('refused'));
+    session = inviter;
+    onSession(inviter, {
       live: () => {
-        const remote = remoteStream(made);
-        if (remote) {
-          speaker.srcObject = remote;
-          void speaker.play().catch(() => undefined);
-        }
+        listenTo(speaker, remoteStream(inviter));
         tell({ type: 'answered', now: Date.now() });
       },
       ended: over,
@@ -107,17 +120,23 @@ export function createSimPhone(api: Api, media: MediaDevices | undefined): SimPh
       else over();
     },
     press: (digit) => {
-      const sender = session
-        ? peerConnection(session)
-            ?.getSenders()
-            .find((one) => one.track?.kind === 'audio')
-        : undefined;
-      if (sender?.dtmf?.canInsertDTMF === true)
-        sender.dtmf.insertDTMF(sender.dtmf.toneBuffer + digit, 120, 70);
+      if (session) sendDigit(session, digit);
     },
     stop: () => {
       if (session) void endSession(session).catch(() => undefined);
       drop();
     },
   };
+}
+
+function listenTo(speaker: HTMLAudioElement, remote: MediaStream | null): void {
+  if (!remote) return;
+  speaker.srcObject = remote;
+  void speaker.play().catch(() => undefined);
+}
+
+function sendDigit(session: Inviter, digit: string): void {
+  const senders = peerConnection(session)?.getSenders() ?? [];
+  const dtmf = senders.find((one) => one.track?.kind === 'audio')?.dtmf;
+  if (dtmf?.canInsertDTMF === true) dtmf.insertDTMF(dtmf.toneBuffer + digit, 120, 70);
 }

@@ -98,7 +98,7 @@ export function PeopleTable({ people, readOnly }: { people: Board['people']; rea
   );
 }
 
-function ForceDialog({ person, onClose }: { person: PresenceView; onClose(): void }) {
+function ForceDialog({ person, onClose }: { person: PresenceView; onClose: () => void }) {
   const t = useText();
   const { api } = useServices();
   const [state, setState] = useState<'paused' | 'offline'>('paused');

@@ -28,11 +28,11 @@ export function initials(name: string): string {
 }
 
 export interface Formats {
-  time(iso: string): string;
-  dateTime(iso: string): string;
-  date(iso: string): string;
-  money(cents: number): string;
-  percent(share: number): string;
+  time: (iso: string) => string;
+  dateTime: (iso: string) => string;
+  date: (iso: string) => string;
+  money: (cents: number) => string;
+  percent: (share: number) => string;
 }
 
 /** `now` decides whether the day is worth telling. Dates without a time ("2026-11-10") are days, not instants. */

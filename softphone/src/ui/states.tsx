@@ -26,7 +26,7 @@ export function Empty(props: { icon?: ReactNode; title: string; children?: React
   );
 }
 
-export function Failed({ error, onRetry }: { error: ApiError; onRetry(): void }) {
+export function Failed({ error, onRetry }: { error: ApiError; onRetry: () => void }) {
   const t = useText();
   if (error.status === 403) return <NoPermission />;
   return (
@@ -52,7 +52,7 @@ export function NoPermission() {
   );
 }
 
-export function Unreachable({ onRetry }: { onRetry(): void }) {
+export function Unreachable({ onRetry }: { onRetry: () => void }) {
   const t = useText();
   return (
     <div className="center">

@@ -2,10 +2,10 @@ import { useRef, useSyncExternalStore } from 'react';
 
 /** A value that tells its readers when it changes. Every store of the desk is one of these: no global, one owner each. */
 export interface Store<S> {
-  get(): S;
-  set(next: S): void;
-  update(change: (state: S) => S): void;
-  subscribe(listener: () => void): () => void;
+  get: () => S;
+  set: (next: S) => void;
+  update: (change: (state: S) => S) => void;
+  subscribe: (listener: () => void) => () => void;
 }
 
 export type ReadStore<S> = Pick<Store<S>, 'get' | 'subscribe'>;

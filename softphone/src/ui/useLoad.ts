@@ -7,7 +7,7 @@ export type Loaded<T> =
   | { kind: 'failed'; error: ApiError; data: T | null };
 
 /** Loads when `key` changes; an answer that was overtaken by another question is dropped. What was shown stays while it reloads. */
-export function useLoad<T>(key: string, load: () => Promise<T>): { state: Loaded<T>; reload(): void } {
+export function useLoad<T>(key: string, load: () => Promise<T>): { state: Loaded<T>; reload: () => void } {
   const [state, setState] = useState<Loaded<T>>({ kind: 'loading', data: null });
   const [turn, setTurn] = useState(0);
   useEffect(() => {

@@ -8,7 +8,7 @@ import { Section } from './Section.tsx';
 type Sections = CustomerContext['sections'];
 type Data<N extends keyof Sections> = NonNullable<Sections[N]['data']>;
 
-export function ContextSections({ context, onRetry }: { context: CustomerContext; onRetry(): void }) {
+export function ContextSections({ context, onRetry }: { context: CustomerContext; onRetry: () => void }) {
   const t = useText();
   const { customer, contracts, invoices, connection, tickets, outage } = context.sections;
   return (

@@ -13,8 +13,8 @@ export interface SectionValue<T> {
 export function Section<T>(props: {
   title: string;
   value: SectionValue<T>;
-  onRetry(): void;
-  children(data: T): ReactNode;
+  onRetry: () => void;
+  children: (data: T) => ReactNode;
 }) {
   const t = useText();
   const { value } = props;
@@ -38,7 +38,7 @@ export function Section<T>(props: {
   );
 }
 
-function Age<T>({ value, onRetry }: { value: SectionValue<T>; onRetry(): void }) {
+function Age<T>({ value, onRetry }: { value: SectionValue<T>; onRetry: () => void }) {
   const t = useText();
   const format = useFormat();
   const at = value.fetchedAt === undefined ? null : format.dateTime(value.fetchedAt);
@@ -74,7 +74,7 @@ function Age<T>({ value, onRetry }: { value: SectionValue<T>; onRetry(): void })
   }
 }
 
-function Retry({ onRetry }: { onRetry(): void }) {
+function Retry({ onRetry }: { onRetry: () => void }) {
   const t = useText();
   return (
     <Button variant="subtle" size="compact-xs" onClick={onRetry}>

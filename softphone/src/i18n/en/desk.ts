@@ -41,6 +41,7 @@ export const desk = {
     offline: 'Offline',
     onCall: 'On a call',
     goOffline: 'End the shift',
+    left: (minutes: number) => `${minutes} min left`,
     pauses: 'Pauses',
     pause: (reason: string | undefined): string => {
       const names: Readonly<Record<string, string>> = {

@@ -41,6 +41,7 @@ export const desk = {
     offline: 'Fora',
     onCall: 'Em chamada',
     goOffline: 'Encerrar o turno',
+    left: (minutes: number) => `restam ${minutes} min`,
     pauses: 'Pausas',
     pause: (reason: string | undefined): string => {
       const names: Readonly<Record<string, string>> = {

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { mailTimeline, mariaContext, mariaTimeline } from '../../../tests/e2e/desk-world.ts';
+import { en } from '../i18n/en/index.ts';
+import { pt } from '../i18n/pt/index.ts';
+import { createFormats, maskDocument, phoneText, protocolText } from '../ui/format.ts';
+import { clockSpan, shortSpan } from '../ui/time.ts';
+import { cannedQuery, fillCanned, matchCanned } from './canned.ts';
+import { describeEntry } from './describe.ts';
+import { closingOf } from './finish.ts';
+import { pauseLeftMs } from './pauses.ts';
+import { isOverdue, menuChoice, overdueCents, warningsOf } from './reading.ts';
+
+const ana = (id: string): string | null => (id === 'u1' ? 'Ana' : null);
+
+describe('words of the desk', () => {
+  it('tells the journal', () => {
+    const said = mariaTimeline().map((entry) => describeEntry(pt, entry, ana));
+    expect(said).toContain('Escolheu no menu: suporte');
+    expect(said).toContain('Ana atendeu');
+    expect(said).toContain('Oferecido a Ana');
+    expect(describeEntry(en, { ...mailTimeline()[0]!, kind: 'odd', data: { a: 1 } }, ana)).toBe(
+      'odd · Customer · a: 1',
+    );
+  });
+
+  it('has the same shape in both languages', () => {
+    const shape = (value: unknown): unknown =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shape(one)]))
+        : typeof value;
+    expect(shape(en)).toEqual(shape(pt));
+  });
+
+  it('closes with a stable pair and the next step in the note', () => {
+    const choice = {
+      subject: 'suporte',
+      reason: 'lentidao',
+      followUp: 'visit',
+      closingNote: ' quinta cedo ',
+    };
+    expect(closingOf(pt, choice)).toEqual({
+      disposition: 'suporte.lentidao',
+      note: 'Próximo passo: Visita técnica\nquinta cedo',
+    });
+    expect(closingOf(pt, { ...choice, reason: 'cancelado' })).toBeNull();
+    expect(closingOf(pt, { ...choice, followUp: 'none', closingNote: '' })?.note).toBeNull();
+    expect(pt.finish.disposition('suporte.lentidao')).toBe('Suporte › Lentidão');
+    expect(pt.finish.disposition('Outro motivo')).toBe('Outro motivo');
+  });
+
+  it('finds canned texts after a slash', () => {
+    expect(cannedQuery('bom dia /se')).toBe('se');
+    expect(cannedQuery('http://x')).toBeNull();
+    expect(matchCanned(pt.canned, 'saudacao').map((one) => one.key)).toEqual(['ola']);
+    expect(
+      fillCanned('{nome}: {protocolo} {x}', { name: 'Maria Souza', protocol: '1', operator: 'Ana' }),
+    ).toBe('Maria: 1 {x}');
+  });
+
+  it('warns of what must be known before hello', () => {
+    const context = mariaContext();
+    expect(warningsOf(context, Date.now())).toEqual(['overdue']);
+    expect(overdueCents(context.sections.invoices.data ?? [], Date.now())).toBe(11_990);
+    expect(isOverdue({ status: 'open', dueOn: '2026-11-10' }, Date.parse('2026-11-10T12:00:00'))).toBe(false);
+    expect(menuChoice(mariaTimeline())).toBe('suporte');
+  });
+
+  it('counts the budget of pauses (NR-17)', () => {
+    expect(pauseLeftMs('break', 0, 60_000)).toBe(540_000);
+    expect(pauseLeftMs('toilet', 0, 60_000)).toBeNull();
+  });
+
+  it('writes numbers as people read them', () => {
+    expect(phoneText('+5511987654321')).toBe('(11) 98765-4321');
+    expect(phoneText('ana@x')).toBe('ana@x');
+    expect(protocolText('2026110000000123')).toBe('202611 00000 00123');
+    expect(maskDocument('529.982.247-25')).toBe('***.982.247-**');
+    expect(maskDocument('12ABC34501DE35')).toBe('**.ABC.345/****-**');
+    expect(clockSpan(221_000)).toBe('03:41');
+    expect(clockSpan(3_661_000)).toBe('1:01:01');
+    expect(shortSpan(7_200_000)).toBe('2 h');
+    expect(createFormats('pt-BR', () => 0).date('2026-11-10')).toBe('10/11/2026');
+  });
+});

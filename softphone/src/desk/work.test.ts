@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import {
+  busyWorld,
+  interactionOf,
+  mailTimeline,
+  offerOf,
+  presenceOf,
+} from '../../../tests/e2e/desk-world.ts';
+import { currentCall, emptyWork, myWork, reduceWork, sortTimeline, waitingWork, type Work } from './work.ts';
+
+const me = { id: 'u1', queues: ['suporte'] };
+const world = busyWorld();
+const loaded = (): Work =>
+  reduceWork(emptyWork(me), { type: 'snapshot', interactions: world.interactions, presence: presenceOf() });
+
+describe('work of one operator', () => {
+  it('puts the call first and opens it after F5', () => {
+    const work = loaded();
+    expect(myWork(work).map((one) => one.id)).toEqual(['v1', 'm1']);
+    expect(work.selected).toBe('v1');
+    expect(currentCall(work)?.id).toBe('v1');
+  });
+
+  it('orders who waits by priority, then by waiting time, and only of own queues', () => {
+    const urgent = interactionOf({ id: 'w9', state: 'queued', agent: null, priority: 5 });
+    const other = interactionOf({ id: 'w8', state: 'queued', agent: null, queue: 'vendas' });
+    const work = [urgent, other].reduce(
+      (now, interaction) => reduceWork(now, { type: 'interaction', interaction, now: 0 }),
+      loaded(),
+    );
+    expect(waitingWork(work).map((one) => one.id)).toEqual(['w9', 'w3', 'w2', 'w1']);
+  });
+
+  it('shows an offer once, however often it is told', () => {
+    const offer = offerOf();
+    let work = reduceWork(loaded(), { type: 'offer', ...offer, now: 1 });
+    work = reduceWork(work, { type: 'offer', ...offer, now: 2 });
+    work = reduceWork(work, { type: 'interaction', interaction: offer.interaction, now: 3 });
+    expect(work.offers).toHaveLength(1);
+  });
+
+  it('drops an offer that went to somebody else or was revoked', () => {
+    const offer = offerOf();
+    const offered = reduceWork(loaded(), { type: 'offer', ...offer, now: 1 });
+    const taken = { ...offer.interaction, state: 'active' as const, agent: { id: 'u2', name: 'Bruno' } };
+    expect(reduceWork(offered, { type: 'interaction', interaction: taken, now: 2 }).offers).toEqual([]);
+    expect(reduceWork(offered, { type: 'offerGone', interactionId: 'o1' }).offers).toEqual([]);
+  });
+
+  it('restores a running offer from the snapshot with its first start', () => {
+    const { interaction } = offerOf();
+    const work = reduceWork(emptyWork(me), { type: 'snapshot', interactions: [interaction], presence: null });
+    expect(work.offers).toHaveLength(1);
+    expect(work.offers[0]?.since).toBe(Date.parse(interaction.timestamps.offeredAt ?? ''));
+  });
+
+  it('opens what has just become ours and never jumps for anything else', () => {
+    const accepted = { ...offerOf().interaction, state: 'active' as const };
+    const opened = reduceWork(loaded(), { type: 'interaction', interaction: accepted, now: 1 });
+    expect(opened.selected).toBe('o1');
+    const mail = reduceWork(
+      { ...opened, selected: 'm1' },
+      { type: 'interaction', interaction: accepted, now: 2 },
+    );
+    expect(mail.selected).toBe('m1');
+  });
+
+  it('appends a message once and updates its delivery', () => {
+    const timeline = mailTimeline();
+    const mail = world.interactions.find((one) => one.id === 'm1');
+    if (!mail) throw new Error('no mail');
+    let work = reduceWork(loaded(), { type: 'detail', interaction: mail, timeline, context: null });
+    const message = {
+      ...timeline[1]!.message!,
+      id: 'new',
+      at: new Date().toISOString(),
+      status: 'queued' as const,
+    };
+    work = reduceWork(work, { type: 'message', interactionId: 'm1', message });
+    work = reduceWork(work, {
+      type: 'message',
+      interactionId: 'm1',
+      message: { ...message, status: 'delivered' },
+    });
+    const entries = work.timelines['m1'] ?? [];
+    expect(entries).toHaveLength(3);
+    expect(entries.at(-1)?.message?.status).toBe('delivered');
+  });
+
+  it('keeps only its own presence', () => {
+    const work = loaded();
+    const other = presenceOf({ agentId: 'u2', state: 'paused' });
+    expect(reduceWork(work, { type: 'presence', presence: other })).toBe(work);
+  });
+
+  it('sorts the timeline oldest first', () => {
+    const timeline = mailTimeline();
+    expect(sortTimeline([...timeline].reverse()).map((one) => one.id)).toEqual(['g1', 'g2']);
+  });
+});
