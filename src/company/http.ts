@@ -107,10 +107,9 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
       view: plain,
       schema: views.did,
       create: didFields.extend({ flow: didFields.shape.flow.and(flow) }),
-      patch: didFields
-        .extend({ flow: didFields.shape.flow.and(flow) })
+      patch: withoutDefaults(didFields)
         .omit({ number: true })
-        .partial(),
+        .extend({ flow: didFields.shape.flow.and(flow).optional() }),
     }),
     ...settingRoutes<Trunk>(deps, 'trunk', {
       settings: company.trunks as Settings<Trunk, never, never>,

@@ -69,9 +69,10 @@ export function localTime(instant: number, timeZone: string): LocalTime {
 /** The instant of a wall clock time; a time that summer time skips is taken an hour later, a doubled one first. */
 export function instantOf(date: string, minutes: number, timeZone: string): number {
   const wanted = Date.parse(`${date}T00:00:00Z`) + minutes * 60_000;
-  // The offset of the guess is right except near a change of it; the second round settles that.
+  // The offset of the guess is right except near a change of it; the second look settles that.
   const first = wanted - offsetMs(wanted, timeZone);
-  return Math.max(first, wanted - offsetMs(first, timeZone));
+  const second = wanted - offsetMs(first, timeZone);
+  return second + offsetMs(second, timeZone) === wanted ? second : Math.max(first, second);
 }
 
 function offsetMs(instant: number, timeZone: string): number {
