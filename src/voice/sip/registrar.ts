@@ -52,7 +52,11 @@ export function createRegistrar(clock: Clock): Registrar {
     const entries = users.get(username) ?? [];
     const newest = entries[0]?.binding ?? last;
     const { userAgent, peer } = newest;
-    for (const handler of handlers) handler({ username, contacts: entries.length, userAgent, peer });
+    const change = { username, contacts: entries.length, userAgent, peer };
+    // After the 200 to the REGISTER is on its way: who hears of it may call the phone at once.
+    queueMicrotask(() => {
+      for (const handler of handlers) handler(change);
+    });
   }
 
   function drop(username: string, gone: (binding: Binding) => boolean): void {

@@ -52,6 +52,9 @@ export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NO
 /** Option tags that a peer may Require (RFC 3262: 100rel asks nothing of who sends no 18x; RFC 4028). */
 const SUPPORTED: ReadonlySet<string> = new Set(['timer', '100rel', 'outbound', 'path', 'gruu']);
 
+/** After the first semicolon nothing but parameters; an empty one is a fault (RFC 4475 §3.1.2.1). */
+const VIA_PARAMS = /^[^;]+(?:;\s*[^\s;,=]+\s*(?:=\s*(?:"[^"]*"|[^\s;,]*)\s*)?)*$/;
+
 const bad = (reason: string, answer: boolean, status = 400): Verdict => ({
   ok: false,
   status,
@@ -66,6 +69,7 @@ export function validateRequest(message: SipMessage, bodyBytes: number): Verdict
   const via = parseVia(vias[0] ?? '');
   const answer = via !== undefined && method !== 'ACK';
   if (!via) return bad('Bad Via', false);
+  if (!vias.every((value) => VIA_PARAMS.test(value))) return bad('Bad Via', answer);
   if (Object.keys(headers).length > MAX_HEADERS) return bad('Too Many Headers', answer);
   if (message.uri.length > MAX_FIELD) return bad('URI Too Long', answer, 414);
   const cseq = parseCSeq(headers['cseq']);
