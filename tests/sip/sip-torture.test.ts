@@ -65,9 +65,9 @@ describe('RFC 4475 torture messages', () => {
     await callWorks();
     for (const name of ['badinv01.dat', 'clerr.dat', 'ncl.dat', 'scalar02.dat', 'mcl01.dat', 'insuf.dat'])
       for (const status of answers.get(name) ?? []) expect([400, 403], name).toContain(status);
-    expect(answers.get('wsinv.dat')).toContain(200);
+    expect(answers.get('wsinv.dat')).toEqual([481]); // well formed, of a dialog that is not ours
     expect(answers.get('esc01.dat')).toContain(200);
-    expect(answers.get('badvers.dat')).toEqual([505]);
+    expect(answers.get('badvers.dat')).toEqual([]); // Via of another version: nowhere to answer to
     expect(answers.get('unkscm.dat')).toEqual([416]);
     expect(answers.get('bext01.dat')).toEqual([420]);
   });

@@ -85,7 +85,7 @@ export function validateRequest(message: SipMessage, bodyBytes: number): Verdict
   if (length !== undefined && !/^\s*\d{1,9}\s*$/.test(length)) return bad('Bad Content-Length', answer);
   if (length !== undefined && Number(length) > bodyBytes) return bad('Body Too Short', answer);
   const hops = headers['max-forwards'];
-  if (hops !== undefined && (!/^\s*\d{1,3}\s*$/.test(hops) || Number(hops) > 255))
+  if (hops !== undefined && (!/^\s*\d{1,9}\s*$/.test(hops) || Number(hops) > 255))
     return bad('Bad Max-Forwards', answer);
   const late = refuse(message, answer);
   if (late) return late;
