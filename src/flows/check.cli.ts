@@ -11,11 +11,11 @@ try {
   const checked = await checkFlows(path);
   if (checked.length === 0) throw new Error('no *.yaml file');
   for (const { flow, faults } of checked) {
-    for (const fault of faults) console.error(formatFault(fault));
+    for (const fault of faults) console.log(formatFault(fault));
     if (flow !== undefined) console.log(`${draw(flow)}\n`);
   }
   if (checked.some((c) => c.faults.some((f) => f.level === 'error'))) exit(1);
 } catch (error) {
-  console.error(`${path}:1 cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  console.log(`${path}:1 cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   exit(1);
 }

@@ -19,6 +19,7 @@ describe('the checker', () => {
     expect(flow).toBeUndefined();
     expect(lines).toEqual([
       '4 unknown variable {customer.nick}',
+      '8 unknown node nowhere',
       expect.stringMatching(/^9 .*a menu option is one of 0-9 \* #/),
       '11 node ask is unreachable from hello',
       '12 dead end: no way from spin to a queue or any other end',

@@ -62,12 +62,29 @@ function build(raw: unknown): Built {
     if (Array.isArray(node)) {
       faults.push(...node);
       mentioned.push(...strings(value));
+      faults.push(...strayNames(name, value, head.data.nodes));
       nodes.set(name, { kind: 'hangup', hangup: true });
     } else nodes.set(name, node);
   }
   if (nodes.size === 0) faults.push({ path: ['nodes'], reason: 'a flow needs nodes', level: 'error' });
   const { flow: name, language, start, untouched } = head.data;
   return { flow: { name, language, start, untouched, nodes }, faults, mentioned };
+}
+
+/** Ways out of a node that could not be understood: an unknown name in it is told all the same. */
+function strayNames(name: string, value: unknown, nodes: Readonly<Record<string, unknown>>): Fault[] {
+  const raw = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const options = typeof raw['options'] === 'object' && raw['options'] !== null ? raw['options'] : {};
+  const ways: [readonly string[], unknown][] = [
+    [['next'], raw['next']],
+    [['otherwise'], raw['otherwise']],
+    ...Object.entries(options).map(([key, to]): [readonly string[], unknown] => [['options', key], to]),
+  ];
+  return ways.flatMap(([path, to]) =>
+    typeof to !== 'string' || Object.hasOwn(nodes, to)
+      ? []
+      : [{ path: ['nodes', name, ...path], reason: `unknown node ${to}`, level: 'error' as const }],
+  );
 }
 
 function strings(value: unknown): string[] {

@@ -45,3 +45,7 @@ export const groupedDigits = (digits: string) =>
   protocolGroups(digits)
     .map((g) => g.digits)
     .join(' ');
+
+/** Numbers whose clips serve the first protocols of a month (`AAAAMM`): to be made ready by a start. */
+export const firstProtocols = (yearMonth: string): string[] =>
+  Array.from({ length: 20 }, (_, i) => `${yearMonth}${String(i + 1).padStart(10, '0')}`);

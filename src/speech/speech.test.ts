@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../shared/clock.ts';
 import { estimatedWaitText, fixedPrompts, positionText } from './prompts.ts';
-import { groupedDigits, protocolGroups } from './numbers.ts';
+import { firstProtocols, groupedDigits, protocolGroups } from './numbers.ts';
 import { normalise, resample, trim } from './sound.ts';
 import { createSpeech, type Speech } from './speech.ts';
 import { decodeWav, encodeWav, wavLengthMs, type Sound } from './wav.ts';
@@ -56,6 +56,7 @@ describe('numbers and sentences', () => {
   it('groups a protocol', () => {
     expect(groupedDigits('2026110000000012')).toBe('2026 11 000 000 00 12');
     expect(protocolGroups('2026110000000012')[0]?.text).toBe('dois zero dois seis,');
+    expect(firstProtocols('202611')[11]).toBe('2026110000000012');
     expect(groupedDigits('12345678')).toBe('123 456 78');
     expect(groupedDigits('1234')).toBe('12 34');
   });

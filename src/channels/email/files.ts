@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
 /** contract.md: mails up to 25 MB. */
@@ -66,28 +64,24 @@ const folder = (id: string) => id.slice(0, 5);
 
 async function write(file: string, stream: Readable): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
-  const out = createWriteStream(file, { mode: 0o600, flush: true });
+  const handle = await open(file, 'w', 0o600);
   let bytes = 0;
-  let failure: Error | undefined;
-  out.on('error', (error) => (failure = error));
-  // The stream is read to its end even when the mail is too large or the disk is full: SMTP answers after the last dot.
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (failure !== undefined || bytes > MAX_MAIL_BYTES) continue;
-    hash.update(chunk);
-    if (!out.write(chunk))
-      await Promise.race([once(out, 'drain'), once(out, 'error')]).catch(() => undefined);
+  const failures: unknown[] = [];
+  try {
+    // The stream is read to its end even when the mail is too large or the disk is full: SMTP answers after the last dot.
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (failures.length > 0 || bytes > MAX_MAIL_BYTES) continue;
+      hash.update(chunk);
+      await handle.write(chunk).catch((error: unknown) => failures.push(error));
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
-  if (failure === undefined) {
-    out.end();
-    await once(out, 'close');
-  }
-  const { fault } = { fault: failure };
-  if (fault !== undefined) {
-    await rm(file, { force: true });
-    throw fault;
-  }
-  return { sha256: hash.digest('hex'), bytes };
+  if (failures.length === 0) return { sha256: hash.digest('hex'), bytes };
+  await rm(file, { force: true });
+  throw failures[0];
 }
 
 async function syncFolder(dir: string): Promise<void> {
@@ -98,5 +92,3 @@ async function syncFolder(dir: string): Promise<void> {
     await handle.close();
   }
 }
-
-export const openFile = (path: string): Readable => createReadStream(path);

@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SMTPServer } from 'smtp-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CustomerId } from '../../src/shared/ids.ts';
+import { COMPANY, MAILBOX, ends, endAll, rig } from './email-rig.ts';
+
+afterEach(endAll);
+
+describe('a conversation', () => {
+  it('the operator’s answer carries the token and the right headers; the customer’s answer continues the contact', async () => {
+    const r = await rig();
+    const first = await r.send({ messageId: '<m1@cliente.test>' });
+    const contact = await r.take();
+    await r.answer('Vamos verificar.');
+    const reply = (await r.out()).find((m) => m.kind === 'reply')!;
+    expect(reply).toMatchObject({
+      subject: `Re: Sem sinal [#${contact.protocol}]`,
+      inReplyTo: 'm1@cliente.test',
+      automatic: false,
+    });
+    expect(reply.references).toEqual([first.messageId.replace(/[<>]/g, '')]);
+    await r.send({ subject: 'Outra coisa', inReplyTo: `<${reply.messageId}>`, text: 'Obrigada' });
+    await r.send({ subject: `Re: [#${contact.protocol}]`, text: 'Mais uma' });
+    const all = await r.contacts();
+    expect(all).toHaveLength(1);
+    expect(all[0]!.state).toMatchObject({ name: 'active', waitingForCustomer: false });
+    expect(await r.interactions.messages(COMPANY, { interactionIds: [contact.id] })).toHaveLength(5);
+    expect((await r.out()).filter((m) => m.kind === 'acknowledgement')).toHaveLength(1);
+  });
+  it('a reply after the close is a new contact under the same protocol', async () => {
+    const r = await rig();
+    await r.send({});
+    const contact = await r.take();
+    await r.answer('Resolvido.');
+    await r.close();
+    const reply = (await r.out()).find((m) => m.kind === 'reply')!;
+    await r.send({ subject: reply.subject, inReplyTo: `<${reply.messageId}>`, text: 'Voltou a cair' });
+    const all = await r.contacts();
+    expect(all).toHaveLength(2);
+    expect(all[0]).toMatchObject({ protocol: contact.protocol, queue: 'suporte', state: { name: 'queued' } });
+  });
+  it('a stranger who guesses a number does not get into the thread', async () => {
+    const r = await rig();
+    await r.send({});
+    const [contact] = await r.contacts();
+    await r.send({ from: 'eve@stranger.test', subject: `Re: [#${contact!.protocol}]`, text: 'Sou eu' });
+    const all = await r.contacts();
+    expect(all).toHaveLength(2);
+    expect(await r.interactions.messages(COMPANY, { interactionIds: [contact!.id] })).toHaveLength(2);
+  });
+  it('without any header, sender and subject find the thread', async () => {
+    const r = await rig();
+    await r.send({ subject: 'Conta errada' });
+    await r.send({ subject: 'RES: conta  errada' });
+    await r.send({ subject: 'Outro assunto' });
+    expect(await r.contacts()).toHaveLength(2);
+  });
+});
+
+describe('nobody typed it', () => {
+  it.each([
+    { 'Auto-Submitted': 'auto-replied' },
+    { Precedence: 'bulk' },
+    { 'List-Id': '<news.cliente.test>' },
+    { 'X-Autoreply': 'yes' },
+  ])('%j opens nothing, is answered by nothing and is kept', async (headers) => {
+    const r = await rig();
+    await r.send({ headers: headers });
+    expect(await r.contacts()).toEqual([]);
+    expect(await r.out()).toEqual([]);
+    expect(await r.email.store.setAside(COMPANY, 10)).toHaveLength(1);
+  });
+  it('an out-of-office in a thread is a line of its journal and wakes nobody', async () => {
+    const r = await rig();
+    await r.send({});
+    const contact = await r.take();
+    await r.answer('Olá');
+    const reply = (await r.out()).find((m) => m.kind === 'reply')!;
+    await r.send({
+      inReplyTo: `<${reply.messageId}>`,
+      headers: { 'Auto-Submitted': 'auto-replied' },
+      text: 'Férias',
+    });
+    expect((await r.contacts())[0]!.state).toMatchObject({ waitingForCustomer: true });
+    expect((await r.interactions.timeline(COMPANY, contact.id)).map((e) => e.kind)).toContain(
+      'mail.automatic',
+    );
+  });
+  it('a bounce marks our mail as failed', async () => {
+    const r = await rig();
+    await r.send({});
+    await r.take();
+    const sent = await r.answer('Olá');
+    const reply = (await r.out()).find((m) => m.kind === 'reply')!;
+    const raw = r.raw('bounce').toString('latin1').replace('ORIGINAL', reply.messageId);
+    await r.send({ raw, envelope: { from: '', to: MAILBOX } });
+    expect(await r.contacts()).toHaveLength(1);
+    expect((await r.interactions.messages(COMPANY, { id: sent.id }))[0]).toMatchObject({
+      status: 'failed',
+      error: 'mail.bounced',
+    });
+  });
+  it('two autoresponders without any headers fall silent', async () => {
+    const r = await rig();
+    for (let i = 0; i < 8; i++) await r.send({ subject: `Resposta ${i}`, text: 'Recebi sua mensagem.' });
+    expect((await r.out()).length).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('the way out', () => {
+  /** A mail server of somebody else, that answers as it is told. */
+  async function outside(answers: (number | undefined)[]) {
+    const got: string[] = [];
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      logger: false,
+      onData(stream, _session, callback) {
+        let text = '';
+        stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        stream.on('end', () => {
+          const code = answers.shift();
+          if (code === undefined) got.push(text);
+          callback(code === undefined ? null : Object.assign(new Error('no'), { responseCode: code }));
+        });
+      },
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server.server, 'listening');
+    ends.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
+    const address = server.server.address();
+    return {
+      got,
+      url: `smtp://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    };
+  }
+  it('goes by the relay, again after a temporary failure, once', async () => {
+    const out = await outside([451]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({});
+    expect(out.got).toHaveLength(1);
+    expect(out.got[0]).toMatch(/Auto-Submitted: auto-replied/i);
+    expect((await r.out())[0]!.status).toBe('sent');
+  });
+  it('a refusal is told on the message', async () => {
+    const out = await outside([550]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({});
+    expect((await r.out())[0]).toMatchObject({ status: 'failed', error: 'smtp.550' });
+  });
+});
+
+it('what was accepted before a crash is imported after it, once', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'ramal-mail-crash-'));
+  ends.push(() => rmSync(dir, { recursive: true, force: true }));
+  const first = await rig({ dir });
+  await first.send({ messageId: '<crash@cliente.test>' });
+  // As if the process had died between the 250 and the import, and again in the middle of it.
+  const [contact] = await first.contacts();
+  const [record] = (await first.email.store.ofProtocol(COMPANY, contact!.protocol)).filter(
+    (m) => m.direction === 'inbound',
+  );
+  await first.email.store.updateMail(record!.id, { status: 'stored' });
+  await first.stop();
+  const second = await rig({ dir });
+  await second.settle();
+  await second.send({ messageId: '<crash@cliente.test>' });
+  expect(await second.contacts()).toHaveLength(1);
+  expect(await second.interactions.messages(COMPANY, { interactionIds: [contact!.id] })).toHaveLength(2);
+  expect(await second.out()).toHaveLength(1);
+});
+
+it('a protocol notice goes to a caller whose address is known, and the journal tells', async () => {
+  const r = await rig();
+  const { interaction } = await r.interactions.open({
+    companyId: COMPANY,
+    channel: 'voice',
+    direction: 'inbound',
+    contact: { address: '+5511987654321' },
+    idempotencyKey: 'call-1',
+    identity: 'confirmed',
+    customer: { id: 'm1' as CustomerId, name: 'Maria Souza' },
+  });
+  await r.interactions.apply(COMPANY, interaction.id, { type: 'enqueued', queue: 'suporte' });
+  await r.take();
+  await r.interactions.apply(COMPANY, interaction.id, { type: 'connected' });
+  await r.interactions.apply(COMPANY, interaction.id, { type: 'customerLeft', by: 'customer' });
+  await r.close();
+  const [notice, ...more] = await r.out();
+  expect(more).toEqual([]);
+  expect(notice).toMatchObject({ kind: 'notice', automatic: true });
+  expect(notice!.text).toContain(interaction.protocol);
+  expect(notice!.text).not.toMatch(/http|Maria/);
+  expect((await r.interactions.timeline(COMPANY, interaction.id)).map((e) => e.kind)).toContain(
+    'notice.sent',
+  );
+});
