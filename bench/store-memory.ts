@@ -81,7 +81,7 @@ async function load(
 }
 await load(
   CUSTOMERS,
-  (docs) => customers.collection.insertMany(docs as never),
+  (docs) => customers.collection.insertMany(docs),
   (n) => ({
     _id: id(n),
     companyId: 'exemplo',
@@ -94,7 +94,7 @@ await load(
 );
 await load(
   MESSAGES,
-  (docs) => messages.collection.insertMany(docs as never),
+  (docs) => messages.collection.insertMany(docs),
   (n) => ({
     _id: id(n),
     companyId: 'exemplo',
@@ -119,14 +119,16 @@ await timed('messages of an interaction, in order', 1000, (i) =>
     .sort({ at: 1 })
     .lean(),
 );
-let last: Date | undefined;
+let last: number | undefined;
 await timed('page of 50, newest first, going back', 1000, async () => {
   const page = await messages
-    .find({ companyId: 'exemplo', ...(last === undefined ? {} : { at: { $lt: last } }) })
+    .find({ companyId: 'exemplo' })
+    .where('at')
+    .lt(last ?? Date.now())
     .sort({ at: -1 })
     .limit(50)
-    .lean();
-  last = page.at(-1)?.at ?? undefined;
+    .lean<{ at: Date }[]>();
+  last = page.at(-1)?.at.getTime();
 });
 let streamed = 0;
 for await (const _ of messages.find({ companyId: 'exemplo' }).lean().cursor())

@@ -55,7 +55,7 @@ describe('backup and restore of the data directory', () => {
     expect(await restored.countDocuments({ n: { $gte: 0 } })).toBe(count);
     await expect(restored.create({ _id: 'x', n: 5 })).rejects.toMatchObject({ code: 11000 });
     await again.stop();
-  });
+  }, 60_000);
 
   it('refuses with a stable code what would end badly', async () => {
     const target = join(dir, 'copy');

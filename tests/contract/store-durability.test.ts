@@ -28,8 +28,8 @@ describe('durability of the embedded store', () => {
       execArgv: ['--import', 'tsx'],
     });
     const acknowledged: string[] = [];
-    child.on('message', (id) => {
-      acknowledged.push(String(id));
+    child.on('message', (id: string) => {
+      acknowledged.push(id);
       if (acknowledged.length === afterWrites) child.kill('SIGKILL');
     });
     await once(child, 'exit');
@@ -52,7 +52,7 @@ describe('durability of the embedded store', () => {
       expect(byIndex.reduce((a, b) => a + b, 0)).toBe(await written.countDocuments({}));
       await store.stop();
     }
-  });
+  }, 90_000);
 
   it('answers store.full when there is no room, loses nothing, and goes on', async () => {
     const store = await openStore({ kind: 'embedded', dataDir, maxPages: 120 });

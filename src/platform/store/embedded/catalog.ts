@@ -1,11 +1,10 @@
 import { deserialize, serialize } from 'bson';
 import type { Collection } from './collection.ts';
 import { ServerFault } from './errors.ts';
-import { type Index, type IndexSpec, keysOf, toIndex } from './indexes.ts';
+import { buildIndex, discardIndex } from './index-builder.ts';
+import { type Index, type IndexSpec, toIndex } from './indexes.ts';
 import { createKeyEncoder } from './keys.ts';
-import { decode } from './scan.ts';
 import { type Sql, sqliteCode } from './sql.ts';
-import type { Doc } from './values.ts';
 
 /** Names of collections and indexes: on disk, with a copy in memory. */
 export interface Catalog {
@@ -32,6 +31,9 @@ const idIndex = (): Index =>
 function toIndexWithoutTable(spec: IndexSpec): Index {
   return { ...toIndex(spec, 0, []), table: '' };
 }
+
+const conflict = (spec: IndexSpec): ServerFault =>
+  new ServerFault(85, 'IndexOptionsConflict', `An index named ${spec.name} exists with other options`);
 
 const sameSpec = (a: IndexSpec, b: IndexSpec): boolean =>
   JSON.stringify([a.fields, a.unique, a.sparse, a.partial ?? null]) ===
@@ -76,43 +78,11 @@ export function createCatalog(sql: Sql): Catalog {
     collections.set(name, created);
     return created;
   };
-  const build = (collection: Collection, index: Index): void => {
-    const constraint = index.unique ? 'k BLOB NOT NULL' : 'k BLOB NOT NULL';
-    sql.exec(
-      `CREATE TABLE ${index.table} (${constraint}, rid INTEGER NOT NULL, PRIMARY KEY (k, rid)) WITHOUT ROWID`,
-    );
-    let last = -1;
-    for (;;) {
-      const rows = sql.all(
-        `SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT 512`,
-        last,
-      );
-      for (const [rid, bytes] of rows) indexRow(sql, index, Number(rid), decode(bytes as Uint8Array));
-      const end = rows.at(-1);
-      if (end === undefined) return;
-      last = Number(end[0]);
-    }
-  };
-  const indexRow = (on: Sql, index: Index, rid: number, doc: Doc): void => {
-    for (const key of keysOf(index, doc, encode, (path) => {
-      if (!index.multikey.has(path)) markMultikey(index, path);
-    })) {
-      if (index.unique && on.get(`SELECT 1 FROM ${index.table} WHERE k = ? LIMIT 1`, key) !== undefined)
-        throw new ServerFault(11000, 'DuplicateKey', `E11000 duplicate key error index: ${index.name}`, {
-          keyPattern: Object.fromEntries(index.fields),
-        });
-      on.run(`INSERT INTO ${index.table} (k, rid) VALUES (?, ?)`, key, rid);
-    }
-  };
   const createIndex = (collection: Collection, spec: IndexSpec): void => {
     const known = collection.indexes.find((index) => index.name === spec.name);
     if (known !== undefined) {
       if (sameSpec(known, spec)) return;
-      throw new ServerFault(
-        85,
-        'IndexOptionsConflict',
-        `An index named ${spec.name} exists with other options`,
-      );
+      throw conflict(spec);
     }
     if (spec.fields.length === 1 && spec.fields[0]?.[0] === '_id') return;
     const { rowid } = sql.run(
@@ -123,30 +93,26 @@ export function createCatalog(sql: Sql): Catalog {
     );
     const index = toIndex(spec, rowid, []);
     try {
-      build(collection, index);
+      buildIndex({ sql, encode, markMultikey }, collection.table, index);
     } catch (error) {
       // Others may share this transaction, so what was begun here is taken back here (not after a failure of the disk).
-      if (sqliteCode(error) === undefined) discard(index);
+      if (sqliteCode(error) === undefined) discardIndex(sql, index);
       throw error;
     }
     collection.indexes.push(index);
-  };
-  const discard = (index: Index): void => {
-    sql.exec(`DROP TABLE IF EXISTS ${index.table}`);
-    sql.run('DELETE FROM indexes WHERE id = ?', index.id);
   };
   const dropIndex = (collection: Collection, name: string): boolean => {
     const at = collection.indexes.findIndex((index) => index.name === name);
     const index = collection.indexes[at];
     if (index === undefined) return false;
-    discard(index);
+    discardIndex(sql, index);
     collection.indexes.splice(at, 1);
     return true;
   };
   const drop = (name: string): boolean => {
     const collection = collections.get(name);
     if (collection === undefined) return false;
-    for (const index of collection.indexes) discard(index);
+    for (const index of collection.indexes) discardIndex(sql, index);
     sql.exec(`DROP TABLE ${collection.table}`);
     sql.run('DELETE FROM collections WHERE name = ?', name);
     return collections.delete(name);

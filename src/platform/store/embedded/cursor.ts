@@ -16,8 +16,8 @@ export interface FindOptions {
 
 /** Sort in any of the shapes the MongoDB driver takes, as a document. */
 export function sortDocument(sort: unknown): Doc {
-  if (sort instanceof Map) return Object.fromEntries(sort) as Doc;
-  if (Array.isArray(sort)) return Object.fromEntries(sort as [string, unknown][]) as Doc;
+  if (sort instanceof Map) return Object.fromEntries(sort as Map<string, unknown>);
+  if (Array.isArray(sort)) return Object.fromEntries(sort as [string, unknown][]);
   if (typeof sort === 'string') return { [sort]: 1 };
   return (sort ?? {}) as Doc;
 }

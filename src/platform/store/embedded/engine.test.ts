@@ -45,8 +45,13 @@ const condition = fc.oneof(
 );
 const path = fc.constantFrom('a', 'b', 'c.d');
 const fields = fc.dictionary(path, condition, { maxKeys: 2 });
+/** Paging by key, as lists of the product do it. */
+const paging = fc
+  .tuple(nonNull, fc.constantFrom('$lt', '$gt'), small)
+  .map(([v, op, w]) => ({ $or: [{ b: { [op]: v } }, { b: v, 'c.d': { $gte: w } }] }));
 const filter = fc.oneof(
   { weight: 4, arbitrary: fields },
+  { weight: 1, arbitrary: paging },
   {
     weight: 1,
     arbitrary: fc

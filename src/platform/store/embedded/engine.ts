@@ -160,7 +160,7 @@ export function createEngine(sql: Sql): Engine {
     if (operation === 'listCollections') return { result: { names: catalog.names() } };
     if (operation === 'check') return { result: { ok: sql.get('SELECT 1')?.[0] === 1 } };
     const collection = catalog.find(name);
-    const p = deserialize(body) as Doc;
+    const p: Doc = deserialize(body);
     if (operation === 'listIndexes')
       return { result: { indexes: collection === undefined ? [] : describe(collection) } };
     if (collection === undefined) {
@@ -178,7 +178,7 @@ export function createEngine(sql: Sql): Engine {
     if (operation === 'dropCollection') return { result: { dropped: catalog.drop(name) } };
     const collection = catalog.ensure(name);
     if (operation === 'insert') return insertDocuments(collection, body);
-    const p = deserialize(body) as Doc;
+    const p: Doc = deserialize(body);
     switch (operation) {
       case 'update':
         return updateDocuments(collection, p, new Date());
@@ -193,7 +193,7 @@ export function createEngine(sql: Sql): Engine {
         return { result: { dropped: catalog.dropIndex(collection, String(p['name'])) } };
     }
   };
-  return { read, write, reload: catalog.reload };
+  return { read, write, reload: () => catalog.reload() };
 }
 
 function describe(collection: Collection): Doc[] {

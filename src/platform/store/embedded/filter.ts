@@ -108,41 +108,31 @@ function not(path: string, value: unknown): Test {
   return (reached) => !tests.every((test) => test(reached));
 }
 
+type Operator = (value: unknown, path: string, siblings: Doc) => Test;
+
+/** The written list of filter operators (docs/adr/0001). */
+const operators: Readonly<Record<string, Operator>> = {
+  $eq: equality,
+  $ne: (value) => negate(equality(value)),
+  $gt: (value) => comparison(value, (order) => order > 0),
+  $gte: (value) => (rankOf(value) === rank.null ? equality(null) : comparison(value, (order) => order >= 0)),
+  $lt: (value) => comparison(value, (order) => order < 0),
+  $lte: (value) => (rankOf(value) === rank.null ? equality(null) : comparison(value, (order) => order <= 0)),
+  $in: (value) => memberOf(list('$in', value)),
+  $nin: (value) => negate(memberOf(list('$nin', value))),
+  $exists: (value) => (reached) => reached.some((v) => v !== undefined) === Boolean(value),
+  $not: (value, path) => not(path, value),
+  $regex: (value, _path, siblings) => regex(value, siblings['$options']),
+  $options: () => () => true,
+  $elemMatch: elemMatch,
+  $size: (value) => (reached) => reached.some((v) => Array.isArray(v) && v.length === value),
+  $all: all,
+};
+
 function operatorTest(path: string, operator: string, value: unknown, siblings: Doc): Test {
-  switch (operator) {
-    case '$eq':
-      return equality(value);
-    case '$ne':
-      return negate(equality(value));
-    case '$gt':
-      return comparison(value, (order) => order > 0);
-    case '$gte':
-      return rankOf(value) === rank.null ? equality(null) : comparison(value, (order) => order >= 0);
-    case '$lt':
-      return comparison(value, (order) => order < 0);
-    case '$lte':
-      return rankOf(value) === rank.null ? equality(null) : comparison(value, (order) => order <= 0);
-    case '$in':
-      return memberOf(list('$in', value));
-    case '$nin':
-      return negate(memberOf(list('$nin', value)));
-    case '$exists':
-      return (reached) => reached.some((v) => v !== undefined) === Boolean(value);
-    case '$not':
-      return not(path, value);
-    case '$regex':
-      return regex(value, siblings['$options']);
-    case '$options':
-      return () => true;
-    case '$elemMatch':
-      return elemMatch(value);
-    case '$size':
-      return (reached) => reached.some((v) => Array.isArray(v) && v.length === value);
-    case '$all':
-      return all(value);
-    default:
-      throw unsupported(`the filter operator ${operator}`);
-  }
+  const make = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
+  if (make === undefined) throw unsupported(`the filter operator ${operator}`);
+  return make(value, path, siblings);
 }
 
 function fieldTests(path: string, value: unknown): Predicate[] {

@@ -1,4 +1,4 @@
-import { type Binary, ObjectId } from 'bson';
+import type { Binary, ObjectId } from 'bson';
 import { bytesOf, type Doc, numberOf, rank, rankOf } from './values.ts';
 
 /**
@@ -71,19 +71,24 @@ class KeyWriter {
         return;
       }
       case rank.string:
-        return this.text(value as string);
+        this.text(value as string);
+        return;
       case rank.boolean:
-        return this.byte(value ? 1 : 0);
+        this.byte(value ? 1 : 0);
+        return;
       case rank.date:
-        return this.number((value as Date).getTime());
+        this.number((value as Date).getTime());
+        return;
       case rank.objectId: {
         for (const byte of (value as ObjectId).id) this.byte(byte);
         return;
       }
       case rank.binary:
-        return this.raw(bytesOf(value as Binary));
+        this.raw(bytesOf(value as Binary));
+        return;
       default:
-        return this.nested(value, type);
+        this.nested(value, type);
+        return;
     }
   }
 

@@ -171,37 +171,48 @@ function sortServed(
   return { count, reverse: reverse ?? false };
 }
 
-function planOn(index: Index, filter: Filter, sort: Sort, encode: KeyEncoder): Plan {
-  let prefixes: unknown[][] = [[]];
-  const used = new Set<Predicate>();
+interface Prefixes {
+  readonly values: readonly unknown[][];
+  /** How many leading fields they fix. */
+  readonly fields: number;
+  /** Fields with one value: they do not disturb a sort. */
+  readonly fixed: ReadonlySet<string>;
+  readonly score: number;
+}
+
+function prefixesOf(index: Index, filter: Filter, used: Set<Predicate>): Prefixes {
+  let values: unknown[][] = [[]];
   const fixed = new Set<string>();
-  let points = 0;
+  let fields = 0;
   let score = 0;
   for (const [path] of index.fields) {
     const found = pointsOn(path, filter);
-    if (found === undefined || prefixes.length * found.values.length > MAX_RANGES) break;
-    prefixes = prefixes.flatMap((prefix) => found.values.map((value) => [...prefix, value]));
+    if (found === undefined || values.length * found.values.length > MAX_RANGES) break;
+    values = values.flatMap((prefix) => found.values.map((value) => [...prefix, value]));
     if (found.values.length === 1 && !index.multikey.has(path)) fixed.add(path);
     if (!found.values.some((value) => rankOf(value) === rank.null)) used.add(found.used);
     score += found.values.length === 1 ? 10 : 8;
-    points++;
+    fields++;
   }
-  const next = index.fields[points];
-  const bounds = next === undefined ? undefined : boundsOn(next[0], index, points, filter, encode);
-  if (bounds !== undefined) {
-    score += 4;
-    for (const predicate of bounds.used) used.add(predicate);
-  }
-  const served = sortServed(index, points, fixed, sort);
-  if (served.count > 0) score += served.count === sort.length ? 5 : 3;
-  if (index.unique && points === index.fields.length) score += 1000;
+  return { values, fields, fixed, score };
+}
+
+function planOn(index: Index, filter: Filter, sort: Sort, encode: KeyEncoder): Plan {
+  const used = new Set<Predicate>();
+  const prefixes = prefixesOf(index, filter, used);
+  const next = index.fields[prefixes.fields];
+  const bounds = next === undefined ? undefined : boundsOn(next[0], index, prefixes.fields, filter, encode);
+  for (const predicate of bounds?.used ?? []) used.add(predicate);
+  const served = sortServed(index, prefixes.fields, prefixes.fixed, sort);
+  const forSort = served.count === 0 ? 0 : served.count === sort.length ? 5 : 3;
+  const forUnique = index.unique && prefixes.fields === index.fields.length ? 1000 : 0;
   return {
     index,
-    ranges: prefixes.map((values) => toRange(encode(values, index.descending), bounds)),
+    ranges: prefixes.values.map((values) => toRange(encode(values, index.descending), bounds)),
     sorted: served.count,
     reverse: served.reverse,
     exact: filter.branches.length === 0 && filter.predicates.every((p) => used.has(p)),
-    score,
+    score: prefixes.score + (bounds === undefined ? 0 : 4) + forSort + forUnique,
   };
 }
 
@@ -213,8 +224,48 @@ function toRange(prefix: Buffer, bounds: Bounds | undefined): Range {
   };
 }
 
+const sides = {
+  $lte: { operators: ['$eq', '$lt', '$lte'], sign: 1 },
+  $gte: { operators: ['$eq', '$gt', '$gte'], sign: -1 },
+} as const;
+
+/**
+ * What an `$or` says as a whole about one path: paging by key, `$or: [{at: {$lt: x}}, {at: x, _id: {$lt: y}}]`, never
+ * goes above x, so the scan may begin there.
+ */
+function impliedBy(branches: readonly Filter[]): Predicate[] {
+  const paths = new Set(branches[0]?.predicates.map((p) => p.path));
+  const found: Predicate[] = [];
+  for (const path of paths)
+    for (const operator of ['$lte', '$gte'] as const) {
+      const { operators, sign } = sides[operator];
+      const limits = branches.map((branch) =>
+        branch.predicates.find(
+          (p) =>
+            p.path === path &&
+            (operators as readonly string[]).includes(p.operator) &&
+            sortableRanks.includes(rankOf(p.value)),
+        ),
+      );
+      const [first] = limits;
+      if (first === undefined || limits.some((p) => rankOf(p?.value) !== rankOf(first.value))) continue;
+      const value = limits.reduce<unknown>(
+        (far, p) => (compareValues(p?.value, far) * sign > 0 ? p?.value : far),
+        first.value,
+      );
+      found.push({ path, steps: first.steps, operator, value, test: () => true });
+    }
+  return found;
+}
+
+function withImplied(filter: Filter): Filter {
+  const implied = filter.branches.flatMap((b) => (b.kind === 'or' ? impliedBy(b.filters) : []));
+  return implied.length === 0 ? filter : { ...filter, predicates: [...filter.predicates, ...implied] };
+}
+
 /** The cheapest way to the candidates: the index with the most fixed fields, then range, then order. */
-export function choosePlan(indexes: readonly Index[], filter: Filter, sort: Sort, encode: KeyEncoder): Plan {
+export function choosePlan(indexes: readonly Index[], given: Filter, sort: Sort, encode: KeyEncoder): Plan {
+  const filter = withImplied(given);
   let best: Plan = {
     index: undefined,
     ranges: [],

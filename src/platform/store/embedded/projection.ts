@@ -55,14 +55,7 @@ function exclude(value: unknown, tree: Tree): unknown {
  */
 export function parseProjection(source: unknown): Project | undefined {
   if (!isPlainObject(source)) return undefined;
-  const kept: string[] = [];
-  const dropped: string[] = [];
-  for (const [path, value] of Object.entries(source)) {
-    if (path.includes('$') || (typeof value !== 'number' && typeof value !== 'boolean'))
-      throw unsupported(`the projection of ${path}`);
-    if (path !== '_id') (value ? kept : dropped).push(path);
-  }
-  if (kept.length > 0 && dropped.length > 0) throw unsupported('a projection that both keeps and drops');
+  const { kept, dropped } = split(source);
   const id = source['_id'];
   const dropId = id !== undefined && !id;
   if (kept.length > 0 || (id !== undefined && !dropId && dropped.length === 0)) {
@@ -73,4 +66,17 @@ export function parseProjection(source: unknown): Project | undefined {
   if (dropped.length === 0) return undefined;
   const tree = toTree(dropped);
   return (doc) => exclude(doc, tree) as Doc;
+}
+
+/** Paths to keep and to drop, `_id` aside. */
+function split(source: Doc): { kept: string[]; dropped: string[] } {
+  const kept: string[] = [];
+  const dropped: string[] = [];
+  for (const [path, value] of Object.entries(source)) {
+    if (path.includes('$') || (typeof value !== 'number' && typeof value !== 'boolean'))
+      throw unsupported(`the projection of ${path}`);
+    if (path !== '_id') (value ? kept : dropped).push(path);
+  }
+  if (kept.length > 0 && dropped.length > 0) throw unsupported('a projection that both keeps and drops');
+  return { kept, dropped };
 }

@@ -19,7 +19,7 @@ export interface Position {
   readonly rid: number;
 }
 
-export const decode = (bytes: Uint8Array): Doc => deserialize(bytes) as Doc;
+export const decode = (bytes: Uint8Array): Doc => deserialize(bytes);
 
 /**
  * Reads one range in order by small queries. An open SQLite cursor would hold back the write-ahead log's
