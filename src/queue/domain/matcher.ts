@@ -157,14 +157,14 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
       const slot = slots.get(slotId);
       if (slot === undefined) return undefined;
       let best: Item | undefined;
-      const consider = (candidates: Iterable<Item>): void => {
-        for (const item of candidates) {
-          if (best !== undefined && byOrder(best, item) <= 0) return;
-          if (!fits(slot, item.channel === 'voice', item.weight) || item.avoid.includes(slotId)) continue;
-          best = item;
-          return;
-        }
+      const consider = (candidates: OrderedSet<Item>): void => {
+        const head = candidates.first();
+        if (head === undefined || (best !== undefined && byOrder(best, head) <= 0)) return;
+        const found = suits(head) ? head : firstWhere(candidates, suits);
+        if (found !== undefined && (best === undefined || byOrder(found, best) < 0)) best = found;
       };
+      const suits = (item: Item): boolean =>
+        fits(slot, item.channel === 'voice', item.weight) && !item.avoid.includes(slotId);
       for (const queue of slot.queues)
         for (const bucket of buckets.get(queue)?.values() ?? [])
           if (fits(slot, bucket.voice, bucket.weight) && covers(slot.skills, bucket.skills))
@@ -240,10 +240,14 @@ function bestSlot(candidates: Iterable<Group>, item: Item, strategy: Strategy): 
   return best;
 }
 
+function firstWhere<T>(set: OrderedSet<T>, test: (item: T) => boolean): T | undefined {
+  for (const item of set) if (test(item)) return item;
+  return undefined;
+}
+
 function firstNotAvoided(slots: OrderedSet<Slot>, avoid: readonly string[]): Slot | undefined {
   if (avoid.length === 0) return slots.first();
-  for (const slot of slots) if (!avoid.includes(slot.id)) return slot;
-  return undefined;
+  return firstWhere(slots, (slot) => !avoid.includes(slot.id));
 }
 
 function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {

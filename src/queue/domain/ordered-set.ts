@@ -25,6 +25,11 @@ export function createOrderedSet<T>(compare: (a: T, b: T) => number): OrderedSet
   const blockOf = (item: T): number => {
     let low = 0;
     let high = blocks.length - 1;
+    // Most come to the end of the line and leave from its head.
+    const tail = blocks[high]?.[0];
+    if (tail !== undefined && compare(tail, item) <= 0) return high;
+    const head = blocks[0]?.at(-1);
+    if (head !== undefined && compare(item, head) <= 0) return 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const last = blocks[middle]?.at(-1);
@@ -38,6 +43,10 @@ export function createOrderedSet<T>(compare: (a: T, b: T) => number): OrderedSet
   const placeIn = (block: readonly T[], item: T): number => {
     let low = 0;
     let high = block.length;
+    const last = block[high - 1];
+    if (last !== undefined && compare(last, item) < 0) return high;
+    const first = block[0];
+    if (first !== undefined && compare(item, first) <= 0) return 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const probe = block[middle];
@@ -63,7 +72,9 @@ export function createOrderedSet<T>(compare: (a: T, b: T) => number): OrderedSet
         blocks = [[item]];
         return;
       }
-      block.splice(placeIn(block, item), 0, item);
+      const place = placeIn(block, item);
+      if (place === block.length) block.push(item);
+      else block.splice(place, 0, item);
       if (block.length > BLOCK) split(at, block);
     },
     delete(item) {
@@ -73,7 +84,8 @@ export function createOrderedSet<T>(compare: (a: T, b: T) => number): OrderedSet
       const place = placeIn(block, item);
       const found = block[place];
       if (found === undefined || compare(found, item) !== 0) return false;
-      block.splice(place, 1);
+      if (place === 0) block.shift();
+      else block.splice(place, 1);
       size--;
       if (block.length === 0) blocks.splice(at, 1);
       return true;
