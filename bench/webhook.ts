@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, createServer, request } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ function sender(base: string, token: string) {
     const startedAt = performance.now();
     const posted = request(`${base}/webhooks/bench`, { method: 'POST', agent, headers });
     posted.end(body);
-    const [answer] = (await once(posted, 'response')) as [import('node:http').IncomingMessage];
+    const [answer] = (await once(posted, 'response')) as [IncomingMessage];
     answer.resume();
     await once(answer, 'end');
     if (answer.statusCode !== 200) throw new Error(`the webhook answered ${answer.statusCode}`);
@@ -116,8 +116,9 @@ async function ourPath(dir: string): Promise<Path> {
       body: z.object({ id: z.string(), from: z.string(), text: z.string() }),
       responses: { 200: z.object({}) },
       handle: async ({ body }) => {
-        const at = new Date();
-        await messages.insertMany([{ _id: body.id, companyId: 'c1', from: body.from, text: body.text, at }]);
+        await messages.insertMany([
+          { _id: body.id, companyId: 'c1', from: body.from, text: body.text, at: new Date() },
+        ]);
         realtime.publisher.toUser(operator.companyId, 'ana', 'message', messageOf(body.id, body.text));
         return { status: 200, body: {} };
       },

@@ -2,13 +2,13 @@ import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { Random } from '../shared/random.ts';
-import { judgeAttempt, LOCK, locksNow } from './domain/lockout.ts';
+import { judgeAttempt, LOCK, locksNow, type LockState } from './domain/lockout.ts';
 import { sessionAlive, SESSION } from './domain/session.ts';
 import type { Passwords } from './passwords.ts';
 import type { SessionEndHandler } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import type { AccessStore } from './store.ts';
-import type { UserRecord } from './types.ts';
+import type { LockRecord, UserRecord } from './types.ts';
 
 export interface LoginDeps {
   readonly store: AccessStore;
@@ -66,30 +66,35 @@ export function createLogins(deps: LoginDeps): Logins {
 }
 
 async function login(deps: LoginDeps, username: string, password: string) {
-  const { store, clock } = deps;
+  const { store } = deps;
+  const now = deps.clock.now();
   const lockId = deps.secrets.fingerprint(`login:${username}`);
-  const before = await store.locks.get(lockId);
-  const now = clock.now();
-  const lockedUntil = before?.lockedUntil?.getTime() ?? 0;
-  if (lockedUntil > now) throw LOCKED(lockedUntil - now);
-  const counted = await store.locks.count(lockId, new Date(now));
-  const verdict = judgeAttempt(
-    {
-      attempts: (counted?.attempts ?? []).map((at) => at.getTime()),
-      lockedUntil: counted?.lockedUntil?.getTime() ?? 0,
-    },
-    now,
-  );
-  if (verdict.kind === 'locked') throw LOCKED(verdict.remainingMs);
+  const attemptsInWindow = await countAttempt(store, lockId, now);
   const user = await store.users.byUsername(username);
   const stored = user?.active === true ? user.passwordHash : undefined;
   const matches = await deps.passwords.verify(stored, password);
   if (user === null || !matches) {
-    if (locksNow(verdict.attemptsInWindow)) await store.locks.lock(lockId, new Date(now + LOCK.lockMs));
+    if (locksNow(attemptsInWindow)) await store.locks.lock(lockId, new Date(now + LOCK.lockMs));
     throw REFUSED();
   }
   await store.locks.clear(lockId);
   return { token: await openSession(deps, user), user };
+}
+
+/** Counts before it judges, so that parallel guesses see each other. Throws auth.locked. */
+async function countAttempt(store: AccessStore, lockId: string, now: number): Promise<number> {
+  const known = lockState(await store.locks.get(lockId));
+  if (known.lockedUntil > now) throw LOCKED(known.lockedUntil - now);
+  const verdict = judgeAttempt(lockState(await store.locks.count(lockId, new Date(now))), now);
+  if (verdict.kind === 'locked') throw LOCKED(verdict.remainingMs);
+  return verdict.attemptsInWindow;
+}
+
+function lockState(record: LockRecord | null): LockState {
+  return {
+    attempts: (record?.attempts ?? []).map((at) => at.getTime()),
+    lockedUntil: record?.lockedUntil?.getTime() ?? 0,
+  };
 }
 
 /** 256 random bits; the store keeps only a keyed hash. */

@@ -86,6 +86,8 @@ function schemas() {
   return { user, session, apiKey, audit, sip, lock, setup };
 }
 
+const older = (page: Page) => (page.before === undefined ? {} : { _id: { $lt: page.before } });
+
 export interface Page {
   readonly limit: number;
   /** `_id` of the last item of the page before. */
@@ -94,46 +96,32 @@ export interface Page {
 
 export type UserChange = Partial<Omit<UserRecord, '_id' | 'companyId' | 'createdAt' | 'username'>>;
 
+/** The models, made on one connection; Mongoose infers their types from the schemas. */
+function models(connection: Connection) {
+  const all = schemas();
+  return {
+    users: connection.model('User', all.user),
+    sessions: connection.model('Session', all.session),
+    apiKeys: connection.model('ApiKey', all.apiKey),
+    audits: connection.model('Audit', all.audit),
+    sip: connection.model('SipCredential', all.sip),
+    locks: connection.model('LoginLock', all.lock),
+    setups: connection.model('SetupToken', all.setup),
+  };
+}
+
+type UserModel = ReturnType<typeof models>['users'];
+type LockModel = ReturnType<typeof models>['locks'];
+
 /** Mongoose models of this room; the functions are all that the use cases see. */
 export function createAccessStore(connection: Connection) {
-  const all = schemas();
-  const users = connection.model('User', all.user);
-  const sessions = connection.model('Session', all.session);
-  const apiKeys = connection.model('ApiKey', all.apiKey);
-  const audits = connection.model('Audit', all.audit);
-  const sip = connection.model('SipCredential', all.sip);
-  const locks = connection.model('LoginLock', all.lock);
-  const setups = connection.model('SetupToken', all.setup);
-  const older = (page: Page) => (page.before === undefined ? {} : { _id: { $lt: page.before } });
-
+  const { users, sessions, apiKeys, audits, sip, locks, setups } = models(connection);
   return {
-    users: {
-      count: () => users.countDocuments({}),
-      get: (id: string) => users.findOne({ _id: id }).lean<UserRecord | null>(),
-      byUsername: (username: string) => users.findOne({ username }).lean<UserRecord | null>(),
-      list: (companyId: CompanyId, page: Page) =>
-        users
-          .find({ companyId, ...older(page) })
-          .sort({ _id: -1 })
-          .limit(page.limit)
-          .lean<UserRecord[]>(),
-      anotherAdmin: async (companyId: CompanyId, except: string): Promise<boolean> =>
-        (await users.countDocuments({ companyId, role: 'admin', active: true, _id: { $ne: except } })) > 0,
-      insert: async (record: UserRecord): Promise<void> => {
-        try {
-          await users.insertMany([record]);
-        } catch (error) {
-          if (isDuplicate(error)) throw new AppError('user.exists', 409, 'This username is taken.');
-          throw error;
-        }
-      },
-      update: (companyId: CompanyId, id: string, change: UserChange) =>
-        users
-          .findOneAndUpdate({ _id: id, companyId }, { $set: change }, { returnDocument: 'after' })
-          .lean<UserRecord | null>(),
-    },
+    users: userStore(users),
     sessions: {
-      insert: async (record: SessionRecord): Promise<void> => void (await sessions.insertMany([record])),
+      insert: async (record: SessionRecord): Promise<void> => {
+        await sessions.insertMany([record]);
+      },
       get: (id: string) => sessions.findOne({ _id: id }).lean<SessionRecord | null>(),
       touch: (id: string, at: Date) => sessions.updateOne({ _id: id }, { $set: { lastSeenAt: at } }),
       remove: (id: string) => sessions.deleteOne({ _id: id }),
@@ -142,7 +130,9 @@ export function createAccessStore(connection: Connection) {
       removeIdleSince: (at: Date) => sessions.deleteMany({ lastSeenAt: { $lt: at } }),
     },
     apiKeys: {
-      insert: async (record: ApiKeyRecord): Promise<void> => void (await apiKeys.insertMany([record])),
+      insert: async (record: ApiKeyRecord): Promise<void> => {
+        await apiKeys.insertMany([record]);
+      },
       byFingerprint: (fingerprint: string) => apiKeys.findOne({ fingerprint }).lean<ApiKeyRecord | null>(),
       list: (companyId: CompanyId, page: Page) =>
         apiKeys
@@ -160,7 +150,9 @@ export function createAccessStore(connection: Connection) {
           .lean<ApiKeyRecord | null>(),
     },
     audit: {
-      insert: async (record: AuditRecord): Promise<void> => void (await audits.insertMany([record])),
+      insert: async (record: AuditRecord): Promise<void> => {
+        await audits.insertMany([record]);
+      },
       list: (
         companyId: CompanyId,
         filter: { action?: string; actorId?: string; targetId?: string },
@@ -179,7 +171,9 @@ export function createAccessStore(connection: Connection) {
           .lean<AuditRecord[]>(),
     },
     sip: {
-      insert: async (record: SipCredentialRecord): Promise<void> => void (await sip.insertMany([record])),
+      insert: async (record: SipCredentialRecord): Promise<void> => {
+        await sip.insertMany([record]);
+      },
       live: (username: string, at: Date) =>
         sip
           .find({ username, expiresAt: { $gt: at } })
@@ -191,8 +185,9 @@ export function createAccessStore(connection: Connection) {
     },
     locks: lockStore(locks),
     setup: {
-      insert: async (id: string, createdAt: Date): Promise<void> =>
-        void (await setups.insertMany([{ _id: id, createdAt }])),
+      insert: async (id: string, createdAt: Date): Promise<void> => {
+        await setups.insertMany([{ _id: id, createdAt }]);
+      },
       get: (id: string) => setups.findOne({ _id: id }).lean<{ _id: string; createdAt: Date } | null>(),
       /** True for the one caller that removed it. */
       take: async (id: string): Promise<boolean> => (await setups.deleteOne({ _id: id })).deletedCount === 1,
@@ -201,7 +196,35 @@ export function createAccessStore(connection: Connection) {
   };
 }
 
-function lockStore(locks: ReturnType<typeof lockModel>) {
+function userStore(users: UserModel) {
+  return {
+    count: () => users.countDocuments({}),
+    get: (id: string) => users.findOne({ _id: id }).lean<UserRecord | null>(),
+    byUsername: (username: string) => users.findOne({ username }).lean<UserRecord | null>(),
+    list: (companyId: CompanyId, page: Page) =>
+      users
+        .find({ companyId, ...older(page) })
+        .sort({ _id: -1 })
+        .limit(page.limit)
+        .lean<UserRecord[]>(),
+    anotherAdmin: async (companyId: CompanyId, except: string): Promise<boolean> =>
+      (await users.countDocuments({ companyId, role: 'admin', active: true, _id: { $ne: except } })) > 0,
+    insert: async (record: UserRecord): Promise<void> => {
+      try {
+        await users.insertMany([record]);
+      } catch (error) {
+        if (isDuplicate(error)) throw new AppError('user.exists', 409, 'This username is taken.');
+        throw error;
+      }
+    },
+    update: (companyId: CompanyId, id: string, change: UserChange) =>
+      users
+        .findOneAndUpdate({ _id: id, companyId }, { $set: change }, { returnDocument: 'after' })
+        .lean<UserRecord | null>(),
+  };
+}
+
+function lockStore(locks: LockModel) {
   return {
     get: (id: string) => locks.findOne({ _id: id }).lean<LockRecord | null>(),
     /** Counts an attempt before it is judged; atomic, so parallel guesses see each other. */
@@ -221,11 +244,6 @@ function lockStore(locks: ReturnType<typeof lockModel>) {
         $and: [{ $nor: [{ attempts: { $gt: at } }] }, { $nor: [{ lockedUntil: { $gt: at } }] }],
       }),
   };
-}
-
-/** Only names the type of the model above. */
-function lockModel(connection: Connection) {
-  return connection.model('LoginLock', schemas().lock);
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -108,15 +108,16 @@ function settings<T extends Did | Trunk | Calendar>(
   return {
     get: (companyId, id) => store.get(companyId, id),
     list: (companyId, page) => store.list(companyId, page),
-    create: async (companyId, wish) => insert(world, kind, store, stamp<T>(world, companyId, wish)),
+    // A wish is the record without the four fields that stamp() adds: together they are the record.
+    create: async (companyId, wish) =>
+      insert(world, kind, store, stamp(world, companyId, wish) as unknown as T),
     update: (companyId, id, patch) => change(world, kind, store, companyId, id, patch as Partial<T>),
   };
 }
 
-function stamp<T>(world: World, companyId: CompanyId, wish: object): T {
+function stamp<W extends object>(world: World, companyId: CompanyId, wish: W) {
   const own = { _id: world.newId(), companyId, createdAt: new Date(world.clock.now()) };
-  // A wish is the record without these four fields: together they are the record.
-  return { active: true, ...wish, ...own } as T;
+  return { active: true, ...wish, ...own };
 }
 
 async function insert<T>(world: World, kind: string, store: SettingStore<T>, record: T): Promise<T> {
@@ -161,7 +162,7 @@ function trunkSettings(world: World): Settings<Trunk, TrunkWish, TrunkPatch> {
     create: async (companyId, wish) => {
       await assertPeersFree(store, wish.peers, undefined);
       const { digest, ...plain } = wish;
-      const record = stamp<Trunk>(world, companyId, plain);
+      const record: Trunk = stamp(world, companyId, plain);
       const sealed = digest === undefined ? record : { ...record, digest: seal(record._id, digest) };
       return insert(world, 'trunk', store, sealed);
     },

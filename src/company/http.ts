@@ -81,7 +81,7 @@ const views = {
   calendar: calendarFields.extend(base),
 };
 
-function plain<T extends { readonly _id: string }>(record: T): Record<string, unknown> {
+function plain(record: { readonly _id: string }): Record<string, unknown> {
   const { _id, ...rest } = record;
   const {
     companyId: _company,
@@ -112,7 +112,7 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
         .extend({ flow: didFields.shape.flow.and(flow).optional() }),
     }),
     ...settingRoutes<Trunk>(deps, 'trunk', {
-      settings: company.trunks as Settings<Trunk, never, never>,
+      settings: company.trunks,
       view: trunkView,
       schema: views.trunk,
       create: trunkFields.refine(

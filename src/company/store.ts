@@ -26,7 +26,9 @@ export interface SettingStore<T> {
 // The models are typed by their records at this one place: rows come and go as lean objects.
 function settingStore<T extends { readonly _id: string }>(model: Model<{ _id: string }>): SettingStore<T> {
   return {
-    insert: async (record) => void (await model.insertMany([record])),
+    insert: async (record) => {
+      await model.insertMany([record]);
+    },
     get: async (companyId, id) => (await model.findOne({ _id: id, companyId }).lean()) as T | null,
     update: async (companyId, id, change) =>
       (await model
@@ -88,10 +90,12 @@ export function createCompanyStore(connection: Connection) {
   // Mongoose infers a document type of its own from each schema; lean rows are typed by SettingStore instead.
   const model = (name: string, schema: Schema) =>
     connection.model(name, schema) as unknown as Model<{ _id: string }>;
-  const companies = model('Company', all.company as unknown as Schema);
+  const companies = model('Company', all.company);
   return {
     companies: {
-      insert: async (company: Company): Promise<void> => void (await companies.insertMany([company])),
+      insert: async (company: Company): Promise<void> => {
+        await companies.insertMany([company]);
+      },
       get: async (id: string) => (await companies.findOne({ _id: id }).lean()) as Company | null,
       all: async () => (await companies.find({}).sort({ _id: 1 }).lean()) as unknown as Company[],
       update: async (id: CompanyId, change: Partial<Company>) =>
@@ -99,9 +103,9 @@ export function createCompanyStore(connection: Connection) {
           .findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after' })
           .lean()) as Company | null,
     },
-    dids: settingStore<Did>(model('Did', all.did as unknown as Schema)),
-    trunks: settingStore<Trunk>(model('Trunk', all.trunk as unknown as Schema)),
-    calendars: settingStore<Calendar>(model('Calendar', all.calendar as unknown as Schema)),
+    dids: settingStore<Did>(model('Did', all.did)),
+    trunks: settingStore<Trunk>(model('Trunk', all.trunk)),
+    calendars: settingStore<Calendar>(model('Calendar', all.calendar)),
   };
 }
 

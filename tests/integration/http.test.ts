@@ -257,7 +257,9 @@ describe('HTTP server', () => {
   it('gives upgrades of a path to its room and turns others away', async () => {
     const ws = server.url.replace('http', 'ws');
     const client = new WebSocket(`${ws}/sip`, 'sip');
-    const first = await new Promise((resolve) => client.once('message', (data) => resolve(String(data))));
+    const first = await new Promise((resolve) =>
+      client.once('message', (data: Buffer) => resolve(data.toString())),
+    );
     expect(first).toBe('sip');
     client.terminate();
     const stranger = new WebSocket(`${ws}/other`);

@@ -10,7 +10,7 @@ import { type AccessServer, startAccessServer } from '../support/access-server.t
 interface World {
   readonly server: AccessServer;
   readonly realtime: Realtime;
-  open(token: unknown, lastSeq?: number): Promise<Client>;
+  readonly open: (token: unknown, lastSeq?: number) => Promise<Client>;
 }
 
 interface Client {

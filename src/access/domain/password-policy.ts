@@ -25,7 +25,7 @@ function plain(text: string): string {
 
 /** Why a new password is refused, or undefined (OWASP ASVS 5 §6.2: length and a list, no rules of composition). */
 export function passwordFault(password: string, username: string): PasswordFault | undefined {
-  if ([...password].length < MIN_PASSWORD) return 'tooShort';
+  if (Array.from(password).length < MIN_PASSWORD) return 'tooShort';
   if (password.length > MAX_PASSWORD) return 'tooLong';
   if (new Set(password).size < 4) return 'repetitive';
   const bare = plain(password);

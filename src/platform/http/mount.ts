@@ -115,7 +115,7 @@ async function run(
   const body = parse(route.body, 'body', read.value);
   const info = requestInfo(id, request, response, read.raw);
   // `principal` is undefined exactly for public routes, which are typed so.
-  return route.handle({ params, query, body, principal: principal as Principal, request: info });
+  return route.handle({ params, query, body, principal: principal, request: info });
 }
 
 function parse(schema: z.ZodType | undefined, where: string, value: unknown): unknown {

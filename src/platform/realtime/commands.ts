@@ -13,13 +13,13 @@ export type SocketCommands = {
   readonly [N in ClientCommandName]?: (
     principal: Principal,
     payload: ClientCommand<N>,
-  ) => Promise<Record<string, unknown> | undefined | void>;
+  ) => Promise<Record<string, unknown> | undefined> | Promise<void>;
 };
 
 type AnyHandler = (
   principal: Principal,
   payload: unknown,
-) => Promise<Record<string, unknown> | undefined | void>;
+) => Promise<Record<string, unknown> | undefined> | Promise<void>;
 
 export interface Dispatcher {
   /** A command has one handler: a second one is a fault of the composition root. */
@@ -54,7 +54,8 @@ export function createDispatcher(log: Logger): Dispatcher {
         );
       }
       try {
-        return { ...(await handler(principal, parsed.data)), ok: true };
+        const answer: unknown = await handler(principal, parsed.data);
+        return { ...(typeof answer === 'object' ? answer : {}), ok: true };
       } catch (error) {
         if (error instanceof AppError) return refused(error.code, error.message);
         log.error({ err: error, command: name }, 'command failed');

@@ -97,8 +97,8 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
     }),
     addCommands: (commands) => dispatcher.add(commands),
     onConnection: (handler) => void handlers.push(handler),
-    endSession: (credentialId) => void io.in(`session:${credentialId}`).disconnectSockets(true),
-    endUser: (userId) => void io.in(`user:${userId}`).disconnectSockets(true),
+    endSession: (credentialId) => io.in(`session:${credentialId}`).disconnectSockets(true),
+    endUser: (userId) => io.in(`user:${userId}`).disconnectSockets(true),
     refreshUser: (userId) => {
       for (const id of io.sockets.adapter.rooms.get(`user:${userId}`) ?? []) {
         const socket = io.sockets.sockets.get(id);
