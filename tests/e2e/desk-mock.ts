@@ -14,6 +14,8 @@ export interface MockServer {
   world: World;
   emit(event: string, payload: object): void;
   waitFor(method: string, path: RegExp): Promise<{ body: unknown }>;
+  /** Nothing is replayed here: wait for the desk before telling it something. */
+  waitForDesks(count: number): Promise<void>;
   dropSockets(): void;
   stop(): Promise<void>;
 }
@@ -55,7 +57,11 @@ export async function startMock(world: World): Promise<MockServer> {
   io.use((socket, next) =>
     next(socket.handshake.auth['token'] === 'tok' ? undefined : new Error('unauthorized')),
   );
+  const wakeAll = (): void => {
+    for (const wake of waiters.splice(0)) wake();
+  };
   io.on('connection', (socket: Socket) => {
+    wakeAll();
     socket.on('board:watch', (_payload: unknown, ack: (answer: object) => void) => ack({ ok: true }));
   });
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -63,7 +69,7 @@ export async function startMock(world: World): Promise<MockServer> {
     if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
     const body = await json(request);
     requests.push({ method: request.method ?? '', path: url.pathname + url.search, body });
-    for (const wake of waiters.splice(0)) wake();
+    wakeAll();
     const [status, answer] = api(world, request, url, body);
     response.writeHead(status, {
       'content-type': status < 400 ? 'application/json' : 'application/problem+json',
@@ -85,6 +91,9 @@ export async function startMock(world: World): Promise<MockServer> {
         if (found) return found;
         await new Promise<void>((resolve) => waiters.push(resolve));
       }
+    },
+    waitForDesks: async (count) => {
+      while (io.engine.clientsCount < count) await new Promise<void>((resolve) => waiters.push(resolve));
     },
     dropSockets: () => io.disconnectSockets(true),
     stop: async () => {
@@ -115,34 +124,28 @@ async function json(request: IncomingMessage): Promise<unknown> {
 function api(world: World, request: IncomingMessage, url: URL, body: unknown): Answer {
   const route = `${request.method ?? ''} ${url.pathname.replace('/api/v1', '')}`;
   if (route === 'POST /auth/login') return login(world, body as { username: string; password: string });
-  if (route === 'GET /simulator/mailbox') return [200, { items: world.mails, nextCursor: null }];
+  if (route === 'GET /simulator/mailbox') return list(world.mails);
   if (request.headers.authorization !== 'Bearer tok') return problem(401, 'auth.required');
-  const list = (items: unknown[]): Answer => [200, { items, nextCursor: null }];
-  if (route === 'GET /me/breaks')
-    return list([{ reason: 'break', times: 1, usedMs: 240_000, budgetMs: 600_000, leftMs: 360_000 }]);
   const admin = /^GET \/admin\/(\w+)$/.exec(route)?.[1];
   if (admin !== undefined) return list(world.admin[admin] ?? []);
-  switch (route) {
-    case 'GET /me':
-      return [200, userOf(world)];
-    case 'PUT /me/presence':
-      return setPresence(world, body);
-    case 'GET /me/softphone':
-      return problem(503, 'voice.unavailable');
-    case 'GET /interactions':
-      return list(wanted(world, url.searchParams));
-    case 'GET /queues':
-      return list(world.board.queues);
-    case 'GET /agents':
-      return list([world.presence, ...world.board.people.slice(1)]);
-    case 'GET /board':
-      return [200, world.board];
-    case 'GET /customers':
-      return list(world.customers);
-    default:
-      return detail(world, route);
-  }
+  const answer = routes[route];
+  return answer ? answer(world, url.searchParams, body) : detail(world, route);
 }
+
+const list = (items: unknown[]): Answer => [200, { items, nextCursor: null }];
+
+const routes: Record<string, (world: World, search: URLSearchParams, body: unknown) => Answer> = {
+  'GET /me': (world) => [200, userOf(world)],
+  'PUT /me/presence': (world, _search, body) => setPresence(world, body),
+  'GET /me/breaks': () =>
+    list([{ reason: 'break', times: 1, usedMs: 240_000, budgetMs: 600_000, leftMs: 360_000 }]),
+  'GET /me/softphone': () => problem(503, 'voice.unavailable'),
+  'GET /interactions': (world, search) => list(wanted(world, search)),
+  'GET /queues': (world) => list(world.board.queues),
+  'GET /agents': (world) => list([world.presence, ...world.board.people.slice(1)]),
+  'GET /board': (world) => [200, world.board],
+  'GET /customers': (world) => list(world.customers),
+};
 
 function setPresence(world: World, body: unknown): Answer {
   world.presence = { ...world.presence, ...(body as object), since: new Date().toISOString() };

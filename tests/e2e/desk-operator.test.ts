@@ -52,6 +52,7 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     const { page } = desk;
     await signIn(page, mock.url);
     await page.getByTestId('composer').fill('uma anotação pela met');
+    await mock.waitForDesks(1);
     mock.emit('offer', offerOf());
     await page.getByTestId('offer').waitFor();
     await page.keyboard.type('ade');
@@ -69,6 +70,7 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     const second = await context.newPage();
     await second.goto(mock.url);
     await second.getByText('O telefone está em outra aba').waitFor();
+    await mock.waitForDesks(2);
     mock.emit('offer', offerOf());
     await page.getByTestId('offer').waitFor();
     await second.getByTestId('offer').waitFor();
@@ -97,9 +99,9 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     await page.getByTestId('protocol').waitFor();
     expect(await page.getByTestId('protocol').textContent()).toBe('202611 00000 00123');
     await page.getByText('Fatura vencida').first().waitFor();
-    const states = await page
-      .locator('[data-section-state]')
-      .evaluateAll((all) => all.map((one) => one.getAttribute('data-section-state')));
+    const states = await page.evaluate(
+      `[...document.querySelectorAll('[data-section-state]')].map((one) => one.dataset.sectionState)`,
+    );
     expect(states).toEqual(['ok', 'ok', 'ok', 'stale', 'failed']);
     await page.getByText('***.982.247-**').waitFor();
     await page.getByTestId('finish').click();

@@ -75,6 +75,7 @@ describe.skipIf(chromium === undefined)(
     it('the board follows deltas, and a forced pause carries its reason', async () => {
       const page = await as('supervisor', '/painel');
       await page.getByTestId('queue-suporte').getByText('82%').waitFor();
+      await mock.waitForDesks(1);
       const [first, ...rest] = mock.world.board.queues;
       mock.emit('board', { queues: [{ ...first!, waiting: 17 }, ...rest] });
       await page.getByTestId('queue-suporte').getByText('17', { exact: true }).waitFor();

@@ -14,7 +14,7 @@ interface Props {
 export function AdminField({ field, creating, value, queues, onChange }: Props) {
   const t = useText();
   const label = t.admin.fields[field.name] ?? field.name;
-  const text = typeof value === 'string' ? value : '';
+  const text = textOf(value);
   switch (field.kind) {
     case 'text':
       return (
@@ -46,7 +46,7 @@ export function AdminField({ field, creating, value, queues, onChange }: Props) 
           min={0}
           value={text}
           onChange={(next) => onChange(String(next))}
-          {...(field.kind === 'seconds' ? { description: t.admin.seconds } : {})}
+          description={field.kind === 'seconds' ? t.admin.seconds : undefined}
           required
         />
       );
@@ -119,7 +119,7 @@ type Choosing = Extract<Field, { kind: 'queue' | 'queues' | 'choice' }>;
 function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosing; label: string }) {
   const t = useText();
   const { field, label, value, onChange } = props;
-  const text = typeof value === 'string' ? value : '';
+  const text = textOf(value);
   const choices = props.queues.map((one) => ({ value: one.key, label: one.name }));
   switch (field.kind) {
     case 'queues':
@@ -156,3 +156,5 @@ function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosin
       );
   }
 }
+
+const textOf = (value: FormValue): string => (typeof value === 'string' ? value : '');

@@ -85,6 +85,9 @@ export const resources: Readonly<Record<Section, Resource>> = {
       { kind: 'text', name: 'address', createOnly: true, placeholder: 'suporte@exemplo.test' },
       { kind: 'text', name: 'name', optional: true },
       { kind: 'queue', name: 'queue' },
+      { kind: 'number', name: 'priority', fallback: 0 },
+      { kind: 'flag', name: 'acknowledge', fallback: true },
+      { kind: 'text', name: 'acknowledgeText', optional: true },
     ],
   },
   calendarios: {

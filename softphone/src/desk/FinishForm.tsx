@@ -6,6 +6,7 @@ import { emptyDraft } from '../session/drafts.ts';
 import { attempt } from '../ui/errors.ts';
 import { useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
+import { myWork } from './work.ts';
 import { closingOf, followUps, subjects } from './finish.ts';
 
 /** Subject, reason, follow-up: three choices and one line. The countdown is shown, and the server ends wrap-up when it is over. */
@@ -33,7 +34,11 @@ export function FinishForm({
     if (!closing) return;
     setBusy(true);
     const done = await attempt(t, desk.close(interaction.id, closing.disposition, closing.note));
-    if (done) drafts.forget(interaction.id);
+    if (done) {
+      drafts.forget(interaction.id);
+      const next = myWork(desk.work.get()).find((one) => one.id !== interaction.id);
+      if (next) desk.open(next.id);
+    }
     setBusy(false);
   };
   return (

@@ -67,7 +67,7 @@ function OfferCard({
   const share = Math.min(1, left / Math.max(1, Date.parse(offer.deadline) - offer.since));
   const name = one.customer?.name ?? one.contact.name ?? phoneText(one.contact.address);
   const waited = now - Date.parse(one.timestamps.queuedAt ?? one.timestamps.arrivedAt);
-  const choice = menuChoice(work.timelines[one.id] ?? []);
+  const choice = menuChoice(work.timelines[one.id] ?? [], one.id);
   const context = work.contexts[one.id];
   const Icon = one.channel === 'voice' ? IconPhoneIncoming : one.channel === 'email' ? IconMail : IconMessage;
   const take = (): void => {

@@ -122,9 +122,11 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
 
   const listen = (): void => {
     releases.push(
-      live.on('offer', ({ interaction, deadline, context }) =>
-        tell({ type: 'offer', interaction, deadline, context, now: deps.now() }),
-      ),
+      live.on('offer', ({ interaction, deadline, context }) => {
+        tell({ type: 'offer', interaction, deadline, context, now: deps.now() });
+        // What was chosen in the menu stands in the timeline; it arrives while it rings.
+        void refresh(interaction.id);
+      }),
       live.on('offer:revoked', ({ interactionId }) => tell({ type: 'offerGone', interactionId })),
       live.on('interaction', ({ interaction }) => {
         tell({ type: 'interaction', interaction, now: deps.now() });

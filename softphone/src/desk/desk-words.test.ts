@@ -62,7 +62,7 @@ describe('words of the desk', () => {
     expect(warningsOf(context, Date.now())).toEqual(['overdue']);
     expect(overdueCents(context.sections.invoices.data ?? [], Date.now())).toBe(11_990);
     expect(isOverdue({ status: 'open', dueOn: '2026-11-10' }, Date.parse('2026-11-10T12:00:00'))).toBe(false);
-    expect(menuChoice(mariaTimeline())).toBe('suporte');
+    expect(menuChoice(mariaTimeline(), 'v1')).toBe('suporte');
   });
 
   it('counts the budget of pauses (NR-17)', () => {

@@ -26,9 +26,11 @@ export function overdueCents(
   return invoices.filter((one) => isOverdue(one, now)).reduce((sum, one) => sum + one.amountCents, 0);
 }
 
-/** The last thing chosen in the flow's menu, in the words of the journal. */
-export function menuChoice(timeline: readonly TimelineEntry[]): string | null {
-  const last = timeline.findLast((entry) => entry.kind === 'flow.menu' || entry.kind === 'flow.choice');
+/** The last thing chosen in the flow's menu of this contact; the timeline tells the whole protocol. */
+export function menuChoice(timeline: readonly TimelineEntry[], interactionId: string): string | null {
+  const last = timeline.findLast(
+    (entry) => entry.kind === 'flow.menu' && (entry.data['interactionId'] ?? interactionId) === interactionId,
+  );
   if (!last) return null;
   return (
     text(last.data['label']) ??

@@ -28,7 +28,7 @@ function sessionWith(answer: (path: string) => Response | Promise<Response>) {
   const storage = memory();
   let tell: (key: string | null) => void = () => undefined;
   const api = createApi({
-    fetch: (path) => Promise.resolve(answer(String(path))),
+    fetch: (path) => Promise.resolve(answer(path as string)),
     token: () => storage.getItem('ramal.token'),
     onUnauthorized: () => session.expire(),
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** One mail of the simulator's mailbox; `inReplyTo` of an answer is the `messageId` (or else the id) of what it answers. */
 export const simMail = z.object({
   id: z.string(),
-  from: z.string(),
+  from: z.union([z.string(), z.object({ address: z.string() }).transform((one) => one.address)]),
   to: z.union([z.string(), z.array(z.string()).transform((list) => list.join(', '))]),
   subject: z.string().default(''),
   text: z.string().default(''),

@@ -186,6 +186,9 @@ export const desk = {
     actors: { customer: 'Customer', agent: 'Operator', system: 'System' },
     kinds: {
       opened: (to: string) => (to === '' ? 'Contact received' : `Contact received on ${to}`),
+      flowSay: (what: string) => `Heard the message ${what}`,
+      flowQueue: (queue: string) => `The menu sent it to the queue ${queue}`,
+      flowLookup: (what: string) => `Automatic look-up${what === '' ? '' : ` of ${what}`}`,
       flowStarted: (flow: string) => `Automatic service${flow === '' ? '' : ` (${flow})`}`,
       menu: (choice: string) => (choice === '' ? 'Passed the menu' : `Chose in the menu: ${choice}`),
       collected: (what: string) => `Told ${what === '' ? 'a detail' : what}`,
@@ -209,6 +212,12 @@ export const desk = {
       missed: (cause: string) => `Missed${cause === '' ? '' : `: ${cause}`}. A call-back is planned.`,
     },
     simple: {
+      agentLegLost: 'The operator’s sound was lost; the customer hears a message',
+      agentLegBack: 'The operator is back on the call',
+      'flow.untouched': 'Pressed nothing',
+      'flow.hangup': 'The automatic service ended',
+      'flow.callback': 'Asked to be called back',
+      'flow.survey': 'Satisfaction survey',
       connected: 'Sound both ways',
       hold: 'On hold',
       held: 'On hold',

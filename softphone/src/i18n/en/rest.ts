@@ -91,6 +91,8 @@ export const rest = {
     closed: 'Closed',
     hoursHint: 'For example 08:00-12:00, 13:00-18:00. Empty is closed.',
     fields: {
+      acknowledge: 'Answers on arrival with the protocol',
+      acknowledgeText: 'Text of that answer (empty: the default)',
       ringMs: 'Ring time',
       serviceLevelFormula: 'Formula',
       description: 'Description',

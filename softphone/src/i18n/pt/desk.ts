@@ -190,6 +190,9 @@ export const desk = {
     actors: { customer: 'Cliente', agent: 'Operador', system: 'Sistema' },
     kinds: {
       opened: (to: string) => (to === '' ? 'Contato recebido' : `Contato recebido em ${to}`),
+      flowSay: (what: string) => `Ouviu a mensagem ${what}`,
+      flowQueue: (queue: string) => `O menu encaminhou à fila ${queue}`,
+      flowLookup: (what: string) => `Consulta automática${what === '' ? '' : ` de ${what}`}`,
       flowStarted: (flow: string) => `Atendimento automático${flow === '' ? '' : ` (${flow})`}`,
       menu: (choice: string) => (choice === '' ? 'Passou pelo menu' : `Escolheu no menu: ${choice}`),
       collected: (what: string) => `Informou ${what === '' ? 'um dado' : what}`,
@@ -213,6 +216,12 @@ export const desk = {
       missed: (cause: string) => `Perdido${cause === '' ? '' : `: ${cause}`}. Retorno marcado.`,
     },
     simple: {
+      agentLegLost: 'O áudio do operador caiu; o cliente ouve uma mensagem',
+      agentLegBack: 'O operador voltou à chamada',
+      'flow.untouched': 'Não teclou nada',
+      'flow.hangup': 'O atendimento automático encerrou',
+      'flow.callback': 'Pediu retorno',
+      'flow.survey': 'Pesquisa de satisfação',
       connected: 'Áudio nos dois sentidos',
       hold: 'Em espera',
       held: 'Em espera',

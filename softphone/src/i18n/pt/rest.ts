@@ -91,6 +91,8 @@ export const rest = {
     closed: 'Fechado',
     hoursHint: 'Por exemplo 08:00-12:00, 13:00-18:00. Vazio é fechado.',
     fields: {
+      acknowledge: 'Responde na chegada com o protocolo',
+      acknowledgeText: 'Texto da resposta (vazio: o padrão)',
       ringMs: 'Tempo de toque',
       serviceLevelFormula: 'Fórmula',
       description: 'Descrição',
