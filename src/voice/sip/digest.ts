@@ -17,6 +17,8 @@ export interface Credentials {
   readonly nc: string;
 }
 
+const NEEDED = ['username', 'realm', 'nonce', 'uri', 'response', 'qop', 'cnonce', 'nc'] as const;
+
 /** Undefined for anything that is not a complete Digest credential with qop=auth. */
 export function parseCredentials(value: string | undefined): Credentials | undefined {
   const m = /^\s*Digest\s+(.*)$/is.exec(value ?? '');
@@ -26,14 +28,22 @@ export function parseCredentials(value: string | undefined): Credentials | undef
   const text = m[1] ?? '';
   for (let f = pattern.exec(text); f; f = pattern.exec(text))
     fields[(f[1] ?? '').toLowerCase()] ??= f[2]?.replace(/\\(.)/g, '$1') ?? f[3] ?? '';
-  const { username, realm, nonce, uri, response, qop, cnonce, nc } = fields;
   const algorithm = (fields['algorithm'] ?? 'MD5').toUpperCase();
   if (algorithm !== 'MD5' && algorithm !== 'SHA-256') return undefined;
-  if (username === undefined || realm === undefined || nonce === undefined || uri === undefined)
-    return undefined;
-  if (response === undefined || cnonce === undefined || nc === undefined || qop?.toLowerCase() !== 'auth')
-    return undefined;
-  return { username, realm, nonce, uri, response: response.toLowerCase(), algorithm, qop, cnonce, nc };
+  if (NEEDED.some((name) => fields[name] === undefined)) return undefined;
+  const field = (name: (typeof NEEDED)[number]): string => fields[name] ?? '';
+  if (field('qop').toLowerCase() !== 'auth') return undefined;
+  return {
+    username: field('username'),
+    realm: field('realm'),
+    nonce: field('nonce'),
+    uri: field('uri'),
+    response: field('response').toLowerCase(),
+    algorithm,
+    qop: field('qop'),
+    cnonce: field('cnonce'),
+    nc: field('nc'),
+  };
 }
 
 const hash = (algorithm: DigestAlgorithm, text: string): string =>

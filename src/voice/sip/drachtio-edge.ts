@@ -8,14 +8,15 @@ import type {
   SoftphoneAuth,
   Transport,
 } from '../ports.ts';
-import { createBans, createTrunks, OFFENCE } from './admission.ts';
-import { createNonces, type DigestAlgorithm, ha1Of } from './digest.ts';
+import { type Bans, createBans, createTrunks, OFFENCE, type Trunks } from './admission.ts';
+import { createNonces, type DigestAlgorithm } from './digest.ts';
 import { type EdgeDialog, SipError, wrapDialog } from './edge-dialog.ts';
+import { banKey, createGate } from './gate.ts';
 import { createIncomingCall } from './incoming-call.ts';
 import type { SipLogger } from './logger.ts';
 import { type OutgoingDeps, placeCall } from './outgoing-call.ts';
-import { createRegistrar } from './registrar.ts';
-import { createAuthenticator, handleRegister } from './registration.ts';
+import { createRegistrar, type Registrar } from './registrar.ts';
+import { type Authenticator, createAuthenticator, handleRegister } from './registration.ts';
 import type { SrfDialog, SrfLike, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /**
@@ -49,87 +50,25 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
   const trunks = createTrunks();
   const registrar = createRegistrar(clock);
   const bans = createBans(clock, (source) => logger.warn({ source }, 'SIP source banned for ten minutes'));
-  const authenticator = createAuthenticator(
-    realm,
-    options.algorithms ?? ['MD5'],
-    createNonces(clock, random),
-    bans,
-  );
+  const authenticator = authenticatorFor(options, bans);
   const dialogs = new Set<EdgeDialog>();
   const waiting = new Set<IncomingCall>();
   const outgoing = new Set<() => void>();
   let onInvite: ((call: IncomingCall) => void) | undefined;
   let stopping: Promise<void> | undefined;
 
-  const adopt = (srfDialog: SrfDialog, role: 'uac' | 'uas'): EdgeDialog => {
-    const dialog = wrapDialog(srfDialog, role, {
-      clock,
-      chance: () => (random.bytes(1)[0] ?? 0) / 256,
-      onGone: (gone) => dialogs.delete(gone),
-    });
-    dialogs.add(dialog);
-    return dialog;
-  };
-
-  /** A trunk's address is never banned as a whole; guessing from it is counted per port. */
-  const sourceOf = (peer: SipPeer): string =>
-    trunks.byAddress(peer.address) ? `${peer.address}:${peer.port}` : banKey(peer.address, peer.transport);
-
-  function refuse(request: SrfRequest, response: SrfResponse, peer: SipPeer): void {
-    bans.offend(sourceOf(peer), OFFENCE.refused);
-    logger.debug(
-      { method: request.method, transport: peer.transport },
-      'SIP request from an unknown source refused',
-    );
-    response.send(403);
-  }
-
-  /** Who sends this INVITE: a registered flow, a trunk's address, or a trunk's credentials. */
-  async function identify(
-    request: SrfRequest,
-    response: SrfResponse,
-    peer: SipPeer,
-  ): Promise<IncomingCall['source'] | undefined> {
-    const binding = registrar.byFlow(peer);
-    if (binding) {
-      // A connection proved itself when it registered; a datagram's address proves nothing.
-      if (peer.transport !== 'udp') return { kind: 'softphone', username: binding.username };
-      const { username, ha1 } = binding;
-      const ha1s = async (): Promise<readonly string[]> => [
-        ha1,
-        ...(await options.auth.ha1(username, realm)),
-      ];
-      const source = sourceOf(peer);
-      const proven = await authenticator.check(request, response, { source, proxy: true, username, ha1s });
-      return proven && { kind: 'softphone', username };
-    }
-    const trunk = trunks.byAddress(peer.address);
-    if (trunk) return { kind: 'trunk', trunkId: trunk.id };
-    if (!trunks.anyDigest) {
-      refuse(request, response, peer);
-      return undefined;
-    }
-    const proven = await authenticator.check(request, response, {
-      source: sourceOf(peer),
-      proxy: true,
-      username: undefined,
-      ha1s: (user) => {
-        const digest = trunks.byDigestUser(user)?.digest;
-        return Promise.resolve(digest ? [ha1Of(digest.username, realm, digest.password)] : []);
-      },
-    });
-    const found = proven && trunks.byDigestUser(proven.username);
-    return found && { kind: 'trunk', trunkId: found.id };
-  }
+  const adopt = adopter(dialogs, clock, random);
+  const gate = createGate({ ...options, trunks, registrar, bans, authenticator });
 
   async function invited(request: SrfRequest, response: SrfResponse, peer: SipPeer): Promise<void> {
-    let cancelled = false;
+    const seen = { cancelled: false };
     request.on('cancel', () => {
-      cancelled = true;
+      seen.cancelled = true;
     });
-    const source = await identify(request, response, peer);
-    if (!source || cancelled) return;
-    if (stopping || !onInvite) {
+    const source = await gate.identify(request, response, peer);
+    if (!source || seen.cancelled) return;
+    const take = stopping === undefined ? onInvite : undefined;
+    if (!take) {
       response.send(503);
       return;
     }
@@ -137,21 +76,12 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
     const call = createIncomingCall({ srf, adopt }, request, response, source, peer, trunk);
     if (!call) return;
     waiting.add(call);
-    const settled = trackOpen(call, waiting);
-    onInvite(settled);
-  }
-
-  function options_(request: SrfRequest, response: SrfResponse, peer: SipPeer): void {
-    if (!trunks.byAddress(peer.address) && !registrar.byFlow(peer)) refuse(request, response, peer);
-    else {
-      const headers = { Accept: 'application/sdp', Allow: ALLOWED, Supported: 'timer' };
-      response.send(200, undefined, { headers });
-    }
+    take(trackOpen(call, waiting));
   }
 
   async function dispatch(request: SrfRequest, response: SrfResponse): Promise<void> {
     const peer = peerOf(request);
-    if (bans.blocked(sourceOf(peer))) {
+    if (gate.blocked(peer)) {
       // What a ban lets through (from a trunk's address) gets the answer of a wrong password.
       response.send(403);
       return;
@@ -163,7 +93,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
           request,
           response,
           peer,
-          sourceOf(peer),
+          gate.sourceOf(peer),
         );
         return;
       case 'INVITE':
@@ -171,30 +101,28 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
         if (/;\s*tag=/i.test(request.get('to') ?? '')) response.send(481);
         else await invited(request, response, peer);
         return;
-      case 'OPTIONS':
-        options_(request, response, peer);
-        return;
       default:
-        if (!trunks.byAddress(peer.address) && !registrar.byFlow(peer)) refuse(request, response, peer);
-        else
-          response.send(/;\s*tag=/i.test(request.get('to') ?? '') ? 481 : 405, undefined, {
-            headers: { Allow: ALLOWED },
-          });
+        if (gate.knows(peer)) answerOther(request, response);
+        else gate.refuse(request, response, peer);
     }
   }
 
-  // By name, because a real drachtio-server sends only the methods that were asked for.
-  for (const method of ROUTED)
-    srf.use(method, (request, response) => {
-      dispatch(request, response).catch((error: unknown) => {
-        logger.error({ error, method: request.method }, 'SIP request failed');
-        if (!response.finalResponseSent) response.send(500);
-      });
-    });
+  listenTo(srf, dispatch, logger);
+
+  async function stop(graceMs: number): Promise<void> {
+    for (const call of waiting) call.reject(503);
+    for (const cancel of outgoing) cancel();
+    const byes = Promise.allSettled([...dialogs].map((dialog) => dialog.bye('Server is stopping')));
+    await within(clock, graceMs, byes);
+    registrar.stop();
+    await options.close();
+  }
 
   const calls: OutgoingDeps = { srf, realm, trunks, registrar, adopt };
   return {
-    setTrunks: trunks.set,
+    setTrunks: (list) => {
+      trunks.set(list);
+    },
     onInvite: (handler) => void (onInvite = handler),
     onRegistration: (handler: (change: RegistrationChange) => void) => {
       registrar.onChange(handler);
@@ -208,16 +136,39 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
     },
     health: options.health,
     stop(graceMs) {
-      stopping ??= (async () => {
-        for (const call of waiting) call.reject(503);
-        for (const cancel of outgoing) cancel();
-        const byes = Promise.allSettled([...dialogs].map((dialog) => dialog.bye('Server is stopping')));
-        await within(clock, graceMs, byes);
-        registrar.stop();
-        await options.close();
-      })();
+      stopping ??= stop(graceMs);
       return stopping;
     },
+    ...flowWatch(trunks, bans, registrar),
+  };
+}
+
+/** Wraps dialogs and knows those that live. */
+function adopter(
+  dialogs: Set<EdgeDialog>,
+  clock: Clock,
+  random: Random,
+): (srfDialog: SrfDialog, role: 'uac' | 'uas') => EdgeDialog {
+  return (srfDialog, role) => {
+    const dialog = wrapDialog(srfDialog, role, {
+      clock,
+      chance: () => (random.bytes(1)[0] ?? 0) / 256,
+      onGone: (gone) => dialogs.delete(gone),
+    });
+    dialogs.add(dialog);
+    return dialog;
+  };
+}
+
+const authenticatorFor = ({ realm, algorithms, clock, random }: EdgeOptions, bans: Bans): Authenticator =>
+  createAuthenticator(realm, algorithms ?? ['MD5'], createNonces(clock, random), bans);
+
+function flowWatch(
+  trunks: Trunks,
+  bans: Bans,
+  registrar: Registrar,
+): Pick<DrachtioEdge, 'admits' | 'flowClosed' | 'garbage'> {
+  return {
     admits: (address, protocol) =>
       trunks.byAddress(address) !== undefined || !bans.blocked(banKey(address, protocol)),
     flowClosed: (peer) => {
@@ -227,6 +178,21 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
       if (!trunks.byAddress(peer.address)) bans.offend(banKey(peer.address, peer.transport), OFFENCE.garbage);
     },
   };
+}
+
+function listenTo(
+  srf: SrfLike,
+  dispatch: (request: SrfRequest, response: SrfResponse) => Promise<void>,
+  logger: SipLogger,
+): void {
+  // By name, because a real drachtio-server sends only the methods that were asked for.
+  for (const method of ROUTED)
+    srf.use(method, (request, response) => {
+      dispatch(request, response).catch((error: unknown) => {
+        logger.error({ error, method: request.method }, 'SIP request failed');
+        if (!response.finalResponseSent) response.send(500);
+      });
+    });
 }
 
 const ROUTED = [
@@ -244,9 +210,12 @@ const ROUTED = [
 ] as const;
 const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY';
 
-/** Desks of one office share an address with whoever scans by UDP from there: the two do not ban each other. */
-const banKey = (address: string, transport: Transport): string =>
-  `${transport === 'ws' || transport === 'wss' ? 'ws' : 'sip'}:${address}`;
+/** Requests outside of calls from those we know. */
+function answerOther(request: SrfRequest, response: SrfResponse): void {
+  const headers = { Accept: 'application/sdp', Allow: ALLOWED, Supported: 'timer' };
+  const inside = /;\s*tag=/i.test(request.get('to') ?? '');
+  response.send(inside ? 481 : request.method === 'OPTIONS' ? 200 : 405, undefined, { headers });
+}
 
 function peerOf(request: SrfRequest): SipPeer {
   const transport = request.protocol as Transport;

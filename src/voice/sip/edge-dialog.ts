@@ -35,51 +35,106 @@ interface DialogDeps {
 const GLARE_TRIES = 3;
 
 export function wrapDialog(srf: SrfDialog, role: 'uac' | 'uas', deps: DialogDeps): EdgeDialog {
-  let remoteSdp = srf.remote.sdp;
-  let localSdp = srf.local.sdp;
-  let ended = false;
-  let byeSent: Promise<void> | undefined;
-  let cause: EndCause | undefined;
-  let onEnd: ((cause: EndCause) => void) | undefined;
-  let onModify: ((remoteSdp: string) => Promise<string>) | undefined;
-  let onDigit: ((digit: string, durationMs: number) => void) | undefined;
-  let onRefer: ((referTo: string) => void) | undefined;
-  /** One offer at a time (RFC 3264 §4); ours wait for each other and for theirs. */
-  let turn: Promise<unknown> = Promise.resolve();
+  return new WrappedDialog(srf, role, deps);
+}
 
-  function finish(why: EndCause): void {
-    if (ended) return;
-    ended = true;
-    cause = why;
-    deps.onGone(dialog);
-    if (!byeSent) onEnd?.(why);
+class WrappedDialog implements EdgeDialog {
+  readonly callId: string;
+  localSdp: string;
+  remoteSdp: string;
+  ended = false;
+  private readonly srf: SrfDialog;
+  private readonly role: 'uac' | 'uas';
+  private readonly deps: DialogDeps;
+  private byeSent: Promise<void> | undefined;
+  private cause: EndCause | undefined;
+  private endHandler: ((cause: EndCause) => void) | undefined;
+  private modifyHandler: ((remoteSdp: string) => Promise<string>) | undefined;
+  private digitHandler: ((digit: string, durationMs: number) => void) | undefined;
+  private referHandler: ((referTo: string) => void) | undefined;
+  /** One offer at a time (RFC 3264 §4); ours wait for each other and for theirs. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(srf: SrfDialog, role: 'uac' | 'uas', deps: DialogDeps) {
+    this.srf = srf;
+    this.role = role;
+    this.deps = deps;
+    this.callId = srf.sip.callId;
+    this.localSdp = srf.local.sdp;
+    this.remoteSdp = srf.remote.sdp;
+    srf.on('destroy', (request, reason) => {
+      this.finish(causeOf(request, reason));
+    });
+    const offered = (request: SrfRequest, response: SrfResponse): void => {
+      this.turn = this.turn.then(() => this.answerOffer(request, response));
+    };
+    srf.on('modify', offered);
+    srf.on('update', offered);
+    srf.on('info', (request, response) => {
+      response.send(200);
+      const pressed = parseInfoDigit(request.get('content-type'), request.body);
+      if (pressed) this.digitHandler?.(pressed.digit, pressed.durationMs);
+    });
+    srf.on('refer', (request, response) => {
+      this.referred(request, response);
+    });
   }
 
-  srf.on('destroy', (request, reason) => {
-    finish(causeOf(request, reason));
-  });
-  const offered = (request: SrfRequest, response: SrfResponse): void => {
-    turn = turn.then(() => answerOffer(request, response));
-  };
-  srf.on('modify', offered);
-  srf.on('update', offered);
-  srf.on('info', (request, response) => {
-    response.send(200);
-    const pressed = parseInfoDigit(request.get('content-type'), request.body);
-    if (pressed) onDigit?.(pressed.digit, pressed.durationMs);
-  });
-  srf.on('refer', (request, response) => {
+  modify(sdp: string): Promise<string> {
+    const result = this.turn.then(() => this.offerTo(sdp));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  bye(reason?: string): Promise<void> {
+    if (this.ended && !this.byeSent) return Promise.resolve();
+    this.byeSent ??= new Promise((resolve) => {
+      const headers = reason === undefined ? {} : { Reason: reasonHeader(reason) };
+      this.srf.destroy({ headers }, () => {
+        this.finish('bye');
+        resolve();
+      });
+    });
+    return this.byeSent;
+  }
+
+  onEnd(handler: (cause: EndCause) => void): void {
+    this.endHandler = handler;
+    if (this.cause !== undefined && !this.byeSent) handler(this.cause);
+  }
+
+  onModify(handler: (remoteSdp: string) => Promise<string>): void {
+    this.modifyHandler = handler;
+  }
+
+  onInfoDigit(handler: (digit: string, durationMs: number) => void): void {
+    this.digitHandler = handler;
+  }
+
+  onRefer(handler: (referTo: string) => void): void {
+    this.referHandler = handler;
+  }
+
+  private finish(why: EndCause): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.cause = why;
+    this.deps.onGone(this);
+    if (!this.byeSent) this.endHandler?.(why);
+  }
+
+  private referred(request: SrfRequest, response: SrfResponse): void {
     const target = parseNameAddress(request.get('refer-to') ?? '')?.uri;
     if (target === undefined) response.send(400, 'Bad Refer-To');
-    else if (!onRefer) response.send(603);
+    else if (!this.referHandler) response.send(603);
     else {
       response.send(202);
-      notifyRefer(srf);
-      onRefer(target);
+      notifyRefer(this.srf);
+      this.referHandler(target);
     }
-  });
+  }
 
-  async function answerOffer(request: SrfRequest, response: SrfResponse): Promise<void> {
+  private async answerOffer(request: SrfRequest, response: SrfResponse): Promise<void> {
     const session = answerSession(request);
     if (session.kind === 'tooSmall') {
       response.send(422, 'Session Interval Too Small', { headers: { 'Min-SE': String(MIN_SE) } });
@@ -89,13 +144,16 @@ export function wrapDialog(srf: SrfDialog, role: 'uac' | 'uas', deps: DialogDeps
     try {
       const offer = request.body;
       // An UPDATE or re-INVITE with what we know already is a refresh (RFC 4028 §7.4): nothing to ask anybody.
-      if (offer !== '' && offer !== remoteSdp && onModify) {
-        localSdp = await onModify(offer);
-        srf.local.sdp = localSdp;
+      if (offer !== '' && offer !== this.remoteSdp && this.modifyHandler) {
+        this.localSdp = await this.modifyHandler(offer);
+        this.srf.local.sdp = this.localSdp;
       }
-      if (offer !== '') remoteSdp = offer;
-      const body = offer === '' && request.method === 'UPDATE' ? undefined : localSdp;
-      if (offer === '' && request.method === 'INVITE') srf.once('ack', acceptLateAnswer);
+      if (offer !== '') this.remoteSdp = offer;
+      const body = offer === '' && request.method === 'UPDATE' ? undefined : this.localSdp;
+      if (offer === '' && request.method === 'INVITE')
+        this.srf.once('ack', (ack) => {
+          this.acceptLateAnswer(ack.body);
+        });
       response.send(200, undefined, { headers: { ...headers }, ...(body !== undefined && { body }) });
     } catch {
       response.send(488); // RFC 3261 §14.2: the session stays as it was
@@ -103,84 +161,42 @@ export function wrapDialog(srf: SrfDialog, role: 'uac' | 'uas', deps: DialogDeps
   }
 
   /** A re-INVITE without an offer brings its answer in the ACK (§14.1). */
-  function acceptLateAnswer(ack: SrfRequest): void {
-    if (ack.body === '' || ack.body === remoteSdp) return;
-    remoteSdp = ack.body;
-    onModify?.(remoteSdp).catch(() => undefined);
+  private acceptLateAnswer(body: string): void {
+    if (body === '' || body === this.remoteSdp) return;
+    this.remoteSdp = body;
+    this.modifyHandler?.(body).catch(() => undefined);
   }
 
-  function offerOnce(sdp: string, headers: Record<string, string>): Promise<SrfResponse> {
+  private offerOnce(sdp: string): Promise<SrfResponse> {
     return new Promise((resolve, reject) => {
-      if (ended || byeSent) {
+      if (this.ended || this.byeSent) {
         reject(new SipError(481, 'Call Does Not Exist'));
         return;
       }
-      srf.request({ method: 'INVITE', body: sdp, headers }, (error, response) => {
+      this.srf.request({ method: 'INVITE', body: sdp, headers: offerSession() }, (error, response) => {
         if (error) reject(new SipError(481, 'Call Does Not Exist'));
         else if (response.status >= 200) resolve(response);
       });
     });
   }
 
-  async function offerTo(sdp: string): Promise<string> {
+  private async offerTo(sdp: string): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      const response = await offerOnce(sdp, offerSession());
+      const response = await this.offerOnce(sdp);
       if (response.status < 300) {
-        localSdp = sdp;
-        srf.local.sdp = sdp;
-        if (response.body !== '') remoteSdp = response.body;
-        return remoteSdp;
+        this.localSdp = sdp;
+        this.srf.local.sdp = sdp;
+        if (response.body !== '') this.remoteSdp = response.body;
+        return this.remoteSdp;
       }
-      if (response.status === 408 || response.status === 481) void dialog.bye();
+      if (response.status === 408 || response.status === 481) void this.bye();
       if (response.status !== 491 || attempt === GLARE_TRIES)
         throw new SipError(response.status, response.reason);
       // §14.1: the owner of the Call-ID waits 2.1–4 s, the other 0–2 s.
-      await pause(deps.clock, role === 'uac' ? 2100 + deps.chance() * 1900 : deps.chance() * 2000);
+      const chance = this.deps.chance();
+      await pause(this.deps.clock, this.role === 'uac' ? 2100 + chance * 1900 : chance * 2000);
     }
   }
-
-  const dialog: EdgeDialog = {
-    callId: srf.sip.callId,
-    get localSdp() {
-      return localSdp;
-    },
-    get remoteSdp() {
-      return remoteSdp;
-    },
-    get ended() {
-      return ended;
-    },
-    modify(sdp) {
-      const result = turn.then(() => offerTo(sdp));
-      turn = result.catch(() => undefined);
-      return result;
-    },
-    bye(reason) {
-      if (ended && !byeSent) return Promise.resolve();
-      byeSent ??= new Promise((resolve) => {
-        const headers = reason === undefined ? {} : { Reason: reasonHeader(reason) };
-        srf.destroy({ headers }, () => {
-          finish('bye');
-          resolve();
-        });
-      });
-      return byeSent;
-    },
-    onEnd(handler) {
-      onEnd = handler;
-      if (cause !== undefined && !byeSent) handler(cause);
-    },
-    onModify(handler) {
-      onModify = handler;
-    },
-    onInfoDigit(handler) {
-      onDigit = handler;
-    },
-    onRefer(handler) {
-      onRefer = handler;
-    },
-  };
-  return dialog;
 }
 
 function causeOf(request: SrfRequest, reason: string | undefined): EndCause {

@@ -62,7 +62,14 @@ export async function createEmbeddedSipEdge(options: EmbeddedSipOptions): Promis
     close: () => server.stop(),
   });
   later.edge = edge;
-  return { ...edge, port: server.port, handleUpgrade: server.handleUpgrade, stats: () => server.stats() };
+  return {
+    ...edge,
+    port: server.port,
+    handleUpgrade: (request, socket, head) => {
+      server.handleUpgrade(request, socket, head);
+    },
+    stats: () => server.stats(),
+  };
 }
 
 export interface DrachtioSipOptions extends CommonOptions {

@@ -96,7 +96,7 @@ export async function handleRegister(
   peer: SipPeer,
   source: string,
 ): Promise<void> {
-  const { registrar, clock } = deps;
+  const { registrar } = deps;
   const aor = parseUri(parseNameAddress(request.get('to') ?? '')?.uri ?? '')?.user;
   if (aor === undefined) {
     response.send(400, 'Bad To');
@@ -110,31 +110,42 @@ export async function handleRegister(
     ha1s: async (user) => [...(await deps.auth.ha1(user, deps.realm)), ...flowHa1s(registrar, user, peer)],
   });
   if (!proven) return;
+  const refusal = applyContacts(deps, request, peer, username, proven.ha1);
+  if (refusal) response.send(refusal.status, refusal.reason, { headers: refusal.headers ?? {} });
+  else confirm(deps, response, username);
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly reason?: string;
+  readonly headers?: Record<string, string>;
+}
+
+/** §10.3 steps 6 and 7. */
+function applyContacts(
+  deps: RegistrationDeps,
+  request: SrfRequest,
+  peer: SipPeer,
+  username: string,
+  ha1: string,
+): Refusal | undefined {
+  const { registrar } = deps;
   const contacts = splitList(request.get('contact'));
   const headerExpires = expiresOf(request.get('expires'));
   if (contacts[0] === '*') {
-    if (headerExpires !== 0 || contacts.length > 1) response.send(400, 'Bad Contact');
-    else {
-      registrar.remove(username);
-      confirm(deps, response, username);
-    }
-    return;
+    if (headerExpires !== 0 || contacts.length > 1) return { status: 400, reason: 'Bad Contact' };
+    registrar.remove(username);
+    return undefined;
   }
   for (const value of contacts) {
     const contact = parseNameAddress(value);
-    if (!contact || !parseUri(contact.uri)) {
-      response.send(400, 'Bad Contact');
-      return;
-    }
+    if (!contact || !parseUri(contact.uri)) return { status: 400, reason: 'Bad Contact' };
     const expires = expiresOf(contact.params['expires']) ?? headerExpires ?? DEFAULT_EXPIRES;
     if (expires === 0) {
       registrar.remove(username, contact.uri);
       continue;
     }
-    if (expires < MIN_EXPIRES) {
-      response.send(423, undefined, { headers: { 'Min-Expires': String(MIN_EXPIRES) } });
-      return;
-    }
+    if (expires < MIN_EXPIRES) return { status: 423, headers: { 'Min-Expires': String(MIN_EXPIRES) } };
     const binding: Binding = {
       username,
       contact: contact.uri,
@@ -143,16 +154,14 @@ export async function handleRegister(
       callId: request.get('call-id') ?? '',
       cseq: Number.parseInt(request.get('cseq') ?? '0', 10),
       userAgent: request.get('user-agent'),
-      ha1: proven.ha1,
-      expiresAt: clock.now() + Math.min(expires, MAX_EXPIRES) * 1000,
+      ha1,
+      expiresAt: deps.clock.now() + Math.min(expires, MAX_EXPIRES) * 1000,
     };
     const result = registrar.put(binding);
-    if (result !== 'ok') {
-      response.send(result === 'tooMany' ? 403 : 500, result === 'tooMany' ? 'Too Many Contacts' : undefined);
-      return;
-    }
+    if (result === 'tooMany') return { status: 403, reason: 'Too Many Contacts' };
+    if (result === 'outOfOrder') return { status: 500 };
   }
-  confirm(deps, response, username);
+  return undefined;
 }
 
 /** A password is for opening a registration; while its connection lives, refreshes go on with it (contract.md). */

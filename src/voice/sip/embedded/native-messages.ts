@@ -47,7 +47,7 @@ export class NativeRequest implements SrfRequest {
     const before = this.incoming.onCancel;
     this.incoming.onCancel = () => {
       before?.();
-      (handler as () => void)();
+      handler();
     };
     return this;
   }

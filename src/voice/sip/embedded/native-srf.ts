@@ -21,7 +21,8 @@ export function createNativeSrf(core: Core): SrfLike {
   return {
     use: (method, handler) => handlers.set(method, handler),
     createUAS(request, _response, { localSdp, headers }, callback) {
-      const { incoming } = request as NativeRequest;
+      if (!(request instanceof NativeRequest)) throw new TypeError('a request of another engine');
+      const { incoming } = request;
       const answer = { status: 200, reason: 'OK', headers, body: localSdp };
       const result = respond(core, incoming, answer);
       if (!result.sent || !result.dialog) callback(new Error('cancelled meanwhile'), undefined as never);

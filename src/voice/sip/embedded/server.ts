@@ -77,7 +77,9 @@ export async function createEmbeddedServer(options: EmbeddedServerOptions): Prom
   return {
     port: transports.port,
     srf: createNativeSrf(core),
-    handleUpgrade: transports.handleUpgrade,
+    handleUpgrade: (request, socket, head) => {
+      transports.handleUpgrade(request, socket, head);
+    },
     stats: () => ({
       ...counters,
       dialogs: core.dialogs.size,

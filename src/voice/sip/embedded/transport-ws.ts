@@ -108,9 +108,18 @@ export function createWsTransport(clock: Clock, handlers: FlowHandlers): WsTrans
     handleUpgrade(request, socket, head) {
       const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((p) => p.trim());
       const address = plainAddress(request.socket.remoteAddress);
-      if (!offered.includes('sip')) return refuse(socket, '400 Bad Request');
-      if (!handlers.admits(address, 'ws')) return refuse(socket, '403 Forbidden');
-      if (flows.size >= MAX_CONNECTIONS) return refuse(socket, '503 Service Unavailable');
+      if (!offered.includes('sip')) {
+        refuse(socket, '400 Bad Request');
+        return;
+      }
+      if (!handlers.admits(address, 'ws')) {
+        refuse(socket, '403 Forbidden');
+        return;
+      }
+      if (flows.size >= MAX_CONNECTIONS) {
+        refuse(socket, '503 Service Unavailable');
+        return;
+      }
       server.handleUpgrade(request, socket, head, (ws) => {
         adopt(ws, request);
       });

@@ -33,7 +33,8 @@ export interface TransportOptions {
 
 /** Throws AppError `sip.portInUse`, or what the system says. */
 export async function openTransports(options: TransportOptions): Promise<Transports> {
-  const { host, clock, wrapUdp = (flow) => flow } = options;
+  const { host, clock } = options;
+  const wrapUdp = options.wrapUdp ?? ((flow: Flow) => flow);
   const handlers: FlowHandlers = {
     ...options.handlers,
     onMessage: (text, flow) => {
@@ -74,7 +75,9 @@ export async function openTransports(options: TransportOptions): Promise<Transpo
         flowTo(protocol, found.address, port),
       );
     },
-    handleUpgrade: ws.handleUpgrade,
+    handleUpgrade: (request, socket, head) => {
+      ws.handleUpgrade(request, socket, head);
+    },
     async stop() {
       await Promise.all([udp.stop(), tcp.stop(), ws.stop()]);
     },

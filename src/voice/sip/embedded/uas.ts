@@ -193,21 +193,29 @@ function onInside(core: Core, incoming: Incoming, dialog: Dialog): void {
     return;
   }
   dialog.remoteSeq = parts.cseq.seq;
-  const offers = message.method === 'INVITE' || (message.method === 'UPDATE' && message.body !== '');
-  if (offers && dialog.clientInvite) {
-    reply(incoming, 491, 'Request Pending');
-    return;
-  }
-  if (offers && (dialog.serverInvite || (message.method === 'INVITE' && dialog.pending2xx))) {
-    reply(incoming, 500, 'Server Internal Error', [['retry-after', '3']]);
-    return;
-  }
   if (message.method === 'INVITE' || message.method === 'UPDATE') {
-    const target = parseNameAddress(splitList(message.headers['contact'])[0] ?? '');
-    if (target) dialog.remoteTarget = target.uri; // §12.2.2, RFC 3311 §5.2
-    dialog.serverInvite = offers;
+    if (!admitOffer(incoming, dialog)) return;
     if (message.method === 'INVITE') holdTrying(core, incoming);
   }
   if (dialog.owner) dialog.owner.onRequest(incoming);
   else reply(incoming, 481, 'Call Does Not Exist');
+}
+
+/** One offer at a time in a dialog (RFC 3261 §14.2, RFC 3311 §5.2); false when this one was refused. */
+function admitOffer(incoming: Incoming, dialog: Dialog): boolean {
+  const { message } = incoming;
+  const invite = message.method === 'INVITE';
+  const offers = invite || message.body !== '';
+  if (offers && dialog.clientInvite) {
+    reply(incoming, 491, 'Request Pending');
+    return false;
+  }
+  if (offers && (dialog.serverInvite || (invite && dialog.pending2xx))) {
+    reply(incoming, 500, 'Server Internal Error', [['retry-after', '3']]);
+    return false;
+  }
+  const target = parseNameAddress(splitList(message.headers['contact'])[0] ?? '');
+  if (target) dialog.remoteTarget = target.uri; // §12.2.2, RFC 3311 §5.2
+  dialog.serverInvite = offers;
+  return true;
 }

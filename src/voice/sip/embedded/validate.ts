@@ -67,40 +67,39 @@ export function validateRequest(message: SipMessage, bodyBytes: number): Verdict
   const { headers, method } = message;
   const vias = splitList(headers['via']);
   const via = parseVia(vias[0] ?? '');
-  const answer = via !== undefined && method !== 'ACK';
   if (!via) return bad('Bad Via', false);
-  if (!vias.every((value) => VIA_PARAMS.test(value))) return bad('Bad Via', answer);
-  if (Object.keys(headers).length > MAX_HEADERS) return bad('Too Many Headers', answer);
+  const answer = method !== 'ACK';
   if (message.uri.length > MAX_FIELD) return bad('URI Too Long', answer, 414);
   const cseq = parseCSeq(headers['cseq']);
-  const callId = headers['call-id']?.trim();
-  const from = headers['from'];
-  const to = headers['to'];
   if (!cseq || cseq.method !== method) return bad('Bad CSeq', answer);
-  if (callId === undefined || callId === '' || /[\s,]/.test(callId)) return bad('Bad Call-ID', answer);
-  if (from === undefined || !parseNameAddress(from)) return bad('Bad From', answer);
-  if (to === undefined || !parseNameAddress(to)) return bad('Bad To', answer);
-  if (splitList(from).length !== 1 || splitList(to).length !== 1) return bad('Repeated Header', answer);
-  const length = headers['content-length'];
-  if (length !== undefined && !/^\s*\d{1,9}\s*$/.test(length)) return bad('Bad Content-Length', answer);
-  if (length !== undefined && Number(length) > bodyBytes) return bad('Body Too Short', answer);
-  const hops = headers['max-forwards'];
-  if (hops !== undefined && (!/^\s*\d{1,9}\s*$/.test(hops) || Number(hops) > 255))
-    return bad('Bad Max-Forwards', answer);
+  const fault = faultOf(message, vias, bodyBytes);
+  if (fault !== undefined) return bad(fault, answer);
   const late = refuse(message, answer);
   if (late) return late;
-  const parts: RequestParts = {
-    vias,
-    via,
-    cseq,
-    callId,
-    from,
-    to,
-    fromTag: tagOf(from) ?? '',
-    toTag: tagOf(to),
+  const { from = '', to = '' } = headers;
+  const callId = (headers['call-id'] ?? '').trim();
+  return {
+    ok: true,
+    parts: { vias, via, cseq, callId, from, to, fromTag: tagOf(from) ?? '', toTag: tagOf(to) },
   };
-  return { ok: true, parts };
 }
+
+function faultOf({ headers }: SipMessage, vias: readonly string[], bodyBytes: number): string | undefined {
+  if (!vias.every((value) => VIA_PARAMS.test(value))) return 'Bad Via';
+  if (Object.keys(headers).length > MAX_HEADERS) return 'Too Many Headers';
+  if (!/^\s*[^\s,]+\s*$/.test(headers['call-id'] ?? '')) return 'Bad Call-ID';
+  if (!isOneAddress(headers['from'])) return 'Bad From';
+  if (!isOneAddress(headers['to'])) return 'Bad To';
+  const length = headers['content-length'];
+  if (length !== undefined && !(/^\s*\d{1,9}\s*$/.test(length) && Number(length) <= bodyBytes))
+    return 'Bad Content-Length';
+  const hops = headers['max-forwards'];
+  if (hops !== undefined && !(/^\s*\d{1,9}\s*$/.test(hops) && Number(hops) <= 255)) return 'Bad Max-Forwards';
+  return undefined;
+}
+
+const isOneAddress = (value: string | undefined): boolean =>
+  value !== undefined && parseNameAddress(value) !== undefined && splitList(value).length === 1;
 
 /** What is well formed but not for us. */
 function refuse(message: SipMessage, answer: boolean): Verdict | undefined {
