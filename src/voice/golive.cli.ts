@@ -180,9 +180,9 @@ async function main(): Promise<void> {
     return;
   }
   const verdicts = await collect(options);
-  for (const verdict of verdicts) console.log(verdictLine(verdict));
   const failed = verdicts.filter((verdict) => verdict.required && !verdict.ok);
-  console.log(failed.length === 0 ? '\nPronto.' : `\nFalta: ${failed.map(({ name }) => name).join(', ')}.`);
+  const end = failed.length === 0 ? 'Pronto.' : `Falta: ${failed.map(({ name }) => name).join(', ')}.`;
+  console.log([...verdicts.map(verdictLine), '', end].join('\n'));
   if (failed.length > 0) process.exitCode = 1;
 }
 
