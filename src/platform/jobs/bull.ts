@@ -33,6 +33,7 @@ export function createBullEngine(options: BullOptions): JobEngine {
   const kinds = new Map<string, { concurrency: number; run: Run }>();
   const report = (error: unknown): void => options.onError?.(error);
   queue.on('error', report);
+  const patience = createPatience();
   let stopping: Promise<void> | undefined;
   return {
     kind: 'redis',
@@ -66,7 +67,13 @@ export function createBullEngine(options: BullOptions): JobEngine {
           .process(name, concurrency, async (job) => {
             const data: unknown = job.data;
             const key = decodeURIComponent(String(job.id).split('|')[1] ?? '');
-            await run({ payload: String(data), attempt: job.attemptsMade + 1, key });
+            try {
+              await patience.bound(run({ payload: String(data), attempt: job.attemptsMade + 1, key }));
+            } catch (error) {
+              // Left behind by stop(): run again after the next start, whatever attempt it was.
+              if (patience.over()) job.opts.attempts = (job.opts.attempts ?? 1) + 1;
+              throw error;
+            }
           })
           .catch(report);
     },
@@ -74,17 +81,36 @@ export function createBullEngine(options: BullOptions): JobEngine {
       await queue.client.ping();
       return true;
     },
-    stop: (graceMs) => (stopping ??= close(queue, graceMs)),
+    stop: (graceMs) => (stopping ??= close(queue, patience, graceMs)),
   };
 }
 
-async function close(queue: Queue, graceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(true), graceMs);
+interface Patience {
+  bound(work: Promise<void>): Promise<void>;
+  over(): boolean;
+  end(): void;
+}
+
+/** Lets stop() leave handlers that do not come to an end. */
+function createPatience(): Patience {
+  let over = false;
+  let end: () => void = () => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    end = () => {
+      over = true;
+      reject(new AppError('jobs.stopped', 503, 'The process stopped before the job ended.'));
+    };
   });
-  await queue.pause(true, true);
-  const tooLate = await Promise.race([queue.whenCurrentJobsFinished().then(() => false), late]);
+  ended.catch(() => undefined);
+  return { bound: (work) => Promise.race([work, ended]), over: () => over, end: () => end() };
+}
+
+/**
+ * close() itself waits for running jobs. Pausing first and closing after would cut the blocking connection twice, and
+ * the second cut leaves rejections that nobody handles.
+ */
+async function close(queue: Queue, patience: Patience, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => patience.end(), graceMs);
+  await queue.close();
   clearTimeout(timer);
-  await queue.close(tooLate);
 }
