@@ -6,6 +6,7 @@ import { useSignedIn, useText } from '../app/context.tsx';
 import { attempt } from '../ui/errors.ts';
 import { useStore } from '../ui/store.ts';
 import { emptyDraft } from '../session/drafts.ts';
+import { AttachButton, AttachList, useAttachments } from './Attachments.tsx';
 import { CannedList } from './CannedList.tsx';
 import { cannedQuery, fillCanned, matchCanned } from './canned.ts';
 import { nameOf } from './WorkColumn.tsx';
@@ -17,6 +18,7 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
   const draft = useStore(drafts.store)[interaction.id] ?? emptyDraft;
   const field = useRef<HTMLTextAreaElement>(null);
   const [sending, setSending] = useState(false);
+  const files = useAttachments();
   const [pick, setPick] = useState(0);
   const canReply = interaction.channel !== 'voice' && interaction.state === 'active';
   const mode = canReply ? draft.mode : 'note';
@@ -44,8 +46,12 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
     const text = value.trim();
     if (text === '' || sending) return;
     setSending(true);
-    const doing = mode === 'reply' ? desk.reply(interaction.id, text, []) : desk.note(interaction.id, text);
-    if (await attempt(t, doing)) write('');
+    const doing =
+      mode === 'reply' ? desk.reply(interaction.id, text, files.ids) : desk.note(interaction.id, text);
+    if (await attempt(t, doing)) {
+      write('');
+      if (mode === 'reply') files.clear();
+    }
     setSending(false);
   };
   const focus = (next: 'reply' | 'note') => (): void => {
@@ -68,24 +74,12 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
   return (
     <div className="composer">
       {canned.length > 0 ? <CannedList items={canned} active={pick} onChoose={choose} /> : null}
-      <div className="row between" style={{ marginBottom: 6 }}>
-        {canReply ? (
-          <SegmentedControl
-            size="xs"
-            value={mode}
-            onChange={(next) => drafts.change(interaction.id, { mode: next === 'reply' ? 'reply' : 'note' })}
-            data={[
-              { value: 'reply', label: t.composer.reply },
-              { value: 'note', label: t.composer.note },
-            ]}
-          />
-        ) : (
-          <span className="label">{t.composer.note}</span>
-        )}
-        <span className="dim3" style={{ fontSize: 12 }}>
-          {mode === 'reply' ? t.composer.replyHint : t.composer.noteHint}
-        </span>
-      </div>
+      <ComposerHead
+        canReply={canReply}
+        mode={mode}
+        onMode={(next) => drafts.change(interaction.id, { mode: next })}
+      />
+      {mode === 'reply' ? <AttachList files={files} /> : null}
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <Textarea
           ref={field}
@@ -101,6 +95,7 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
           onKeyDown={onKey}
           data-testid="composer"
         />
+        {mode === 'reply' ? <AttachButton files={files} /> : null}
         <Button
           size="sm"
           variant={mode === 'reply' ? 'filled' : 'default'}
@@ -111,6 +106,36 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
           {mode === 'reply' ? t.composer.send : t.composer.save}
         </Button>
       </div>
+    </div>
+  );
+}
+
+interface HeadProps {
+  canReply: boolean;
+  mode: 'reply' | 'note';
+  onMode: (mode: 'reply' | 'note') => void;
+}
+
+function ComposerHead({ canReply, mode, onMode }: HeadProps) {
+  const t = useText();
+  return (
+    <div className="row between" style={{ marginBottom: 6 }}>
+      {canReply ? (
+        <SegmentedControl
+          size="xs"
+          value={mode}
+          onChange={(next) => onMode(next === 'reply' ? 'reply' : 'note')}
+          data={[
+            { value: 'reply', label: t.composer.reply },
+            { value: 'note', label: t.composer.note },
+          ]}
+        />
+      ) : (
+        <span className="label">{t.composer.note}</span>
+      )}
+      <span className="dim3" style={{ fontSize: 12 }}>
+        {mode === 'reply' ? t.composer.replyHint : t.composer.noteHint}
+      </span>
     </div>
   );
 }

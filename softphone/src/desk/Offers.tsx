@@ -27,7 +27,11 @@ export function Offers() {
   }, [ringing, owner, ringer]);
   useTitle(first, t.offer.title);
   useNotification(first, owner, t.offer.title);
-  const accept = (id: string): void => void attempt(t, desk.accept(id));
+  const { router } = useServices();
+  const accept = (id: string): void => {
+    router.go('/');
+    void attempt(t, desk.accept(id));
+  };
   const reject = (id: string): void => void attempt(t, desk.reject(id));
   useActions(
     actions,
@@ -58,7 +62,6 @@ function OfferCard({
   onReject: () => void;
 }) {
   const t = useText();
-  const { router } = useServices();
   const { desk } = useSignedIn();
   const work = useStore(desk.work);
   const now = useNow(250);
@@ -70,10 +73,6 @@ function OfferCard({
   const choice = menuChoice(work.timelines[one.id] ?? [], one.id);
   const context = work.contexts[one.id];
   const Icon = one.channel === 'voice' ? IconPhoneIncoming : one.channel === 'email' ? IconMail : IconMessage;
-  const take = (): void => {
-    router.go('/');
-    onAccept();
-  };
   return (
     <section className="offer" data-testid="offer" aria-label={t.offer.from(name)}>
       <div className="inner">
@@ -107,7 +106,7 @@ function OfferCard({
           </div>
         </div>
         <div className="col" style={{ alignItems: 'stretch' }}>
-          <Button size="sm" onClick={take} data-testid="accept">
+          <Button size="sm" onClick={onAccept} data-testid="accept">
             {t.offer.accept}&nbsp;<kbd style={{ background: 'transparent', color: 'inherit' }}>Enter</kbd>
           </Button>
           <Button variant="default" size="xs" onClick={onReject}>

@@ -8,7 +8,6 @@ import {
   IconDots,
   IconFlag,
   IconListNumbers,
-  IconPaperclip,
   IconPhone,
   IconPhoneOff,
   IconPlayerPause,
@@ -21,6 +20,7 @@ import type { ComponentType } from 'react';
 import type { InteractionView, MessageView, TimelineEntry } from '../../../src/contracts/interaction.ts';
 import { useFormat, useSignedIn, useText } from '../app/context.tsx';
 import { useStore } from '../ui/store.ts';
+import { AttachmentLink } from './Attachments.tsx';
 import { describeEntry } from './describe.ts';
 import { text } from './reading.ts';
 
@@ -101,10 +101,7 @@ function Message({ message, interaction }: { message: MessageView; interaction: 
       </header>
       {message.text}
       {message.attachments.map((file) => (
-        <div key={file.id} className="row dim" style={{ marginTop: 4 }}>
-          <IconPaperclip size={14} aria-hidden="true" /> {file.filename}
-          <span className="dim3 num">{t.timeline.size(file.sizeBytes)}</span>
-        </div>
+        <AttachmentLink key={file.id} file={file} />
       ))}
     </article>
   );

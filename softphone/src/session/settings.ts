@@ -11,7 +11,6 @@ export const settingsSchema = z.object({
   microphone: z.string().nullable().catch(null),
   ringer: z.string().nullable().catch(null),
   ringVolume: z.number().min(0).max(1).catch(0.6),
-  startSeen: z.boolean().catch(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -237,6 +237,8 @@ export const desk = {
     } as Readonly<Record<string, string>>,
   },
   composer: {
+    attach: 'Attach a file',
+    detach: (name: string) => `Remove ${name}`,
     reply: 'Reply',
     note: 'Note',
     replyHint: '/ canned texts · Ctrl+Enter sends',

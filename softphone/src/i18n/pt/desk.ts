@@ -241,6 +241,8 @@ export const desk = {
     } as Readonly<Record<string, string>>,
   },
   composer: {
+    attach: 'Anexar arquivo',
+    detach: (name: string) => `Tirar ${name}`,
     reply: 'Resposta',
     note: 'Anotação',
     replyHint: '/ textos prontos · Ctrl+Enter envia',
