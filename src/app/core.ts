@@ -2,11 +2,7 @@ import type { Connection } from 'mongoose';
 import { type Agents, createAgents, createAgentStore } from '../agents/index.ts';
 import type { Access, User } from '../access/index.ts';
 import type { Directory } from '../company/index.ts';
-import {
-  createInteractions,
-  createInteractionStore,
-  type Interactions,
-} from '../interactions/index.ts';
+import { createInteractions, createInteractionStore, type Interactions } from '../interactions/index.ts';
 import type { Logger } from '../platform/log/index.ts';
 import type { Publisher } from '../platform/realtime/index.ts';
 import { createProtocols, createProtocolStore, type Protocols } from '../protocols/index.ts';

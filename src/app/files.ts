@@ -26,7 +26,11 @@ export function createFiles({ interactions, customers, erps, logger, publisher }
   ): Promise<void> {
     const contact = await interactions.get(companyId as CompanyId, interactionId as InteractionId);
     if (contact?.agent != null)
-      publisher()?.toUser(contact.companyId, contact.agent.id, 'context', { interactionId, section, context });
+      publisher()?.toUser(contact.companyId, contact.agent.id, 'context', {
+        interactionId,
+        section,
+        context,
+      });
   }
 
   const onFault = (error: unknown) => logger.warn({ err: error }, "a customer's file could not be loaded");

@@ -33,11 +33,7 @@ export function createFlowRuntime({
   const contactOf = (companyId: string, id: string) =>
     interactions.get(companyId as CompanyId, id as InteractionId);
 
-  async function identifyByDocument(
-    companyId: string,
-    id: string,
-    document: string,
-  ): Promise<Found> {
+  async function identifyByDocument(companyId: string, id: string, document: string): Promise<Found> {
     let found = await customers.byDocument(companyId, document);
     if (found.candidates.length === 0) {
       const asked = (await erps.ask(companyId, 'document', document)) ?? [];

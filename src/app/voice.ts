@@ -3,7 +3,7 @@ import type { Access } from '../access/index.ts';
 import type { Directory } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
 import { fixedParts, loadFlows } from '../flows/index.ts';
-import { createSpeech, fixedPrompts } from '../speech/index.ts';
+import { createSpeech, firstProtocols, fixedPrompts } from '../speech/index.ts';
 import type { CustomerId, InteractionId } from '../shared/ids.ts';
 import { createIds } from '../shared/ids-factory.ts';
 import {
@@ -128,9 +128,10 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
   platform.health.register({ name: 'sip', check: () => sip.health() });
   platform.health.register({ name: 'media', check: () => media.health() });
   const warm = [...flows.values()].flatMap(fixedParts);
+  const month = new Date(clock.now()).toISOString().slice(0, 7).replace('-', '');
   void speech.prewarm([
     ...warm,
-    ...Array.from({ length: 10 }, (_, i) => ({ kind: 'digits' as const, digits: String(i) })),
+    ...firstProtocols(month).map((digits) => ({ kind: 'digits' as const, digits })),
     ...fixedPrompts().map((text) => ({ kind: 'text' as const, text })),
   ]);
   return {

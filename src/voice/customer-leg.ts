@@ -29,6 +29,7 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
       const endpoint = await world.media.createEndpoint({
         kind: webrtc ? 'webrtc' : 'rtp',
         remoteSdp: incoming.remoteSdp,
+        signalledFrom: incoming.peer.address,
       });
       try {
         return { endpoint, dialog: await incoming.answer(endpoint.localSdp) };

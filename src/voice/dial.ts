@@ -17,7 +17,7 @@ export async function dialSoftphone(
   signal: AbortSignal,
 ): Promise<Leg> {
   const interaction = await world.interactions.get(companyId, interactionId);
-  const endpoint = await world.media.createEndpoint({ kind: phone.media });
+  const endpoint = await world.media.createEndpoint({ kind: phone.media, signalledFrom: phone.address });
   try {
     const dialog = await world.edge.invite({
       to: { kind: 'softphone', username: phone.username },

@@ -8,6 +8,8 @@ export interface Phone {
   readonly media: 'webrtc' | 'rtp';
   /** Our desk answers by itself after the click; another SIP phone rings with the offer and answering is accepting. */
   readonly isDesk: boolean;
+  /** Where its registration came from. */
+  readonly address: string;
 }
 
 const DESK = /^Ramal-Desk\//;
@@ -32,6 +34,7 @@ export function createPhones(
       username,
       media: change.peer.transport === 'ws' || change.peer.transport === 'wss' ? 'webrtc' : 'rtp',
       isDesk: DESK.test(change.userAgent ?? ''),
+      address: change.peer.address,
     };
     phones.set(username, phone);
     onChange(username, phone);

@@ -175,6 +175,8 @@ export interface MediaServer {
   createEndpoint(options: {
     readonly kind: 'rtp' | 'webrtc';
     readonly remoteSdp?: string;
+    /** Address that the signalling comes from: a peer behind a NAT sends its sound from there, whatever its SDP names. */
+    readonly signalledFrom?: string;
   }): Promise<MediaEndpoint>;
   health(): Promise<{ ok: boolean; detail: string }>;
   stop(): Promise<void>;

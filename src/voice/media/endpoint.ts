@@ -45,11 +45,16 @@ interface Session {
   remote: RemoteAudio | undefined;
 }
 
+export interface EndpointRequest {
+  readonly id: string;
+  readonly kind: 'rtp' | 'webrtc';
+  readonly remoteSdp: string | undefined;
+  readonly signalledFrom: string | undefined;
+}
+
 export async function createEndpoint(
   deps: EndpointDeps,
-  id: string,
-  kind: 'rtp' | 'webrtc',
-  remoteSdp: string | undefined,
+  { id, kind, remoteSdp, signalledFrom }: EndpointRequest,
   events: LegEvents,
 ): Promise<Endpoint> {
   const leg = new Leg(id, randomBytes(10), performance.now(), events);
@@ -62,7 +67,7 @@ export async function createEndpoint(
   };
   leg.eventType = OUR_EVENT_TYPE;
   if (remoteSdp !== undefined) adopt(leg, session, parseRemote(remoteSdp, kind));
-  const media = await (kind === 'rtp' ? rtpMedia : webRtcMedia)(deps, leg, session, remoteSdp);
+  const media = await (kind === 'rtp' ? rtpMedia : webRtcMedia)(deps, leg, session, remoteSdp, signalledFrom);
 
   const describe = (): Described => {
     const text = (version: number): string =>
@@ -116,8 +121,14 @@ interface Media {
   apply(remote: RemoteAudio, sdp: string): Promise<void>;
 }
 
-async function rtpMedia(deps: EndpointDeps, leg: Leg, session: Session): Promise<Media> {
-  const transport: RtpTransport = await createRtpTransport(deps.pool, leg.receive);
+async function rtpMedia(
+  deps: EndpointDeps,
+  leg: Leg,
+  session: Session,
+  _offerSdp: string | undefined,
+  signalledFrom: string | undefined,
+): Promise<Media> {
+  const transport: RtpTransport = await createRtpTransport(deps.pool, leg.receive, signalledFrom);
   leg.transport = transport;
   if (session.remote !== undefined) transport.setPeer(session.remote);
   return {

@@ -52,7 +52,7 @@ export function createEngine(
 
   async function create(command: Extract<Command, { op: 'create' }>): Promise<Reply> {
     const { id } = command;
-    const endpoint = await createEndpoint(deps, id, command.kind, command.remoteSdp, {
+    const endpoint = await createEndpoint(deps, command, {
       digit: (digit) => tell({ type: 'digit', id, digit }),
       silence: (watch) => tell({ type: 'silence', id, watch }),
     });

@@ -22,6 +22,7 @@ export type Command =
       readonly id: string;
       readonly kind: 'rtp' | 'webrtc';
       readonly remoteSdp: string | undefined;
+      readonly signalledFrom: string | undefined;
     }
   | { readonly op: 'setRemote'; readonly id: string; readonly remoteSdp: string }
   | {

@@ -14,18 +14,25 @@ export interface RtpTransport extends Transport {
 }
 
 /**
- * Plain RTP with symmetric latching (RFC 4961): packets are taken only from the host that the SDP names; the first one
- * fixes the port, later ones from elsewhere are dropped. So nobody can pull a call's audio by spraying the port range.
+ * Plain RTP with symmetric latching (RFC 4961): packets are taken only from the host that the SDP names or, for peers
+ * behind a NAT, from the one that signals (`signalledFrom`); the first packet fixes host and port, later ones from elsewhere
+ * are dropped. So nobody can pull a call's audio by spraying the port range.
  */
-export async function createRtpTransport(pool: PortPool, onPacket: PacketHandler): Promise<RtpTransport> {
+export async function createRtpTransport(
+  pool: PortPool,
+  onPacket: PacketHandler,
+  signalledFrom?: string,
+): Promise<RtpTransport> {
   const { socket, port } = await pool.bindRtp();
   let rtcp: Socket | undefined;
+  let announcedHost = '';
   let host = '';
   let announced = 0;
   let peerPort = 0;
   let locked = false;
   let lastAt = 0;
   let closed = false;
+  let connected = false;
   let arrived: () => void = () => undefined;
   let refused: (error: Error) => void = () => undefined;
   const ready = new Promise<void>((resolve, reject) => {
@@ -36,18 +43,38 @@ export async function createRtpTransport(pool: PortPool, onPacket: PacketHandler
 
   /** First packet, or the peer's NAT moved: decides whether this source becomes the peer. */
   function latch(packet: Buffer, from: RemoteInfo): boolean {
-    if (from.address !== host || payloadStart(packet) < 0) return false;
+    if (from.address !== announcedHost && from.address !== signalledFrom) return false;
+    if (payloadStart(packet) < 0) return false;
     if (locked && performance.now() - lastAt < RELATCH_MS) return false;
     locked = true;
+    if (from.address !== host) connectSocket(false);
+    host = from.address;
     peerPort = from.port;
+    connectSocket(true);
     arrived();
     return true;
+  }
+
+  /**
+   * A connected socket costs the kernel and Node less a packet, and the kernel itself drops strangers; it is let go
+   * while the peer is quiet, so that a new port of its NAT can be heard.
+   */
+  function connectSocket(yes: boolean): void {
+    if (yes === connected || closed) return;
+    try {
+      if (yes) socket.connect(peerPort, host);
+      else socket.disconnect();
+      connected = yes;
+    } catch {
+      // Still connecting or already let go: sending by address works all the same.
+    }
   }
 
   socket.on('message', (packet, from) => {
     if (isRtcp(packet)) return;
     if ((!locked || from.port !== peerPort || from.address !== host) && !latch(packet, from)) return;
     lastAt = performance.now();
+    if (!connected) connectSocket(true);
     onPacket(packet);
   });
 
@@ -55,10 +82,12 @@ export async function createRtpTransport(pool: PortPool, onPacket: PacketHandler
     port,
     ready,
     setPeer(remote) {
-      const moved = remote.host !== host || remote.port !== announced;
-      host = remote.host;
+      const moved = remote.host !== announcedHost || remote.port !== announced;
+      announcedHost = remote.host;
       announced = remote.port;
       if (moved) {
+        connectSocket(false);
+        host = remote.host;
         peerPort = remote.port;
         locked = false;
       }
@@ -70,6 +99,10 @@ export async function createRtpTransport(pool: PortPool, onPacket: PacketHandler
     },
     send(packet) {
       if (closed || peerPort === 0 || host === '' || host === '0.0.0.0') return;
+      if (connected) {
+        if (performance.now() - lastAt < RELATCH_MS) return void socket.send(packet);
+        connectSocket(false);
+      }
       socket.send(packet, peerPort, host);
     },
     close() {

@@ -20,6 +20,7 @@ export interface EmbeddedMediaOptions extends MediaThreadOptions {
 /** More crashes than this within a minute and the thread stays down: a loop of crashes helps nobody. */
 const MAX_CRASHES_A_MINUTE = 5;
 const HEALTH_MS = 2_000;
+const STOP_MS = 4_000;
 
 /**
  * The embedded media server: WebRTC and RTP with G.711 in one worker thread, so that a busy main loop breaks no sound.
@@ -55,23 +56,27 @@ export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): 
   async function shutDown(): Promise<void> {
     if (!link.alive) return;
     const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    await link.call({ op: 'stop' });
-    await exited;
+    const ended = link.call({ op: 'stop' }).then(() => exited);
+    // A native library that hangs in its clean-up must not hold up the end of the process.
+    worker.unref();
+    await withLimit(ended, STOP_MS).catch((error: unknown) =>
+      logger.warn({ error: String(error) }, 'the media thread did not end in time'),
+    );
   }
 
   // The first answer proves that the thread runs.
   await link.call({ op: 'health' });
 
   return {
-    createEndpoint({ kind, remoteSdp }) {
+    createEndpoint({ kind, remoteSdp, signalledFrom }) {
       if (stopped !== undefined)
         return Promise.reject(new AppError('media.stopped', 503, 'media server is stopped'));
       const id = randomUUID();
-      return createRemoteEndpoint(link, id, { op: 'create', id, kind, remoteSdp });
+      return createRemoteEndpoint(link, id, { op: 'create', id, kind, remoteSdp, signalledFrom });
     },
     async health() {
       try {
-        const reply = await withLimit(link.call({ op: 'health' }));
+        const reply = await withLimit(link.call({ op: 'health' }), HEALTH_MS);
         const detail = typeof reply === 'object' && 'detail' in reply ? reply.detail : '';
         return { ok: true, detail };
       } catch (error) {
@@ -82,9 +87,9 @@ export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): 
   };
 }
 
-function withLimit<T>(promise: Promise<T>): Promise<T> {
+function withLimit<T>(promise: Promise<T>, limitMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the media thread does not answer')), HEALTH_MS);
+    const timer = setTimeout(() => reject(new Error('the media thread does not answer')), limitMs);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

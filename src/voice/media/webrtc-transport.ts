@@ -61,7 +61,12 @@ export async function createWebRtcTransport(
   const sdp = peer.localDescription()?.sdp ?? '';
   const words: SecureWords = {
     ...readSecureWords(sdp),
-    candidates: [{ host: options.advertiseAddress, port: options.port }],
+    candidates: [
+      {
+        host: options.advertiseAddress,
+        port: Number(/a=candidate:\S+ \d+ UDP \d+ \S+ (\d+)/i.exec(sdp)?.[1] ?? options.port),
+      },
+    ],
   };
   return {
     words,
@@ -98,8 +103,8 @@ function openPeer({ library, name, host, port }: WebRtcOptions): PeerConnection 
     iceServers: [],
     bindAddress: host,
     enableIceUdpMux: true,
-    portRangeBegin: port,
-    portRangeEnd: port,
+    portRangeBegin: process.env['NOMUX'] === undefined ? port : port + 100,
+    portRangeEnd: process.env['NOMUX'] === undefined ? port : port + 800,
     disableAutoNegotiation: true,
     forceMediaTransport: true,
   });

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './ports.ts';
+import { eventually } from './product.ts';
+
+const scenario = join(import.meta.dirname, '../sip/scenarios/caller.xml');
+
+export interface SippCall {
+  /** SIP messages so far, as sipp wrote them. */
+  readonly trace: () => string;
+  /** The description in the 200 OK. */
+  answered(limitMs?: number): Promise<string>;
+  /** sipp's own verdict: 0 is success. */
+  readonly ended: Promise<number | null>;
+  stop(): void;
+}
+
+/** Real calls by sipp over the trunk; the sound is that of `rtpPort` (an RtpPeer), or of nobody. */
+export async function sippCall(
+  program: string,
+  options: {
+    readonly sipPort: number;
+    readonly caller?: string;
+    readonly called?: string;
+    readonly rtpPort?: number;
+    /** The caller hangs up after this long unless we do first, ms. */
+    readonly hangUpMs?: number;
+    readonly calls?: number;
+    readonly perSecond?: number;
+    readonly from?: string;
+    readonly transport?: 'u1' | 't1';
+  },
+): Promise<SippCall> {
+  const dir = mkdtempSync(join(tmpdir(), 'ramal-sipp-'));
+  const messages = join(dir, 'messages');
+  const calls = options.calls ?? 1;
+  // sipp's keywords are not expanded in a timeout, so the scenario is written with the number in it.
+  const file = join(dir, 'caller.xml');
+  const { writeFileSync } = await import('node:fs');
+  writeFileSync(
+    file,
+    readFileSync(scenario, 'utf8').replace('[hangup]', String(options.hangUpMs ?? 600_000)),
+  );
+  const child = spawn(
+    program,
+    [
+      '-sf',
+      file,
+      '-s',
+      options.called ?? '+551140004000',
+      '-i',
+      options.from ?? '127.0.0.1',
+      '-p',
+      String(await freePort()),
+      '-m',
+      String(calls),
+      '-l',
+      String(calls),
+      '-r',
+      String(options.perSecond ?? calls),
+      '-t',
+      options.transport ?? 'u1',
+      '-key',
+      'caller',
+      options.caller ?? '+5511987654321',
+      '-key',
+      'rtp',
+      String(options.rtpPort ?? 9),
+      '-trace_msg',
+      '-message_file',
+      messages,
+      '-nostdin',
+      `127.0.0.1:${options.sipPort}`,
+    ],
+    { stdio: 'ignore', cwd: dir },
+  );
+  const ended = new Promise<number | null>((done) =>
+    child.once('exit', (code) => {
+      last = read();
+      rmSync(dir, { recursive: true, force: true });
+      done(code);
+    }),
+  );
+  let last = '';
+  const read = (): string => {
+    try {
+      return readFileSync(messages, 'utf8');
+    } catch {
+      return last;
+    }
+  };
+  return {
+    trace: () => (last === '' ? read() : last),
+    ended,
+    async answered(limitMs = 10_000) {
+      const text = await eventually(
+        'the answer',
+        () => Promise.resolve(read()),
+        (t) => /SIP\/2\.0 200[\s\S]*m=audio/.test(t),
+        limitMs,
+      );
+      return (
+        /SIP\/2\.0 200[\s\S]*/
+          .exec(text)?.[0]
+          .split(/\r?\n\r?\n/)
+          .slice(1)
+          .join('\n\n') ?? ''
+      );
+    },
+    stop: () => void child.kill('SIGKILL'),
+  };
+}
