@@ -105,7 +105,7 @@ export function AttachmentLink({ file }: { file: Uploaded }) {
     <button
       type="button"
       className="plain ring row dim"
-      style={{ marginTop: 4 }}
+      style={{ marginTop: 4, display: 'flex' }}
       onClick={() => void attempt(t, save())}
     >
       <IconPaperclip size={14} aria-hidden="true" /> <u>{file.filename}</u>

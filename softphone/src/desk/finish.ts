@@ -9,10 +9,7 @@ export const subjects = [
   { key: 'reclamacao', reasons: ['atendimento', 'cobranca', 'prazo', 'qualidade'] },
   { key: 'outros', reasons: ['engano', 'semContato', 'informacao', 'trote'] },
 ] as const;
-export type Subject = (typeof subjects)[number]['key'];
-export type Reason = (typeof subjects)[number]['reasons'][number];
 export const followUps = ['none', 'callback', 'visit', 'ticket', 'email'] as const;
-export type FollowUp = (typeof followUps)[number];
 
 interface Choice {
   subject: string | null;

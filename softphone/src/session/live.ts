@@ -13,8 +13,6 @@ export type LiveState =
   | { kind: 'on' }
   | { kind: 'lost'; since: number };
 
-export type LiveHandlers = { [N in ServerEventName]: (payload: ServerEvent<N>) => void };
-
 /** Live updates of the server; missed ones are replayed by `lastSeq`, or `resync` asks to fetch anew (contract.md). */
 export interface Live {
   state: ReadStore<LiveState>;
