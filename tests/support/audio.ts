@@ -256,7 +256,8 @@ export function createTalker(send: (packet: Buffer) => void, codec: Codec = 'PCM
     },
     press: async (digits, { frames = 4, ends = 3 } = {}) => {
       await Promise.all(
-        [...digits].map(
+        Array.from(
+          digits,
           (d) =>
             new Promise<void>((done) => keys.push({ event: eventOf(d), frames, ends, sent: 0, ts: 0, done })),
         ),

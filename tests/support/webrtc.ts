@@ -57,7 +57,9 @@ export function createWebRtcPeer(codec: Codec = 'PCMU', eventType = 110): WebRtc
       await peer.setLocalDescription(await peer.createAnswer());
       return local();
     },
-    accept: async (answer) => void (await peer.setRemoteDescription({ type: 'answer', sdp: answer })),
+    async accept(answer) {
+      await peer.setRemoteDescription({ type: 'answer', sdp: answer });
+    },
     async hold(direction) {
       transceiver.setDirection(direction);
       await peer.setLocalDescription(await peer.createOffer());

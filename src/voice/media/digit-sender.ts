@@ -16,7 +16,7 @@ export class DigitSender {
   private ts = 0;
 
   constructor(digits: string, done: () => void) {
-    this.events = [...digits].map(eventOf).filter((event) => event >= 0);
+    this.events = Array.from(digits, eventOf).filter((event) => event >= 0);
     this.done = done;
   }
 

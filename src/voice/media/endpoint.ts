@@ -135,7 +135,10 @@ async function rtpMedia(
     port: transport.port,
     secure: () => undefined,
     ready: () => transport.ready,
-    apply: (remote) => Promise.resolve(transport.setPeer(remote)),
+    apply(remote) {
+      transport.setPeer(remote);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -66,13 +66,17 @@ export function createLink({ worker, onLog, onCrash }: LinkOptions): Link {
         return;
       }
       case 'digit':
-        return endpoints.get(message.id)?.digit(message.digit);
+        endpoints.get(message.id)?.digit(message.digit);
+        return;
       case 'silence':
-        return endpoints.get(message.id)?.silence(message.watch);
+        endpoints.get(message.id)?.silence(message.watch);
+        return;
       case 'log':
-        return onLog(message.level, message.message, message.error);
+        onLog(message.level, message.message, message.error);
+        return;
       case 'crash':
-        return end(message.message);
+        end(message.message);
+        return;
     }
   }
 

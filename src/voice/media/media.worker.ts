@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type nodeDatachannel from 'node-datachannel';
 import { AppError } from '../../shared/errors.ts';
-import { createEngine } from './engine.ts';
+import { Engine } from './engine.ts';
 import type { FromThread, MediaThreadOptions, ToThread } from './protocol.ts';
 
 /** Entry of the media thread: commands in, replies and events out. A stalled main loop does not reach this one. */
@@ -13,7 +13,7 @@ const tell = (message: FromThread): void => port.postMessage(message);
 let library: Promise<typeof nodeDatachannel> | undefined;
 const loadLibrary = (): Promise<typeof nodeDatachannel> =>
   (library ??= import('node-datachannel').then((module) => module.default));
-const engine = createEngine(workerData as MediaThreadOptions, loadLibrary, tell);
+const engine = new Engine(workerData as MediaThreadOptions, loadLibrary, tell);
 
 port.on('message', ({ call, command }: ToThread) => {
   engine.run(command).then(

@@ -29,7 +29,9 @@ export async function createRemoteEndpoint(
     // A dead engine is silence to call control: the same road as a peer that vanished.
     lost: () => watches.forEach((handler) => handler()),
   });
-  const call = async (command: Command): Promise<void> => void (await link.call(command));
+  const call = async (command: Command): Promise<void> => {
+    await link.call(command);
+  };
 
   return {
     id,

@@ -100,7 +100,10 @@ export async function createRtpTransport(
     send(packet) {
       if (closed || peerPort === 0 || host === '' || host === '0.0.0.0') return;
       if (connected) {
-        if (performance.now() - lastAt < RELATCH_MS) return void socket.send(packet);
+        if (performance.now() - lastAt < RELATCH_MS) {
+          socket.send(packet);
+          return;
+        }
         connectSocket(false);
       }
       socket.send(packet, peerPort, host);

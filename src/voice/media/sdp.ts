@@ -65,38 +65,56 @@ function fits(protocol: string, kind: 'rtp' | 'webrtc'): boolean {
 }
 
 function describe(session: SessionDescription, audio: MediaDescription, index: number): RemoteAudio {
-  const types = (audio.payloads ?? '').toString().split(' ').map(Number);
+  const types = (textOf(audio.payloads) ?? '').split(' ').map(Number);
   const codecs = [...new Set(types.map((t) => codecOf(audio, t)).filter((c) => c !== undefined))];
   if (codecs.length === 0) throw bad('neither PCMU nor PCMA');
   const host = audio.connection?.ip ?? session.connection?.ip ?? '';
-  const direction = audio.direction ?? session.direction ?? 'sendrecv';
-  const fingerprint = audio.fingerprint ?? session.fingerprint;
-  const zeroHold = host === '0.0.0.0' && fingerprint === undefined;
   return {
+    ...secrets(session, audio),
     host,
     port: audio.port,
     rtcpPort: audio.rtcp?.port ?? audio.port + 1,
     rtcpMux: audio.rtcpMux !== undefined,
     codecs,
     eventType: types.find((t) => mapped(audio, t, 'telephone-event')),
-    // RFC 2543 hold: the zero address says "send me nothing" (RFC 3264 §8.4); with ICE it means nothing (RFC 8840 §4.3).
-    direction: zeroHold && direction === 'sendrecv' ? 'sendonly' : direction,
+    direction: directionOf(session, audio, host),
     protocol: audio.protocol,
-    // The library turns a mid of digits into a number.
-    mid: audio.mid === undefined ? undefined : String(audio.mid),
-    iceUfrag: (audio.iceUfrag ?? session.iceUfrag)?.toString(),
-    fingerprint: fingerprint === undefined ? undefined : `${fingerprint.type} ${fingerprint.hash}`,
+    mid: textOf(audio.mid),
     bundled: session.groups?.some((g) => g.type === 'BUNDLE') ?? false,
     index,
     others: session.media.filter((_, i) => i !== index).map(other),
   };
 }
 
+const secrets = (
+  session: SessionDescription,
+  audio: MediaDescription,
+): Pick<RemoteAudio, 'iceUfrag' | 'fingerprint'> => {
+  const fingerprint = audio.fingerprint ?? session.fingerprint;
+  return {
+    iceUfrag: textOf(audio.iceUfrag ?? session.iceUfrag),
+    fingerprint: fingerprint === undefined ? undefined : `${fingerprint.type} ${fingerprint.hash}`,
+  };
+};
+
+/**
+ * RFC 2543 hold: the zero address says "send me nothing" (RFC 3264 §8.4); with ICE it means nothing (RFC 8840 §4.3).
+ */
+function directionOf(session: SessionDescription, audio: MediaDescription, host: string): Direction {
+  const direction = audio.direction ?? session.direction ?? 'sendrecv';
+  const zeroHold = host === '0.0.0.0' && audio.iceUfrag === undefined && session.iceUfrag === undefined;
+  return zeroHold && direction === 'sendrecv' ? 'sendonly' : direction;
+}
+
+/** The library turns a value of digits (mid, ufrag, one payload type) into a number, against its own types. */
+const textOf = (value: string | number | undefined): string | undefined =>
+  value === undefined ? undefined : String(value);
+
 const other = (m: MediaDescription): OtherMedia => ({
   type: m.type,
   protocol: m.protocol,
-  payloads: (m.payloads ?? '0').toString(),
-  mid: m.mid === undefined ? undefined : String(m.mid),
+  payloads: textOf(m.payloads) ?? '0',
+  mid: textOf(m.mid),
 });
 
 const mapped = (audio: MediaDescription, type: number, name: string): boolean =>
@@ -215,8 +233,8 @@ export function readSecureWords(sdp: string): Omit<SecureWords, 'candidates'> {
   if (audio?.iceUfrag === undefined || audio.icePwd === undefined || fingerprint === undefined)
     throw bad('the WebRTC library gave no ICE words');
   return {
-    ufrag: String(audio.iceUfrag),
-    pwd: String(audio.icePwd),
+    ufrag: textOf(audio.iceUfrag) ?? '',
+    pwd: textOf(audio.icePwd) ?? '',
     fingerprint: `${fingerprint.type} ${fingerprint.hash}`,
     setup: audio.setup ?? 'actpass',
   };

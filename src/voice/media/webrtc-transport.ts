@@ -103,8 +103,8 @@ function openPeer({ library, name, host, port }: WebRtcOptions): PeerConnection 
     iceServers: [],
     bindAddress: host,
     enableIceUdpMux: true,
-    portRangeBegin: process.env['NOMUX'] === undefined ? port : port + 100,
-    portRangeEnd: process.env['NOMUX'] === undefined ? port : port + 800,
+    portRangeBegin: port,
+    portRangeEnd: port,
     disableAutoNegotiation: true,
     forceMediaTransport: true,
   });
