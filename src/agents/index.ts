@@ -1,4 +1,5 @@
-export { createAgents, type AgentProfile, type Agents, type AgentsDeps, type HoldError } from './agents.ts';
+export { createAgents, type AgentProfile, type Agents, type AgentsDeps } from './agents.ts';
+export type { HoldError } from './roster.ts';
 export {
   DEFAULT_WEIGHTS,
   mayHold,

@@ -71,10 +71,7 @@ export function createAgentStore(connection: Connection): AgentStore {
       }
     },
     async replace(fromVersion, { id, ...rest }) {
-      const result = await agents.collection.updateOne(
-        { _id: id, version: fromVersion } as never,
-        { $set: rest } as never,
-      );
+      const result = await agents.collection.updateOne({ _id: id, version: fromVersion }, { $set: rest });
       return result.modifiedCount === 1;
     },
     async all() {

@@ -58,37 +58,9 @@ export interface Desk {
 const AVOID_GIVER_MS = 30_000;
 
 export function createDesk(deps: DeskDeps): Desk {
-  const { interactions, voice, targets, clock } = deps;
-  const see = async (principal: Principal, id: string): Promise<Interaction> => {
-    // The path segment is an id of ours or of nobody; the store answers which.
-    const found = await interactions.get(principal.companyId, id as InteractionId);
-    if (found === null || !maySee(principal, found)) throw notFound();
-    return found;
-  };
-  /** In this person's hands, or a supervisor's to manage. */
-  const mine = async (principal: Principal, id: string): Promise<Interaction> => {
-    const found = await see(principal, id);
-    if (found.agent?.id !== principal.userId && principal.role === 'operator')
-      throw new AppError('interaction.notYours', 403, 'The contact is not in your hands.');
-    return found;
-  };
-  const apply = async (interaction: Interaction, event: InteractionEvent): Promise<Interaction> => {
-    const result = await interactions.apply(interaction.companyId, interaction.id, event);
-    if (!result.ok) throw toAppError(result.error);
-    return result.value;
-  };
-  const call = async (
-    principal: Principal,
-    id: string,
-    run: (interaction: Interaction) => Promise<void>,
-  ): Promise<Interaction> => {
-    const interaction = await mine(principal, id);
-    if (interaction.channel !== 'voice')
-      throw new AppError('interaction.notVoice', 409, 'This contact is not a call.');
-    await run(interaction);
-    return see(principal, id);
-  };
-
+  const { interactions, voice } = deps;
+  const reach = createReach(deps);
+  const { see, mine, apply, call } = reach;
   return {
     list: (principal, filter, page) =>
       interactions.list(
@@ -138,6 +110,59 @@ export function createDesk(deps: DeskDeps): Desk {
       });
       return interaction;
     },
+    ...createHandover(deps, reach),
+  };
+}
+
+/** Whose hands may reach for what. */
+interface Reach {
+  readonly see: (principal: Principal, id: string) => Promise<Interaction>;
+  readonly mine: (principal: Principal, id: string) => Promise<Interaction>;
+  readonly apply: (interaction: Interaction, event: InteractionEvent) => Promise<Interaction>;
+  readonly call: (
+    principal: Principal,
+    id: string,
+    run: (interaction: Interaction) => Promise<void>,
+  ) => Promise<Interaction>;
+}
+
+function createReach({ interactions }: DeskDeps): Reach {
+  const see = async (principal: Principal, id: string): Promise<Interaction> => {
+    // The path segment is an id of ours or of nobody; the store answers which.
+    const found = await interactions.get(principal.companyId, id as InteractionId);
+    if (found === null || !maySee(principal, found)) throw notFound();
+    return found;
+  };
+  /** In this person's hands, or a supervisor's to manage. */
+  const mine = async (principal: Principal, id: string): Promise<Interaction> => {
+    const found = await see(principal, id);
+    if (found.agent?.id !== principal.userId && principal.role === 'operator')
+      throw new AppError('interaction.notYours', 403, 'The contact is not in your hands.');
+    return found;
+  };
+  const apply = async (interaction: Interaction, event: InteractionEvent): Promise<Interaction> => {
+    const result = await interactions.apply(interaction.companyId, interaction.id, event);
+    if (!result.ok) throw toAppError(result.error);
+    return result.value;
+  };
+  const call = async (
+    principal: Principal,
+    id: string,
+    run: (interaction: Interaction) => Promise<void>,
+  ): Promise<Interaction> => {
+    const interaction = await mine(principal, id);
+    if (interaction.channel !== 'voice')
+      throw new AppError('interaction.notVoice', 409, 'This contact is not a call.');
+    await run(interaction);
+    return see(principal, id);
+  };
+  return { see, mine, apply, call };
+}
+
+/** Writing to the customer, and giving the contact to somebody else. */
+function createHandover(deps: DeskDeps, { mine, apply }: Reach): Pick<Desk, 'write' | 'transfer'> {
+  const { interactions, voice, targets, clock } = deps;
+  return {
     async write(principal, id, text, attachments, idempotencyKey) {
       const interaction = await mine(principal, id);
       if (interaction.channel === 'voice' || interaction.state.name !== 'active')

@@ -114,8 +114,14 @@ function button(
 
 function offerRoutes({ desk }: InteractionRoutesDeps): Route[] {
   return [
-    button('accept', 'Takes the offer; twice by the winner is fine, others get offer.taken', desk.accept),
-    button('reject', 'Declines the offer; it goes to somebody else', desk.reject),
+    button(
+      'accept',
+      'Takes the offer; twice by the winner is fine, others get offer.taken',
+      (principal, id) => desk.accept(principal, id),
+    ),
+    button('reject', 'Declines the offer; it goes to somebody else', (principal, id) =>
+      desk.reject(principal, id),
+    ),
     route({
       ...common,
       method: 'post',
@@ -147,9 +153,9 @@ function offerRoutes({ desk }: InteractionRoutesDeps): Route[] {
 
 function callRoutes({ desk }: InteractionRoutesDeps): Route[] {
   return [
-    button('hangup', "Ends the call's leg", desk.hangup),
-    button('hold', 'Customer hears music', desk.hold),
-    button('resume', 'Back from hold', desk.resume),
+    button('hangup', "Ends the call's leg", (principal, id) => desk.hangup(principal, id)),
+    button('hold', 'Customer hears music', (principal, id) => desk.hold(principal, id)),
+    button('resume', 'Back from hold', (principal, id) => desk.resume(principal, id)),
     route({
       ...common,
       method: 'post',

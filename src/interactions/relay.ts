@@ -54,33 +54,7 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
   const inHand = new Map<string, Progress>();
   let stopped = false;
 
-  const runEffect = async (
-    interaction: Interaction,
-    version: number,
-    { index, effect }: OutboxEntry['effects'][number],
-  ): Promise<boolean> => {
-    const key = `${interaction.id}:${version}:${index}`;
-    try {
-      for (const handler of handlers.get(effect.kind) ?? []) await handler(effect, interaction, key);
-      return true;
-    } catch (error) {
-      logger.warn({ err: error, effect: effect.kind, interactionId: interaction.id }, 'effect failed');
-      return false;
-    }
-  };
-
-  /** The entry that is left, or undefined when all of it is done. */
-  const runEntry = async (interaction: Interaction, entry: OutboxEntry): Promise<OutboxEntry | undefined> => {
-    const journaling =
-      entry.journaled === true ? undefined : store.insertJournal([lineOf(interaction, entry)]);
-    // Awaited below; a rejection meanwhile must not count as unhandled.
-    journaling?.catch(() => undefined);
-    const left: OutboxEntry['effects'][number][] = [];
-    for (const item of entry.effects)
-      if (!(await runEffect(interaction, entry.version, item))) left.push(item);
-    await journaling;
-    return left.length === 0 ? undefined : { ...entry, effects: left, journaled: true };
-  };
+  const runEntry = createRunner(store, handlers, logger);
 
   /** `first.outbox` is all that was in the outbox at that version; it only grows together with the version. */
   const drain = async (first: StoredInteraction, progress: Progress): Promise<void> => {
@@ -174,5 +148,40 @@ function lineOf(interaction: Interaction, entry: OutboxEntry): JournalEntry {
     protocol: interaction.protocol,
     at: entry.at,
     ...entry.line,
+  };
+}
+
+/** Carries out one entry: its line into the journal, its effects to their handlers. */
+function createRunner(
+  store: InteractionStore,
+  handlers: ReadonlyMap<EffectKind, readonly EffectHandler<EffectKind>[]>,
+  logger: Logger,
+): (interaction: Interaction, entry: OutboxEntry) => Promise<OutboxEntry | undefined> {
+  const runEffect = async (
+    interaction: Interaction,
+    version: number,
+    { index, effect }: OutboxEntry['effects'][number],
+  ): Promise<boolean> => {
+    const key = `${interaction.id}:${version}:${index}`;
+    try {
+      for (const handler of handlers.get(effect.kind) ?? []) await handler(effect, interaction, key);
+      return true;
+    } catch (error) {
+      logger.warn({ err: error, effect: effect.kind, interactionId: interaction.id }, 'effect failed');
+      return false;
+    }
+  };
+
+  /** The entry that is left, or undefined when all of it is done. */
+  return async (interaction: Interaction, entry: OutboxEntry): Promise<OutboxEntry | undefined> => {
+    const journaling =
+      entry.journaled === true ? undefined : store.insertJournal([lineOf(interaction, entry)]);
+    // Awaited below; a rejection meanwhile must not count as unhandled.
+    journaling?.catch(() => undefined);
+    const left: OutboxEntry['effects'][number][] = [];
+    for (const item of entry.effects)
+      if (!(await runEffect(interaction, entry.version, item))) left.push(item);
+    await journaling;
+    return left.length === 0 ? undefined : { ...entry, effects: left, journaled: true };
   };
 }

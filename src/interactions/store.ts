@@ -241,7 +241,6 @@ const renamed = <D extends { readonly _id: string }>(doc: D): Omit<D, '_id'> & {
 export function createInteractionStore(connection: Connection): InteractionStore {
   const contacts = connection.model('Interaction', interactionSchema());
   const journal = connection.model('JournalEntry', journalSchema());
-  const messages = connection.model('Message', messageSchema());
   const one = async (
     filter: Record<string, unknown>,
     sort: Record<string, 1 | -1> = {},
@@ -272,20 +271,17 @@ export function createInteractionStore(connection: Connection): InteractionStore
         pending: true,
         ...(openThread === undefined ? {} : { openThread }),
       };
-      const result = await contacts.collection.updateOne(
-        { _id: id, version: fromVersion } as never,
-        {
-          $set: set,
-          $push: { outbox: entry },
-          ...(openThread === undefined ? { $unset: { openThread: '' } } : {}),
-        } as never,
-      );
+      const result = await contacts.collection.updateOne({ _id: id, version: fromVersion }, {
+        $set: set,
+        $push: { outbox: entry },
+        ...(openThread === undefined ? { $unset: { openThread: '' } } : {}),
+      } as never);
       return result.modifiedCount === 1;
     },
     async settle(id, version, outbox) {
       const result = await contacts.collection.updateOne(
-        { _id: id, version } as never,
-        { $set: { outbox, pending: outbox.length > 0 } } as never,
+        { _id: id, version },
+        { $set: { outbox, pending: outbox.length > 0 } },
       );
       return result.matchedCount === 1;
     },
@@ -311,6 +307,15 @@ export function createInteractionStore(connection: Connection): InteractionStore
         .lean<JournalDoc[]>();
       return docs.map(renamed);
     },
+    ...messageFunctions(connection),
+  };
+}
+
+function messageFunctions(
+  connection: Connection,
+): Pick<InteractionStore, 'insertMessage' | 'messages' | 'updateMessage' | 'unsentMessages'> {
+  const messages = connection.model('Message', messageSchema());
+  return {
     async insertMessage({ id, ...rest }) {
       return inserted(() => messages.collection.insertOne({ _id: id, ...rest } as never));
     },

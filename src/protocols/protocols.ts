@@ -125,26 +125,12 @@ export function createProtocols(deps: ProtocolsDeps): Protocols {
     return winner;
   };
 
-  /** By its number, by its thread, or the only one that an identified customer had open in the last 24 h. */
-  const candidate = async (request: JoinOrOpen): Promise<Protocol | null> => {
-    const { companyId, hint, threadProtocol, customer } = request;
-    for (const named of [hint, threadProtocol]) {
-      if (named === undefined || !isProtocolNumber(named)) continue;
-      const protocol = await store.load(companyId, named);
-      if (protocol !== null && joinable(protocol)) return protocol;
-    }
-    if (customer == null || request.identity !== 'confirmed') return null;
-    const since = new Date(clock.now() - JOIN_WINDOW_MS);
-    const [only, ...others] = await store.openOf(companyId, customer.id, since);
-    return only !== undefined && others.length === 0 ? only : null;
-  };
-
   return {
     open,
     async joinOrOpen(request) {
       // An arrival that opened a number before must not join another one when it comes again.
       const own = await store.byOpenKey(request.companyId, request.openKey);
-      const found = own ?? (await candidate(request));
+      const found = own ?? (await candidate(store, clock, request));
       if (found === null) {
         const kind = request.kind ?? (ombudsman.has(request.queue ?? '') ? 'ombudsman' : 'regular');
         const { number, type } = await open({ ...request, kind });
@@ -165,17 +151,9 @@ export function createProtocols(deps: ProtocolsDeps): Protocols {
     async patch(companyId, number, patch, by) {
       const at = new Date(clock.now());
       const next = isProtocolNumber(number)
-        ? await update(companyId, number, (protocol) => {
-            const result = patched(protocol, patch, by, at, terms(companyId));
-            if (typeof result !== 'string') return result;
-            throw new AppError(
-              result,
-              result === 'protocol.cancelled' ? 409 : 422,
-              result === 'protocol.cancelled'
-                ? 'A cancelled protocol is not changed any more.'
-                : 'Cancelling a protocol needs a reason.',
-            );
-          })
+        ? await update(companyId, number, (protocol) =>
+            allowed(patched(protocol, patch, by, at, terms(companyId))),
+          )
         : null;
       if (next === null) throw new AppError('protocol.notFound', 404, 'There is no such protocol.');
       return next;
@@ -192,9 +170,7 @@ export function createProtocols(deps: ProtocolsDeps): Protocols {
         lastTouchedAt: new Date(clock.now()),
       }));
     },
-    async start() {
-      await recordGaps(store, new Date(clock.now()));
-    },
+    start: () => recordGaps(store, new Date(clock.now())).then(() => undefined),
   };
 }
 
@@ -226,4 +202,26 @@ function fresh(
     interactions: 1,
     history: [],
   };
+}
+
+/** By its number, by its thread, or the only one that an identified customer had open in the last 24 h. */
+async function candidate(store: ProtocolStore, clock: Clock, request: JoinOrOpen): Promise<Protocol | null> {
+  const { companyId, hint, threadProtocol, customer } = request;
+  for (const named of [hint, threadProtocol]) {
+    if (named === undefined || !isProtocolNumber(named)) continue;
+    const protocol = await store.load(companyId, named);
+    if (protocol !== null && joinable(protocol)) return protocol;
+  }
+  if (customer == null || request.identity !== 'confirmed') return null;
+  const since = new Date(clock.now() - JOIN_WINDOW_MS);
+  const [only, ...others] = await store.openOf(companyId, customer.id, since);
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+function allowed(result: ReturnType<typeof patched>): Protocol {
+  if (result === 'protocol.cancelled')
+    throw new AppError(result, 409, 'A cancelled protocol is not changed any more.');
+  if (result === 'protocol.cancelNeedsReason')
+    throw new AppError(result, 422, 'Cancelling a protocol needs a reason.');
+  return result;
 }

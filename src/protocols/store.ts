@@ -119,7 +119,6 @@ const keyOf = (companyId: string, number: string): string => `${companyId}:${num
 
 export function createProtocolStore(connection: Connection): ProtocolStore {
   const protocols = connection.model('Protocol', protocolSchema());
-  const counters = connection.model('ProtocolCounter', counterSchema());
   const find = async (
     filter: Record<string, unknown>,
     limit = 0,
@@ -129,20 +128,7 @@ export function createProtocolStore(connection: Connection): ProtocolStore {
     return docs.flatMap((doc) => fromDoc(doc) ?? []);
   };
   return {
-    async take({ id, companyId, month, kind }, count) {
-      const doc = await counters
-        .findOneAndUpdate(
-          { _id: id },
-          { $inc: { used: count }, $setOnInsert: { companyId, month, kind } },
-          { upsert: true, returnDocument: 'after' },
-        )
-        .lean<{ used: number }>();
-      return doc.used - count;
-    },
-    async counters() {
-      const docs = await counters.find({}).lean<(Counter & { _id: string })[]>();
-      return docs.map(({ _id, ...rest }) => ({ ...rest, id: _id }));
-    },
+    ...counterFunctions(connection),
     async insert(protocol) {
       try {
         const doc = { _id: keyOf(protocol.companyId, protocol.number), ...protocol };
@@ -187,7 +173,7 @@ export function createProtocolStore(connection: Connection): ProtocolStore {
     async replace(fromVersion, next) {
       const result = await protocols.collection.updateOne(
         { _id: keyOf(next.companyId, next.number), version: fromVersion } as never,
-        { $set: next } as never,
+        { $set: next },
       );
       return result.modifiedCount === 1;
     },
@@ -206,5 +192,25 @@ export function createProtocolStore(connection: Connection): ProtocolStore {
         page.limit,
         -1,
       ),
+  };
+}
+
+function counterFunctions(connection: Connection): Pick<ProtocolStore, 'take' | 'counters'> {
+  const counters = connection.model('ProtocolCounter', counterSchema());
+  return {
+    async take({ id, companyId, month, kind }, count) {
+      const doc = await counters
+        .findOneAndUpdate(
+          { _id: id },
+          { $inc: { used: count }, $setOnInsert: { companyId, month, kind } },
+          { upsert: true, returnDocument: 'after' },
+        )
+        .lean<{ used: number }>();
+      return doc.used - count;
+    },
+    async counters() {
+      const docs = await counters.find({}).lean<(Counter & { _id: string })[]>();
+      return docs.map(({ _id, ...rest }) => ({ ...rest, id: _id }));
+    },
   };
 }

@@ -98,30 +98,40 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
       );
     },
     postpone: (interaction) => underWay.has(interaction.id),
-    async take(companyId, interactionId, agentId, own) {
-      const interaction = await contacts.get(companyId, interactionId);
-      const agent = operators.get(companyId, agentId);
-      if (interaction === null || agent === undefined)
-        return new AppError('interaction.notFound', 404, 'There is no such contact.');
-      const queue = queues.settings(companyId, interaction.queue ?? '');
-      const hold = deps.ids();
-      const held = await operators.hold(companyId, agentId, {
-        interactionId,
-        channel: interaction.channel,
-        weight: weightOf(interaction, queue, deps.weights?.(companyId) ?? DEFAULT_WEIGHTS),
-        token: hold,
-        expiresAt: new Date(clock.now() + GRACE_MS),
-        own,
-      });
-      if (!held.ok) return new AppError(held.error, 409, 'The operator cannot take this now.');
-      const direct = { hold, wrapUpMs: queue.wrapUpMs, agentName: agent.name };
-      const taken = await contacts.apply(companyId, interactionId, { type: 'accepted', agentId, direct });
-      if (taken.ok) return taken.value;
-      await operators.release(companyId, agentId, hold);
-      return toAppError(taken.error);
-    },
+    take: (companyId, interactionId, agentId, own) => take(deps, companyId, interactionId, agentId, own),
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay.values());
     },
   };
+}
+
+/** Straight into an operator's hands: the same two steps, without an offer. */
+async function take(
+  deps: RouterDeps,
+  companyId: CompanyId,
+  interactionId: InteractionId,
+  agentId: AgentId,
+  own: boolean,
+): Promise<Interaction | AppError> {
+  const { contacts, operators, queues, clock } = deps;
+  const interaction = await contacts.get(companyId, interactionId);
+  const agent = operators.get(companyId, agentId);
+  if (interaction === null || agent === undefined)
+    return new AppError('interaction.notFound', 404, 'There is no such contact.');
+  const queue = queues.settings(companyId, interaction.queue ?? '');
+  const hold = deps.ids();
+  const held = await operators.hold(companyId, agentId, {
+    interactionId,
+    channel: interaction.channel,
+    weight: weightOf(interaction, queue, deps.weights?.(companyId) ?? DEFAULT_WEIGHTS),
+    token: hold,
+    expiresAt: new Date(clock.now() + GRACE_MS),
+    own,
+  });
+  if (!held.ok) return new AppError(held.error, 409, 'The operator cannot take this now.');
+  const direct = { hold, wrapUpMs: queue.wrapUpMs, agentName: agent.name };
+  const taken = await contacts.apply(companyId, interactionId, { type: 'accepted', agentId, direct });
+  if (taken.ok) return taken.value;
+  await operators.release(companyId, agentId, hold);
+  return toAppError(taken.error);
 }

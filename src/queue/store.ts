@@ -52,10 +52,9 @@ export function createQueueStore(connection: Connection): QueueStore {
       }
     },
     async replace(fromVersion, next) {
-      const result = await queues.collection.updateOne(
-        { _id: keyOf(next), version: fromVersion } as never,
-        { $set: next } as never,
-      );
+      const result = await queues.collection.updateOne({ _id: keyOf(next), version: fromVersion } as never, {
+        $set: next,
+      });
       return result.modifiedCount === 1;
     },
   };

@@ -87,24 +87,8 @@ export function accepted(interaction: Interaction, event: Of<'accepted'>, at: Da
         : refuse('offer.taken', interaction, event);
     case 'arriving':
     case 'callbackScheduled':
-    case 'queued': {
-      const { direct } = event;
-      if (direct === undefined)
-        return state.name === 'queued'
-          ? refuse('offer.expired', interaction, event)
-          : illegal(interaction, event);
-      if (interaction.voided.includes(direct.hold)) return refuse('offer.expired', interaction, event);
-      // Nobody may take a caller out of the flow; an outbound call begins with its operator.
-      if (state.name === 'arriving' && interaction.direction === 'inbound')
-        return illegal(interaction, event);
-      const claim = {
-        agentId: event.agentId,
-        hold: direct.hold,
-        wrapUpMs: isVoice(interaction) ? direct.wrapUpMs : 0,
-      };
-      const agent = { id: event.agentId, name: direct.agentName ?? '' };
-      return activate(interaction, claim, state.name === 'queued' ? state.waiting : null, agent, at);
-    }
+    case 'queued':
+      return takenDirectly(interaction, event, at);
     case 'inFlow':
     case 'wrapUp':
     case 'closed':
@@ -112,6 +96,22 @@ export function accepted(interaction: Interaction, event: Of<'accepted'>, at: Da
     case 'missed':
       return illegal(interaction, event);
   }
+}
+
+/** Without an offer: an own outbound call, or a pick from the queue. Nobody may take a caller out of the flow. */
+function takenDirectly(interaction: Interaction, event: Of<'accepted'>, at: Date): Outcome {
+  const { state } = interaction;
+  const { direct, agentId } = event;
+  if (direct === undefined)
+    return state.name === 'queued'
+      ? refuse('offer.expired', interaction, event)
+      : illegal(interaction, event);
+  if (interaction.voided.includes(direct.hold)) return refuse('offer.expired', interaction, event);
+  if (state.name === 'arriving' && interaction.direction === 'inbound') return illegal(interaction, event);
+  const wrapUpMs = isVoice(interaction) ? direct.wrapUpMs : 0;
+  const agent = { id: agentId, name: direct.agentName ?? '' };
+  const waiting = state.name === 'queued' ? state.waiting : null;
+  return activate(interaction, { agentId, hold: direct.hold, wrapUpMs }, waiting, agent, at);
 }
 
 function activate(

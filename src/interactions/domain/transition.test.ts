@@ -77,7 +77,7 @@ describe('a call from ring to close', () => {
 
   it('measures from queue entry to the first word', () => {
     const [segment] = talking.segments;
-    expect(segment?.talkAt!.getTime()! - segment!.queuedAt.getTime()).toBe(3000);
+    expect(segment!.talkAt!.getTime() - segment!.queuedAt.getTime()).toBe(3000);
     expect(segment?.outcome).toBe('answered');
   });
 

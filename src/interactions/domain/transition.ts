@@ -10,6 +10,7 @@ import { agentLost, enqueued, requeued } from './waiting.ts';
  * The one function that changes the state of a contact (diagram at `InteractionState`). Total: each pair of state and
  * event is a change, "it had already happened", or an error with a name. `at` is the instant of the event.
  */
+// eslint-disable-next-line complexity -- total by design: one branch for each event
 export function transition(interaction: Interaction, event: InteractionEvent, at: Date): Outcome {
   switch (event.type) {
     case 'flowStarted':

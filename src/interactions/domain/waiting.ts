@@ -124,24 +124,8 @@ export function requeued(interaction: Interaction, event: Of<'requeued'>, at: Da
   const { state } = interaction;
   switch (state.name) {
     case 'queued':
-    case 'offered': {
-      const queue = event.queue ?? state.waiting.queue;
-      const moved = queue !== state.waiting.queue;
-      const waiting: Waiting = {
-        ...state.waiting,
-        queue,
-        priority: event.priority ?? state.waiting.priority,
-        queuedAt: moved ? at : state.waiting.queuedAt,
-      };
-      const effects = state.name === 'offered' ? withdraw(state, 'requeued') : [];
-      if (moved) return toQueue(interaction, waiting, at, { kind: 'requeued', actor: event.actor, effects });
-      return changed(
-        interaction,
-        { state: { name: 'queued', waiting }, priority: waiting.priority, agent: null },
-        { kind: 'requeued', actor: event.actor, data: { queue, priority: waiting.priority } },
-        [...effects, { kind: 'queue.changed', queue }],
-      );
-    }
+    case 'offered':
+      return moved(interaction, state, event, at);
     case 'active':
       return leaveAgent(interaction, state, event, at);
     case 'arriving':
@@ -153,6 +137,27 @@ export function requeued(interaction: Interaction, event: Of<'requeued'>, at: Da
     case 'callbackScheduled':
       return illegal(interaction, event);
   }
+}
+
+/** Another queue is another stay; another priority is the same one. */
+function moved(
+  interaction: Interaction,
+  state: StateOf<'queued'> | StateOf<'offered'>,
+  event: Of<'requeued'>,
+  at: Date,
+): Outcome {
+  const { queue = state.waiting.queue, priority = state.waiting.priority, actor } = event;
+  const effects = state.name === 'offered' ? withdraw(state, 'requeued') : [];
+  if (queue !== state.waiting.queue) {
+    const waiting: Waiting = { ...state.waiting, queue, priority, queuedAt: at };
+    return toQueue(interaction, waiting, at, { kind: 'requeued', actor, effects });
+  }
+  return changed(
+    interaction,
+    { state: { name: 'queued', waiting: { ...state.waiting, priority } }, priority, agent: null },
+    { kind: 'requeued', actor, data: { queue, priority } },
+    [...effects, { kind: 'queue.changed', queue }],
+  );
 }
 
 export const withdraw = (state: StateOf<'offered'>, reason: string): readonly InteractionEffect[] => [

@@ -33,6 +33,6 @@ export function spokenProtocol(number: string): string {
   const bounds = [0, 4, 6, 9, 12, 16];
   return bounds
     .slice(0, -1)
-    .map((from, i) => [...number.slice(from, bounds[i + 1])].join(' '))
+    .map((from, i) => Array.from(number.slice(from, bounds[i + 1])).join(' '))
     .join(', ');
 }

@@ -59,3 +59,6 @@ export const skillScore = (levels: Readonly<Record<string, number>>, asked: read
 
 export const covers = (levels: Readonly<Record<string, number>>, asked: readonly string[]): boolean =>
   asked.every((skill) => (levels[skill] ?? 0) > 0);
+
+/** Voice, or the weight of the text: what decides whether it fits. */
+export const kindOf = (item: Item): string => (item.channel === 'voice' ? 'voice' : String(item.weight));

@@ -1,0 +1,165 @@
+import type { Clock, Timer } from '../shared/clock.ts';
+import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
+import { DEFAULT_WEIGHTS, type Agent } from '../agents/index.ts';
+import type { Interaction } from '../interactions/index.ts';
+import { createClaims, type Claims } from './claims.ts';
+import { createMatcher, type Matcher } from './domain/matcher.ts';
+import type { Queues } from './queues.ts';
+import type { RouterDeps } from './router.ts';
+import { itemOf, preferenceOf, slotOf, weightOf } from './slots.ts';
+
+/** Keeps the index true and claims whatever it proposes. */
+export interface Placement {
+  readonly claims: Claims;
+  matcherOf(companyId: string): Matcher;
+  /** Puts a contact where it belongs now, without looking for an operator. */
+  index(interaction: Interaction): void;
+  /** The same, and claims an operator if one is free. */
+  place(interaction: Interaction): void;
+  /** What the operator can take now, and claims the first in order. */
+  placeAgent(agent: Agent): void;
+  run(): void;
+  stop(): void;
+}
+
+/** After a claim that the operator's record refused, the pair is not tried again for this long. */
+const REFUSED_MS = 100;
+
+export function createPlacement(deps: RouterDeps): Placement {
+  const { operators, queues, clock } = deps;
+  const weights = deps.weights ?? (() => DEFAULT_WEIGHTS);
+  /** Pairs that were just refused: item → operators, until the item is placed again. */
+  const refused = new Map<string, Set<string>>();
+  let running = false;
+
+  const matcherOf = createMatchers(queues);
+
+  const claims = createClaims(deps, {
+    refused(interaction, agentId) {
+      const pairs = refused.get(interaction.id) ?? new Set();
+      refused.set(interaction.id, pairs.add(agentId));
+    },
+    /** The truth of both sides after a claim, won or lost. */
+    settled(interaction, agent) {
+      if (interaction !== null) place(interaction);
+      if (agent !== undefined) placeAgent(agent);
+    },
+  });
+
+  const wakes = createWakes(clock, (interaction) => {
+    refused.delete(interaction.id);
+    place(interaction);
+  });
+
+  /** Puts the item where it belongs now, or takes it out. */
+  const index = (interaction: Interaction): void => {
+    const { companyId, id, state } = interaction;
+    const matcher = matcherOf(companyId);
+    if (state.name !== 'queued') {
+      matcher.removeItem(id);
+      refused.delete(id);
+      wakes.set(interaction, null);
+      return;
+    }
+    const queue = queues.settings(companyId, state.waiting.queue);
+    const present = (agentId: string): boolean =>
+      operators.get(companyId, agentId)?.presence.state === 'available';
+    const preference = preferenceOf(interaction, state.waiting, queue.stickyMs, present, clock.now());
+    const refusedBy = [...(refused.get(id) ?? [])];
+    const retryAtMs = refusedBy.length === 0 ? null : clock.now() + REFUSED_MS;
+    matcher.putItem(
+      itemOf(interaction, state.waiting, weightOf(interaction, queue, weights(companyId)), {
+        ...preference,
+        avoid: [...preference.avoid, ...refusedBy],
+      }),
+    );
+    wakes.set(interaction, earlier(preference.changesAtMs, retryAtMs));
+  };
+
+  const place = (interaction: Interaction): void => {
+    if (!running || claims.postpone(interaction)) return;
+    index(interaction);
+    const matcher = matcherOf(interaction.companyId);
+    const slot = matcher.slotFor(interaction.id);
+    if (slot !== undefined) claim(interaction.companyId, interaction.id, slot.id as AgentId);
+  };
+
+  const placeAgent = (agent: Agent): void => {
+    if (!running) return;
+    const matcher = matcherOf(agent.companyId);
+    const slot = slotOf(agent);
+    if (!slot.takesVoice && slot.textFree <= 0) {
+      matcher.removeSlot(agent.id);
+      return;
+    }
+    matcher.putSlot(slot);
+    const item = matcher.itemFor(agent.id);
+    if (item !== undefined) claim(agent.companyId, item.id as InteractionId, agent.id);
+  };
+
+  /** Both leave the index until the claim is settled. */
+  const claim = (companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): void => {
+    const matcher = matcherOf(companyId);
+    const item = matcher.item(interactionId);
+    if (item === undefined) return;
+    matcher.removeItem(interactionId);
+    matcher.removeSlot(agentId);
+    claims.start(companyId, interactionId, agentId, item);
+  };
+
+  return {
+    claims,
+    matcherOf,
+    index,
+    place,
+    placeAgent,
+    run() {
+      running = true;
+    },
+    stop() {
+      running = false;
+      wakes.stop();
+    },
+  };
+}
+
+/** One index per company: nobody sees another's. */
+function createMatchers(queues: Queues): (companyId: string) => Matcher {
+  const matchers = new Map<string, Matcher>();
+  return (companyId) => {
+    const known = matchers.get(companyId);
+    if (known !== undefined) return known;
+    const made = createMatcher((queue) => queues.settings(companyId, queue).strategy);
+    matchers.set(companyId, made);
+    return made;
+  };
+}
+
+/** One timer per waiting contact: the moment at which a preference of its own changes. */
+function createWakes(
+  clock: Clock,
+  fire: (interaction: Interaction) => void,
+): { set(interaction: Interaction, atMs: number | null): void; stop(): void } {
+  const timers = new Map<string, Timer>();
+  let stopped = false;
+  return {
+    set(interaction, atMs) {
+      timers.get(interaction.id)?.cancel();
+      timers.delete(interaction.id);
+      if (atMs === null || stopped) return;
+      const timer = clock.after(Math.max(0, atMs - clock.now()), () => {
+        timers.delete(interaction.id);
+        fire(interaction);
+      });
+      timers.set(interaction.id, timer);
+    },
+    stop() {
+      stopped = true;
+      for (const timer of timers.values()) timer.cancel();
+      timers.clear();
+    },
+  };
+}
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);
