@@ -79,7 +79,12 @@ export function createCore(deps: CoreDeps): Core {
   const interactions = createInteractions({ store: stores.interactions, clock, random, logger, protocols });
   const agents = createAgents({ store: stores.agents, clock, logger });
   const queues = createQueues(stores.queues);
-  const day = createDay({ contacts: interactions, settings: queues.settings, clock, timeZone });
+  const day = createDay({
+    contacts: interactions,
+    settings: (companyId, queue) => queues.settings(companyId, queue),
+    clock,
+    timeZone,
+  });
   const ids = createIds(clock, random);
   const router = createRouter({
     contacts: interactions,

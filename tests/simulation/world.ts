@@ -46,19 +46,19 @@ export interface World {
   readonly clock: ManualClock;
   readonly told: Acknowledged;
   readonly agentIds: readonly AgentId[];
-  core(): Core;
+  readonly core: () => Core;
   /** One random step. */
-  step(): Promise<void>;
-  crash(): Promise<void>;
+  readonly step: () => Promise<void>;
+  readonly crash: () => Promise<void>;
   /** Runs operations until nothing moves without time passing. */
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
   /** Something an outsider asks for; it may never be answered. */
-  ask(task: (core: Core) => Promise<unknown>): void;
-  contacts(): readonly Interaction[];
+  readonly ask: (task: (core: Core) => Promise<unknown>) => void;
+  readonly contacts: () => readonly Interaction[];
   /** Called after each operation on the disk. */
-  watch(check: (label: string) => void): void;
+  readonly watch: (check: (label: string) => void) => void;
   /** A number that grows: names of arrivals and messages. */
-  serial(): number;
+  readonly serial: () => number;
 }
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -77,16 +77,12 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
   const gateOf =
     (owner: () => Process): Gate =>
     (operation) =>
-      new Promise((resolve, reject) => {
+      new Promise((resolve) => {
         pending.push({
           process: owner(),
           run(answer) {
-            try {
-              const result = operation();
-              if (answer) resolve(result);
-            } catch (error) {
-              if (answer) reject(error as Error);
-            }
+            const result = operation();
+            if (answer) resolve(result);
           },
         });
       });
@@ -187,10 +183,16 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
 function act(world: World): void {
   const { dice } = world;
   const roll = dice.roll();
-  if (roll < 0.25) return arrive(world);
-  if (roll < 0.4) return atPresence(world);
-  const contact = dice.pick(world.contacts());
-  if (contact !== undefined) onContact(world, contact);
+  if (roll < 0.25) {
+    arrive(world);
+    return;
+  }
+  if (roll < 0.4) {
+    atPresence(world);
+    return;
+  }
+  const contacts = world.contacts();
+  if (contacts.length > 0) onContact(world, dice.pick(contacts));
 }
 
 function arrive({ ask, dice, told, serial }: World): void {
@@ -233,6 +235,7 @@ function atPresence({ ask, dice, agentIds }: World): void {
   else ask((core) => core.agents.setSoftphone(id, dice.chance(0.85), { autoAnswer: true }));
 }
 
+// eslint-disable-next-line complexity -- one branch for each state and whim
 function onContact(world: World, contact: Interaction): void {
   const { ask, dice, told, agentIds } = world;
   const { state, id } = contact;
@@ -249,8 +252,10 @@ function onContact(world: World, contact: Interaction): void {
       else apply({ type: 'customerLeft', by: 'customer' });
       return;
     }
-    case 'active':
-      return onActive(world, contact, apply);
+    case 'active': {
+      onActive(world, contact, apply);
+      return;
+    }
     case 'wrapUp':
       if (dice.chance(0.7)) apply({ type: 'closed', disposition: 'resolvido', by: { kind: 'system' } });
       return;
@@ -277,24 +282,50 @@ function onActive(world: World, contact: Interaction, apply: (event: Interaction
   const { dice, ask, agentIds } = world;
   const { id } = contact;
   const roll = dice.roll();
-  if (roll < 0.08)
-    return apply({ type: 'transferred', to: { type: 'queue', id: dice.pick(QUEUES) }, mode: 'blind' });
-  if (roll < 0.12)
-    return apply({
+  if (roll < 0.08) {
+    apply({ type: 'transferred', to: { type: 'queue', id: dice.pick(QUEUES) }, mode: 'blind' });
+    return;
+  }
+  if (roll < 0.12) {
+    apply({
       type: 'transferred',
       to: { type: 'agent', id: dice.pick(agentIds) },
       mode: 'blind',
       until: new Date(world.clock.now() + 20_000),
     });
-  if (roll < 0.16) return apply({ type: 'agentLost' });
-  if (roll < 0.18) return apply({ type: 'requeued' });
+    return;
+  }
+  if (roll < 0.16) {
+    apply({ type: 'agentLost' });
+    return;
+  }
+  if (roll < 0.18) {
+    apply({ type: 'requeued' });
+    return;
+  }
   if (contact.channel === 'voice') {
-    if (roll < 0.3) return apply({ type: 'connected' });
-    if (roll < 0.36) return apply({ type: dice.chance(0.5) ? 'held' : 'resumed' });
-    if (roll < 0.7) return apply({ type: 'agentEnded' });
-    if (roll < 0.85) return apply({ type: 'customerLeft', by: 'customer' });
-    if (roll < 0.88) return apply({ type: 'missed', cause: 'engineLost' });
-    return apply({ type: 'closed', disposition: 'cedo', by: { kind: 'system' } });
+    if (roll < 0.3) {
+      apply({ type: 'connected' });
+      return;
+    }
+    if (roll < 0.36) {
+      apply({ type: dice.chance(0.5) ? 'held' : 'resumed' });
+      return;
+    }
+    if (roll < 0.7) {
+      apply({ type: 'agentEnded' });
+      return;
+    }
+    if (roll < 0.85) {
+      apply({ type: 'customerLeft', by: 'customer' });
+      return;
+    }
+    if (roll < 0.88) {
+      apply({ type: 'missed', cause: 'engineLost' });
+      return;
+    }
+    apply({ type: 'closed', disposition: 'cedo', by: { kind: 'system' } });
+    return;
   }
   const agent = roll < 0.5;
   if (roll < 0.8)
