@@ -40,6 +40,8 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', 'tests/**', 'bench/**'],
     rules: {
+      complexity: 'off',
+      '@typescript-eslint/unbound-method': 'off',
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-console': 'off',

@@ -11,7 +11,7 @@ import type { EmailChannel } from '../channels/email/index.ts';
 import { ensureMailbox } from './mail.ts';
 import type { Platform } from './platform.ts';
 import { startSampleErp } from './sample-erp.ts';
-import { SIP_REALM } from './voice.ts';
+import { SIP_REALM } from './engines.ts';
 
 interface Deps {
   readonly platform: Platform;

@@ -1,7 +1,7 @@
 import type { Directory } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
-import type { Flow, FlowLookup } from '../flows/index.ts';
-import type { Interactions } from '../interactions/index.ts';
+import type { Flow, FlowLookup, Vars } from '../flows/index.ts';
+import type { Interaction, Interactions } from '../interactions/index.ts';
 import type { CompanyId, CustomerId, InteractionId } from '../shared/ids.ts';
 import type { Speech } from '../speech/index.ts';
 import type { FlowRuntime } from '../voice/index.ts';
@@ -20,6 +20,20 @@ type Found = Awaited<ReturnType<FlowLookup>>;
 
 /** A DID names its flow by file (principal.yaml); flows are known by name. */
 const flowName = (file: string): string => file.replace(/\.ya?ml$/, '');
+
+function varsOf(contact: Interaction, company: string): Vars {
+  const { protocol, channel, customer } = contact;
+  return {
+    'protocol.number': protocol,
+    'protocol.spoken': protocol,
+    'company.name': company,
+    channel,
+    'caller.number': contact.contact.address,
+    'called.number': contact.to ?? '',
+    'customer.found': customer !== null,
+    'customer.name': customer?.name ?? '',
+  };
+}
 
 /** Variables and look-ups that flows use, by voice and by text. */
 export function createFlowRuntime({
@@ -73,17 +87,7 @@ export function createFlowRuntime({
     files: (parts, language) => speech.files(parts, language),
     async vars(companyId, id) {
       const contact = await contactOf(companyId, id);
-      return {
-        'protocol.number': contact?.protocol ?? '',
-        'protocol.spoken': contact?.protocol ?? '',
-        'company.name': directory.company(companyId)?.name ?? '',
-        channel: contact?.channel ?? 'voice',
-        'caller.number': contact?.contact.address ?? '',
-        'called.number': contact?.to ?? '',
-        'customer.found': contact?.customer != null,
-        'customer.name': contact?.customer?.name ?? '',
-        'hours.open': true,
-      };
+      return contact === null ? {} : varsOf(contact, directory.company(companyId)?.name ?? '');
     },
     lookup(companyId, id): FlowLookup {
       return (what, { by, vars }) => {

@@ -2,18 +2,16 @@ import { join } from 'node:path';
 import type { Access } from '../access/index.ts';
 import type { Directory } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
-import { fixedParts, loadFlows } from '../flows/index.ts';
-import { createSpeech, firstProtocols, fixedPrompts } from '../speech/index.ts';
+import { type Engines, startEngines } from './engines.ts';
 import type { CustomerId, InteractionId } from '../shared/ids.ts';
 import { createIds } from '../shared/ids-factory.ts';
 import {
   combineAuth,
-  createEmbeddedMediaServer,
-  createEmbeddedSipEdge,
   createVoice,
   prepareSounds,
   type SoftphoneAuth,
   type Voice,
+  type VoiceWorld,
 } from '../voice/index.ts';
 import { closedMessage } from './closed-message.ts';
 import type { Core } from './core.ts';
@@ -21,12 +19,9 @@ import type { Erps } from './erp.ts';
 import { createFlowRuntime } from './flow-runtime.ts';
 import type { Platform } from './platform.ts';
 
-/** Realm of SIP digest; softphone passwords are bound to it. */
-export const SIP_REALM = 'ramal';
-
 export interface VoiceRooms {
   readonly voice: Voice;
-  readonly sip: Awaited<ReturnType<typeof createEmbeddedSipEdge>>;
+  readonly sip: Engines['sip'];
   stop(graceMs: number): Promise<void>;
 }
 
@@ -41,55 +36,14 @@ interface Deps {
   readonly flowsDir: string;
 }
 
-/** Signalling, sound, the spoken voice and the flows, joined by call control. */
-export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
-  const { platform, core, directory } = deps;
-  const { config, clock, random, logger, dataDir } = platform;
-  const flows = await loadFlows(deps.flowsDir);
-  const speech = createSpeech({
-    dir: join(dataDir, 'speech'),
-    audioDir: join(deps.flowsDir, 'audio'),
-    clock,
-  });
-  const media = await createEmbeddedMediaServer({
-    rtpPortMin: config.rtp.portMin,
-    rtpPortMax: config.rtp.portMax,
-    host: config.rtp.host,
-    advertiseAddress: config.rtp.advertiseAddress,
-    logger,
-  });
-  const sip = await createEmbeddedSipEdge({
-    host: config.sip.host,
-    port: config.sip.port,
-    advertiseAddress: config.sip.advertiseAddress,
-    realm: SIP_REALM,
-    auth: combineAuth(deps.simulatorAuth, deps.access.softphones),
-    logger,
-    clock,
-    random,
-  });
-  const setTrunks = () => sip.setTrunks(directory.trunks());
-  setTrunks();
-  directory.onChange(setTrunks);
-  deps.access.onSessionEnd((end) => {
-    if (end.reason === 'deactivated' || end.reason === 'logout') sip.unregister(end.username);
-  });
-  const { router, queues, agents, interactions } = core;
-  const voice = createVoice({
-    edge: sip,
-    media,
-    interactions,
-    flows: createFlowRuntime({
-      flows,
-      speech,
-      directory,
-      interactions,
-      customers: deps.customers,
-      erps: deps.erps,
-    }),
-    speech,
-    ...(await prepareSounds(join(dataDir, 'sounds'))),
-    recordingsDir: join(dataDir, 'recordings'),
+/** What call control asks the other rooms. */
+function neighbours({
+  core,
+  directory,
+  customers,
+}: Deps): Pick<VoiceWorld, 'directory' | 'customers' | 'queue'> {
+  const { router, queues, agents } = core;
+  return {
     directory: {
       did: (called, trunk) => {
         const did = directory.did(called, directory.trunks().find((t) => t.id === trunk?.id)?.companyId);
@@ -104,7 +58,7 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
     },
     customers: {
       async byPhone(companyId, phone) {
-        const { customer } = await deps.customers.byPhone(companyId, phone);
+        const { customer } = await customers.byPhone(companyId, phone);
         // A caller's number proves little: known, not confirmed (contract.md, identity).
         return customer === null
           ? { customer: null, identity: 'unknown' }
@@ -120,28 +74,53 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
         estimatedWaitMs: router.estimatedWait(companyId, queue, interactionId),
       }),
     },
+  };
+}
+
+/** Signalling, sound, the spoken voice and the flows, joined by call control. */
+export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
+  const { platform, core, directory } = deps;
+  const { clock, logger, dataDir } = platform;
+  const engines = await startEngines(
+    platform,
+    combineAuth(deps.simulatorAuth, deps.access.softphones),
+    deps.flowsDir,
+  );
+  const { sip, media, speech, flows } = engines;
+  const setTrunks = () => sip.setTrunks(directory.trunks());
+  setTrunks();
+  directory.onChange(setTrunks);
+  deps.access.onSessionEnd((end) => {
+    if (end.reason === 'deactivated' || end.reason === 'logout') sip.unregister(end.username);
+  });
+  const { agents, interactions } = core;
+  const voice = createVoice({
+    edge: sip,
+    media,
+    interactions,
+    flows: createFlowRuntime({
+      flows,
+      speech,
+      directory,
+      interactions,
+      customers: deps.customers,
+      erps: deps.erps,
+    }),
+    speech,
+    ...(await prepareSounds(join(dataDir, 'sounds'))),
+    recordingsDir: join(dataDir, 'recordings'),
+    ...neighbours(deps),
     agents,
-    newKey: createIds(clock, random),
+    newKey: createIds(clock, platform.random),
     clock,
     logger,
   });
-  platform.health.register({ name: 'sip', check: () => sip.health() });
-  platform.health.register({ name: 'media', check: () => media.health() });
-  const warm = [...flows.values()].flatMap(fixedParts);
-  const month = new Date(clock.now()).toISOString().slice(0, 7).replace('-', '');
-  void speech.prewarm([
-    ...warm,
-    ...firstProtocols(month).map((digits) => ({ kind: 'digits' as const, digits })),
-    ...fixedPrompts().map((text) => ({ kind: 'text' as const, text })),
-  ]);
   return {
     voice,
     sip,
     async stop(graceMs) {
       await voice.stop();
-      await sip.stop(graceMs);
-      await media.stop();
-      await speech.stop();
+      await engines.stop(graceMs);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { AppError } from '../shared/errors.ts';
-import { startThread } from './thread.ts';
+import { spawnWorker } from '../platform/worker.ts';
 
 interface Common {
   readonly id: number;
@@ -53,7 +53,7 @@ export function createSynth(): Synth {
     pump();
   };
   const start = (): Worker => {
-    const thread = startThread();
+    const thread = spawnWorker(new URL('./synth.worker.ts', import.meta.url));
     thread.on('message', (answer: SynthAnswer) => {
       if (answer.id !== current?.task.id) return;
       settle(answer.ok ? undefined : failed(answer.message));

@@ -64,10 +64,10 @@ export async function startProduct(extra: Readonly<Record<string, string>> = {})
     child = started;
     started.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
     started.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
-    let over = false;
+    const state = { over: false };
     exited = new Promise((done) =>
       started.once('exit', (code) => {
-        over = true;
+        state.over = true;
         done(code);
       }),
     );
@@ -77,7 +77,7 @@ export async function startProduct(extra: Readonly<Record<string, string>> = {})
         .then((r) => r.ok)
         .catch(() => false);
       if (ok) return;
-      if (over || Date.now() > deadline) throw new Error(`the product did not start:\n${log}`);
+      if (state.over || Date.now() > deadline) throw new Error(`the product did not start:\n${log}`);
       await new Promise((tick) => setTimeout(tick, 50));
     }
   }
@@ -147,5 +147,5 @@ export async function eventually<T>(
     if (test(last)) return last;
     await new Promise((tick) => setTimeout(tick, 100));
   }
-  throw new Error(`${what} did not come about; last: ${JSON.stringify(last)?.slice(0, 2000)}`);
+  throw new Error(`${what} did not come about; last: ${JSON.stringify(last ?? null).slice(0, 2000)}`);
 }

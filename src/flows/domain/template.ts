@@ -43,7 +43,6 @@ export const BUILT_IN = [
   'called.number',
   'customer.found',
   'customer.name',
-  'hours.open',
 ] as const;
 
 /** What a lookup adds. */

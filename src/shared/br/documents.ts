@@ -36,7 +36,7 @@ export function completeCpf(nine: string): string {
 /** Check digits of a CNPJ for its first twelve characters (value = ASCII − 48; IN RFB 2.229/2024). */
 export function completeCnpj(twelve: string): string {
   const digit = (chars: string): string => {
-    const sum = [...chars]
+    const sum = Array.from(chars)
       .reverse()
       .reduce((total, c, i) => total + (c.charCodeAt(0) - 48) * (2 + (i % 8)), 0);
     const rest = sum % 11;

@@ -30,29 +30,31 @@ function withNinthDigit(digits: string): string {
   return /^[1-9]{2}[6-9]\d{7}$/.test(digits) ? `${digits.slice(0, 2)}9${digits.slice(2)}` : digits;
 }
 
+/** Digits of a Brazilian number without country, carrier prefix, with area and ninth digit; undefined: not one. */
+function brazilian(digits: string, defaultArea: string | undefined): string | undefined {
+  let local = national(digits);
+  if (/^[2-9]\d{7,8}$/.test(local) && defaultArea !== undefined) local = defaultArea + local;
+  local = withNinthDigit(local);
+  const mobileWithoutNine = local.length === 11 && local[2] !== '9';
+  if (!/^[1-9]{2}\d{8,9}$/.test(local) || mobileWithoutNine) return undefined;
+  return parsePhoneNumberFromString(`+55${local}`)?.isPossible() === true ? local : undefined;
+}
+
 /** Reads a number as people, trunks and ERPs write it; `defaultArea` (DDD) completes local numbers. */
 export function parsePhone(text: string, defaultArea?: string): Phone | undefined {
   // Letters mean that this is something else: a row of an import, a SIP user name.
   if (/[a-z]/i.test(text)) return undefined;
   const international = text.trim().startsWith('+') || /^\s*00[1-9]/.test(text);
-  let digits = text.replace(/\D/g, '').replace(international ? /^00/ : /^$/, '');
+  const digits = text.replace(/\D/g, '').replace(international ? /^00/ : /^$/, '');
   if (!international && SERVICE.test(digits)) return service(digits);
   if (international && !digits.startsWith('55')) return foreign(digits);
-  if (international || (digits.startsWith('55') && digits.length >= 12)) digits = digits.slice(2);
-  digits = national(digits);
-  if (SERVICE.test(digits)) return service(digits);
-  if (/^[2-9]\d{7,8}$/.test(digits) && defaultArea !== undefined) digits = defaultArea + digits;
-  digits = withNinthDigit(digits);
-  const parsed = parsePhoneNumberFromString(`+55${digits}`);
-  if (parsed?.isPossible() !== true || !/^[1-9]{2}\d{8,9}$/.test(digits)) return undefined;
-  const mobile = digits.length === 11;
-  if (mobile && digits[2] !== '9') return undefined;
-  return {
-    value: `+55${digits}`,
-    kind: mobile ? 'mobile' : 'fixed',
-    callable: true,
-    tail: digits.slice(0, 2) + digits.slice(-8),
-  };
+  const withCountry = international || (digits.startsWith('55') && digits.length >= 12);
+  const local = withCountry ? digits.slice(2) : digits;
+  if (SERVICE.test(local)) return service(local);
+  const number = brazilian(local, defaultArea);
+  if (number === undefined) return undefined;
+  const kind = number.length === 11 ? 'mobile' : 'fixed';
+  return { value: `+55${number}`, kind, callable: true, tail: number.slice(0, 2) + number.slice(-8) };
 }
 
 function foreign(digits: string): Phone | undefined {

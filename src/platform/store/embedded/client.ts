@@ -14,7 +14,7 @@ import {
   unpackReplies,
   type WorkerOptions,
 } from './protocol.ts';
-import { startCopyThread, startEngineThread } from './thread.ts';
+import { spawnWorker } from '../../worker.ts';
 
 const { BSON } = mongoose.mongo;
 type Doc = Record<string, unknown>;
@@ -147,7 +147,7 @@ class Client implements EngineClient {
 
 /** Starts the store's thread. Errors: AppError `store.locked`, `store.unwritable`, `store.full`, `store.corrupt`. */
 export async function startEngine(options: WorkerOptions): Promise<EngineClient> {
-  const worker = startEngineThread(options);
+  const worker = spawnWorker(new URL('./engine.worker.ts', import.meta.url), { workerData: options });
   const opened = await new Promise<Opened>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
@@ -164,7 +164,7 @@ export async function startEngine(options: WorkerOptions): Promise<EngineClient>
 
 /** Copies or checks a store's file in a thread. Errors: as of the engine. */
 export async function runCopy(options: CopyOptions): Promise<void> {
-  const worker = startCopyThread(options);
+  const worker = spawnWorker(new URL('./copy.worker.ts', import.meta.url), { workerData: options });
   const done = await new Promise<Copied>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
