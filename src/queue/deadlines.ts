@@ -7,11 +7,15 @@ import type { Contacts } from './ports.ts';
 export interface Deadlines {
   /** Sets the timer that the state asks for and cancels the one that it made moot. */
   sync(interaction: Interaction): void;
+  /** The same for what an earlier process left. */
+  resume(interaction: Interaction): void;
   readonly size: number;
   stop(): void;
 }
 
 const RETRY_MS = 1_000;
+/** Desks need about this long to come back after a restart; an offer that ends earlier could not be answered, ms. */
+const DESKS_BACK_MS = 5_000;
 
 export function createDeadlines(deps: {
   readonly contacts: Pick<Contacts, 'apply'>;
@@ -42,17 +46,26 @@ export function createDeadlines(deps: {
     );
   };
 
+  const sync = (interaction: Interaction): void => {
+    const { state } = interaction;
+    timers.get(interaction.id)?.cancel();
+    timers.delete(interaction.id);
+    if (state.name !== 'offered' && state.name !== 'wrapUp') return;
+    const event: InteractionEvent =
+      state.name === 'offered'
+        ? { type: 'offerTimedOut', hold: state.claim.hold }
+        : { type: 'wrapUpExpired', hold: state.claim.hold };
+    set(interaction, event, state.deadline.getTime() - deps.clock.now());
+  };
+
   return {
-    sync(interaction) {
+    sync,
+    resume(interaction) {
       const { state } = interaction;
-      timers.get(interaction.id)?.cancel();
-      timers.delete(interaction.id);
-      if (state.name !== 'offered' && state.name !== 'wrapUp') return;
-      const event: InteractionEvent =
-        state.name === 'offered'
-          ? { type: 'offerTimedOut', hold: state.claim.hold }
-          : { type: 'wrapUpExpired', hold: state.claim.hold };
-      set(interaction, event, state.deadline.getTime() - deps.clock.now());
+      if (state.name !== 'offered' || state.deadline.getTime() > deps.clock.now() + DESKS_BACK_MS)
+        return sync(interaction);
+      // Nobody could answer while the server was down: that is no reason for a pause, so it is offered anew.
+      set(interaction, { type: 'offerRevoked', hold: state.claim.hold, reason: 'serverRestart' }, 0);
     },
     get size() {
       return timers.size;
