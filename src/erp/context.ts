@@ -63,8 +63,12 @@ export function createContexts(sectionsOf: (companyId: string) => Sections | und
       const sections = sectionsOf(companyId);
       const none = unknown(subject, sections);
       const { externalId } = subject;
-      if (none !== undefined || sections === undefined || externalId === null)
-        return this.snapshot(companyId, subject);
+      if (none !== undefined || sections === undefined || externalId === null) {
+        // Told section by section too: a screen that shows them loading must not wait for ever.
+        const nothing = this.snapshot(companyId, subject);
+        for (const name of ERP_SECTIONS) onSection(name, nothing);
+        return nothing;
+      }
       const known = new Map<ErpSection, SectionState>(
         ERP_SECTIONS.map((name) => [name, sections.peek(name, externalId)]),
       );

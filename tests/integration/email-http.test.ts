@@ -72,7 +72,7 @@ describe('by HTTP', () => {
     expect(ack).toMatchObject({ kind: 'acknowledgement' });
     await call('/api/v1/simulator/mailbox', {
       method: 'POST',
-      json: { from: MARIA, to: MAILBOX, subject: 'Re', text: 'Mais', replyTo: ack!.id },
+      json: { from: MARIA, to: MAILBOX, subject: 'Re', text: 'Mais', inReplyTo: ack!.id },
     });
     await r.settle();
     expect(await r.contacts()).toHaveLength(1);

@@ -41,8 +41,8 @@ const sending = z.object({
   to: address,
   subject: z.string().max(300).default(''),
   text: z.string().max(1_000_000),
-  /** Id of a received mail: adds In-Reply-To and References as mail programs do. */
-  replyTo: z.string().max(64).optional(),
+  /** Message-ID or id of a received mail: adds In-Reply-To and References as mail programs do. */
+  inReplyTo: z.string().max(320).optional(),
   attachments: z
     .array(
       z.object({
@@ -87,8 +87,11 @@ export function simulatorRoutes(email: EmailChannel): Route[] {
 async function send(email: EmailChannel, mail: z.infer<typeof sending>): Promise<string> {
   const { host, port } = email.smtp;
   if (port === 0) throw new AppError('smtp.off', 409, 'Inbound mail is off (SMTP_PORT=0).');
-  const answered =
-    mail.replyTo === undefined ? undefined : (await email.store.outbox({ _id: mail.replyTo }, 1))[0];
+  const { inReplyTo: key } = mail;
+  const [answered] =
+    key === undefined
+      ? []
+      : await email.store.outbox({ to: mail.from.toLowerCase(), $or: [{ messageId: key }, { _id: key }] }, 1);
   const transport = createTransport({ host, port, secure: false, ignoreTLS: true });
   try {
     const { messageId } = await transport.sendMail({
