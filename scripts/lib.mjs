@@ -35,7 +35,7 @@ export function ensureInstalled() {
   // A checkout touches the lock file without changing it: compare what is installed before installing again.
   if (existsSync(marker) && sameLock(lock, marker)) return;
   console.log('Instalando dependências (npm ci)…');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 function sameLock(lock, marker) {

@@ -11,8 +11,7 @@ export {
   type Weights,
   type Work,
 } from './domain/agent.ts';
-export { BREAK_BUDGET, type BreakUse } from './domain/breaks.ts';
+export { type BreakUse } from './domain/breaks.ts';
 export { createAgentStore, type AgentStore } from './store.ts';
-export { presenceView } from './view.ts';
 export { agentRoutes, type AgentRoutesDeps } from './http.ts';
 export { agentSocket } from './socket.ts';

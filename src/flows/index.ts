@@ -1,7 +1,7 @@
 export { runFlow, type FlowDeps, type FlowEnd, type FlowResult } from './engine.ts';
-export { checkFlows, formatFault, loadFlows } from './load.ts';
-export { parseFlow, type FlowFault } from './parse.ts';
-export { createTextIo, type TextIo, type TextIoOptions } from './text-io.ts';
+export { checkFlows, loadFlows } from './load.ts';
+export { type FlowFault } from './parse.ts';
+export { type TextIo, type TextIoOptions } from './text-io.ts';
 export { createVoiceIo, type PromptFiles, type VoiceIoOptions, type VoiceMedia } from './voice-io.ts';
 export { fixedParts } from './prewarm.ts';
 export type { Flow, FlowNode } from './domain/schema.ts';

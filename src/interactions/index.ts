@@ -5,7 +5,6 @@ export {
   type OpenCommand,
   type Opened,
 } from './interactions.ts';
-export { transition } from './domain/transition.ts';
 export type {
   Actor,
   Claim,

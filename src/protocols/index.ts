@@ -5,7 +5,7 @@ export {
   type Protocols,
   type ProtocolsDeps,
 } from './protocols.ts';
-export { isProtocolNumber, spokenProtocol, type ProtocolKind } from './domain/number.ts';
+export { type ProtocolKind } from './domain/number.ts';
 export type { AnswerTerms, Protocol, ProtocolPatch, ProtocolStatus } from './domain/protocol.ts';
 export { createProtocolStore, type ProtocolFilter, type ProtocolStore } from './store.ts';
-export { protocolRoutes, protocolView, type ProtocolRoutesDeps } from './http.ts';
+export { protocolRoutes, type ProtocolRoutesDeps } from './http.ts';

@@ -1,6 +1,6 @@
 /** Measuring sound in tests: tones, Goertzel, WAV files and an RTP peer that sends and records. */
 import { createSocket } from 'node:dgram';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { decode, encode, type Codec } from '../../src/voice/media/g711.ts';
 import {
   payloadEnd,
@@ -57,9 +57,6 @@ export function loudest(samples: Int16Array): { hz: number; level: number } {
   return best;
 }
 
-/** G.711 bytes to samples. */
-export const fromG711 = (bytes: Uint8Array, codec: Codec = 'PCMU'): Int16Array => decode(bytes, codec);
-
 /** Writes an 8 kHz PCM16 mono WAV. */
 export async function writeWav(path: string, samples: Int16Array): Promise<string> {
   const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
@@ -87,9 +84,6 @@ export function wavChannels(file: Buffer): Int16Array[] {
     }),
   );
 }
-
-export const readWavChannels = async (path: string): Promise<Int16Array[]> =>
-  wavChannels(await readFile(path));
 
 /** One received RTP packet. */
 export interface HeardPacket {

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type nodeDatachannel from 'node-datachannel';
 import { AppError } from '../../shared/errors.ts';
@@ -9,6 +10,15 @@ const port = parentPort;
 if (port === null) throw new Error('media.worker runs as a worker thread only');
 
 const tell = (message: FromThread): void => port.postMessage(message);
+/** Sound goes before everything else of this machine, where the process may say so (root, or CAP_SYS_NICE). */
+const SOUND_NICE = -10;
+try {
+  // On Linux this is the calling thread alone (setpriority(2), "C library/kernel differences").
+  setPriority(SOUND_NICE);
+} catch {
+  // Not allowed: same priority as the rest.
+}
+
 /** Loaded with the first WebRTC leg: a server that only speaks RTP carries no native threads. */
 let library: Promise<typeof nodeDatachannel> | undefined;
 const loadLibrary = (): Promise<typeof nodeDatachannel> =>

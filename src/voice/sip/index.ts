@@ -13,7 +13,6 @@ import type { SipLogger } from './logger.ts';
 import type { RealSrf } from './srf-types.ts';
 
 export { type DigestAlgorithm, ha1Of } from './digest.ts';
-export { SipError } from './edge-dialog.ts';
 export type { SipLogger } from './logger.ts';
 
 interface CommonOptions {

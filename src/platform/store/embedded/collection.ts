@@ -1,6 +1,6 @@
 import { ObjectId, serialize } from 'bson';
 import { ServerFault, unsupported } from './errors.ts';
-import { type Filter, matchesFilter, parseFilter } from './filter.ts';
+import { type Filter, parseFilter } from './filter.ts';
 import { type Index, keysOf } from './indexes.ts';
 import type { KeyEncoder } from './keys.ts';
 import { setAt } from './paths.ts';
@@ -243,5 +243,3 @@ export function count(
   }
   return select(collection, filter, [], { skip, limit }).candidates.length;
 }
-
-export const matchesDoc = matchesFilter;
