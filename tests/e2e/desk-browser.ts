@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,11 @@ export async function openBrowser(executablePath: string, scheme: 'light' | 'dar
     ],
   });
   context.setDefaultTimeout(15_000);
+  // Not the first visit of this browser: that one opens on the start page.
+  await context.addInitScript(() => {
+    if (localStorage.getItem('ramal.settings') === null)
+      localStorage.setItem('ramal.settings', JSON.stringify({ started: true }));
+  });
   const page = context.pages()[0] ?? (await context.newPage());
   return {
     context,

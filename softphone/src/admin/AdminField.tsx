@@ -8,10 +8,11 @@ interface Props {
   creating: boolean;
   value: FormValue;
   queues: readonly { key: string; name: string }[];
+  calendars: readonly { key: string; name: string }[];
   onChange: (value: FormValue) => void;
 }
 
-export function AdminField({ field, creating, value, queues, onChange }: Props) {
+export function AdminField({ field, creating, value, queues, calendars, onChange }: Props) {
   const t = useText();
   const label = t.admin.fields[field.name] ?? field.name;
   const text = textOf(value);
@@ -61,8 +62,20 @@ export function AdminField({ field, creating, value, queues, onChange }: Props) 
       );
     case 'queues':
     case 'queue':
+    case 'calendar':
     case 'choice':
-      return <ChoiceField field={field} label={label} value={value} queues={queues} onChange={onChange} />;
+      return (
+        <ChoiceField
+          field={field}
+          label={label}
+          value={value}
+          queues={queues}
+          calendars={calendars}
+          onChange={onChange}
+        />
+      );
+    case 'digest':
+      return <DigestField value={value} onChange={onChange} />;
     case 'flag':
       return (
         <Switch
@@ -114,7 +127,37 @@ function WeekField({
   );
 }
 
-type Choosing = Extract<Field, { kind: 'queue' | 'queues' | 'choice' }>;
+/** User and password at the carrier (SIP digest). The stored password never comes back: typed again when the user changes. */
+function DigestField({ value, onChange }: { value: FormValue; onChange: (value: FormValue) => void }) {
+  const t = useText();
+  const pair = typeof value === 'object' && !Array.isArray(value) ? value : {};
+  const { username = '', stored = '', password = '' } = pair;
+  return (
+    <div className="row" style={{ alignItems: 'flex-start' }}>
+      <TextInput
+        className="grow"
+        label={t.admin.digestUser}
+        value={username}
+        onChange={(event) => onChange({ ...pair, username: event.currentTarget.value })}
+        required={password !== ''}
+        withAsterisk={false}
+        autoComplete="off"
+      />
+      <PasswordInput
+        className="grow"
+        label={t.admin.digestPassword}
+        value={password}
+        placeholder={stored === '' ? '' : t.admin.keep}
+        onChange={(event) => onChange({ ...pair, password: event.currentTarget.value })}
+        required={username !== stored}
+        withAsterisk={false}
+        autoComplete="new-password"
+      />
+    </div>
+  );
+}
+
+type Choosing = Extract<Field, { kind: 'queue' | 'queues' | 'calendar' | 'choice' }>;
 
 function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosing; label: string }) {
   const t = useText();
@@ -141,6 +184,20 @@ function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosin
           value={text === '' ? null : text}
           onChange={(next) => onChange(next ?? '')}
           required
+        />
+      );
+    case 'calendar':
+      return (
+        <Select
+          label={label}
+          size="sm"
+          allowDeselect={false}
+          data={[
+            { value: '', label: t.admin.always },
+            ...props.calendars.map((one) => ({ value: one.key, label: one.name })),
+          ]}
+          value={text}
+          onChange={(next) => onChange(next ?? '')}
         />
       );
     case 'choice':

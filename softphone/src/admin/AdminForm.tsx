@@ -11,6 +11,8 @@ import { AdminField } from './AdminField.tsx';
 import { toBody, toForm, weekdays, type FormValue, type Row } from './form.ts';
 import { resources, type Section } from './resources.ts';
 
+const calendarName = queueName.extend({ active: z.boolean().default(true) });
+
 export function AdminForm(props: {
   section: Section;
   row: Row | null;
@@ -25,6 +27,9 @@ export function AdminForm(props: {
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
   const queues = useLoad('queues', () => api.get('/api/v1/queues', listOf(queueName)));
+  const calendars = useLoad('calendars', () =>
+    api.get('/api/v1/admin/calendars?limit=200', listOf(calendarName)),
+  );
   const set = (name: string, value: FormValue): void => setValues((now) => ({ ...now, [name]: value }));
   const save = async (): Promise<void> => {
     setBusy(true);
@@ -75,6 +80,9 @@ export function AdminForm(props: {
                 creating={creating}
                 value={values[field.name] ?? ''}
                 queues={queues.state.data?.items ?? []}
+                calendars={(calendars.state.data?.items ?? []).filter(
+                  (one) => one.active || one.key === values[field.name],
+                )}
                 onChange={(value) => set(field.name, value)}
               />
             ))}

@@ -11,6 +11,11 @@ export function AdminTable(props: {
 }) {
   const t = useText();
   const { resource } = props;
+  const chosen = new Set(resource.fields.filter((one) => one.kind === 'choice').map((one) => one.name));
+  const shown = (name: string, row: Row): string => {
+    const text = cell(row[name], name);
+    return chosen.has(name) ? (t.admin.values[text] ?? text) : text;
+  };
   return (
     <div className="panel" style={{ overflowX: 'auto' }}>
       <table className="table">
@@ -29,11 +34,7 @@ export function AdminTable(props: {
               <tr key={String(row[resource.id])} style={off ? { opacity: 0.65 } : {}}>
                 {resource.columns.map((name, index) => (
                   <td key={name} className="num">
-                    {index === 0 ? (
-                      <strong>{cell(row[name], name)}</strong>
-                    ) : (
-                      (t.admin.values[cell(row[name], name)] ?? cell(row[name], name))
-                    )}
+                    {index === 0 ? <strong>{cell(row[name], name)}</strong> : shown(name, row)}
                     {index === 0 && off ? (
                       <span className="tag" style={{ marginLeft: 6 }}>
                         {t.admin.inactive}

@@ -43,10 +43,14 @@ describe('administration forms', () => {
 
 describe('the board', () => {
   const { board } = busyWorld();
-  it('takes deltas whole', () => {
+  it('takes trunks whole, and of people and queues only those that changed', () => {
     const next = applyDelta(board, { trunks: [] });
     expect(next.trunks).toEqual([]);
     expect(next.queues).toBe(board.queues);
+    const [first, ...others] = board.people;
+    if (first === undefined) throw new Error('a busy board has people');
+    const away = { ...first, state: 'offline' as const };
+    expect(applyDelta(board, { people: [away] }).people).toEqual([away, ...others]);
   });
   it('colours a queue by the worse of wait and level', () => {
     expect(board.queues.map(queueTone)).toEqual(['warn', 'bad', 'good', 'none']);

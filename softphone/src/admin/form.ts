@@ -29,7 +29,12 @@ function valueOf(field: Field, value: unknown, days: readonly string[]): FormVal
   switch (field.kind) {
     case 'text':
     case 'queue':
+    case 'calendar':
       return textOf(value);
+    case 'digest': {
+      const username = textOf((value as Row | undefined)?.['username']);
+      return { username, stored: username, password: '' };
+    }
     case 'secret':
       return '';
     case 'seconds':
@@ -45,9 +50,17 @@ function valueOf(field: Field, value: unknown, days: readonly string[]): FormVal
     case 'flag':
       return typeof value === 'boolean' ? value : field.fallback;
     case 'week':
-      return Object.fromEntries(days.map((day) => [day, hoursText((value as Row | undefined)?.[day])]));
+      return Object.fromEntries(
+        days.map((day, index) => [
+          day,
+          value === undefined ? officeHours(index) : hoursText((value as Row)[day]),
+        ]),
+      );
   }
 }
+
+/** What a new calendar starts with: from Monday to Friday. */
+const officeHours = (weekday: number): string => (weekday < 5 ? '08:00-18:00' : '');
 
 /** `[{from:"08:00",to:"12:00"}]` ↔ "08:00-12:00". */
 export function hoursText(value: unknown): string {
@@ -74,6 +87,8 @@ export function toBody(fields: readonly Field[], values: FormValues, creating: b
     if ('createOnly' in field && field.createOnly && !creating) continue;
     if (field.kind === 'secret' && value === '') continue;
     if (field.kind === 'text' && field.optional === true && value === '') continue;
+    // Without a password the stored pair stays: the server never tells it.
+    if (field.kind === 'digest' && (value as Row)['password'] === '') continue;
     if (value !== undefined) body[field.name] = wireOf(field, value);
   }
   return body;
@@ -96,6 +111,12 @@ function wireOf(field: Field, value: FormValue): unknown {
       );
     case 'text':
       return textOf(value).trim();
+    case 'calendar':
+      return value === '' ? null : value;
+    case 'digest': {
+      const { username = '', password = '' } = value as Record<string, string>;
+      return { username: username.trim(), password };
+    }
     case 'secret':
     case 'queue':
     case 'queues':

@@ -7,6 +7,8 @@ export type Field =
   | { kind: 'list'; name: string }
   | { kind: 'queues'; name: string }
   | { kind: 'queue'; name: string }
+  | { kind: 'calendar'; name: string }
+  | { kind: 'digest'; name: string }
   | { kind: 'choice'; name: string; values: readonly string[] }
   | { kind: 'flag'; name: string; fallback: boolean }
   | { kind: 'week'; name: string; createOnly?: boolean };
@@ -42,7 +44,7 @@ export const resources: Readonly<Record<Section, Resource>> = {
   filas: {
     path: 'queues',
     id: 'key',
-    columns: ['name', 'key', 'strategy', 'ringMs', 'wrapUpMs', 'serviceLevelMs'],
+    columns: ['name', 'key', 'strategy', 'ringMs', 'wrapUpMs', 'serviceLevelMs', 'calendar'],
     fields: [
       { kind: 'text', name: 'name' },
       { kind: 'text', name: 'key', createOnly: true },
@@ -51,6 +53,7 @@ export const resources: Readonly<Record<Section, Resource>> = {
       { kind: 'seconds', name: 'wrapUpMs', fallback: 30_000 },
       { kind: 'seconds', name: 'serviceLevelMs', fallback: 60_000 },
       { kind: 'choice', name: 'serviceLevelFormula', values: formulas },
+      { kind: 'calendar', name: 'calendar' },
     ],
   },
   numeros: {
@@ -73,6 +76,7 @@ export const resources: Readonly<Record<Section, Resource>> = {
       { kind: 'number', name: 'channels', fallback: 10 },
       { kind: 'choice', name: 'direction', values: ['both', 'inbound', 'outbound'] },
       { kind: 'text', name: 'outboundUri', optional: true, placeholder: 'sip:10.0.0.5:5060;transport=udp' },
+      { kind: 'digest', name: 'digest' },
       { kind: 'text', name: 'callerId', optional: true, placeholder: '+551140004000' },
       { kind: 'flag', name: 'trustsAssertedIdentity', fallback: false },
     ],

@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { ContactPage } from '../desk/ContactPage.tsx';
 import { CustomerPage } from '../customers/CustomerPage.tsx';
@@ -29,6 +30,8 @@ export function Shell() {
     [actions, settings],
   );
   useActions(actions, { help: () => setKeys(true) });
+  useFirstStart();
+  useAlerts();
   const wall = page.name === 'board' && page.wall;
   return (
     <div className="shell">
@@ -51,6 +54,35 @@ export function Shell() {
       <KeysDialog opened={keys} onClose={() => setKeys(false)} />
     </div>
   );
+}
+
+/** The very first time in this browser the desk opens on the page that tells what to click; an address asked for wins. */
+function useFirstStart(): void {
+  const { router, settings } = useServices();
+  useEffect(() => {
+    if (settings.store.get().started) return;
+    settings.change({ started: true });
+    if (router.place.get().path === '/') router.replace('/inicio');
+  }, [router, settings]);
+}
+
+/** What the server finds worth telling at once. Critical ones stay until they are closed by hand. */
+function useAlerts(): void {
+  const t = useText();
+  const { live } = useSignedIn();
+  useEffect(() => {
+    const colors = { info: 'petrol', warning: 'yellow', critical: 'red' } as const;
+    return live.on('alert', ({ code, message, level }) => {
+      const words: Readonly<Record<string, string>> = t.errors.byCode;
+      notifications.show({
+        id: `alert-${code}`,
+        color: colors[level],
+        title: t.notices.alert[level],
+        message: words[code] ?? message,
+        autoClose: level === 'critical' ? false : 12_000,
+      });
+    });
+  }, [live, t]);
 }
 
 function PageBody({ page }: { page: Page }) {

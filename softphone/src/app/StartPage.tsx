@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconArrowRight, IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useStore } from '../ui/store.ts';
 import { attempt } from '../ui/errors.ts';
 import { LevelMeter } from '../phone/LevelMeter.tsx';
@@ -36,13 +36,14 @@ export function StartPage() {
               <Button onClick={() => void audio.warm()}>{t.start.allow}</Button>
             )}
           </Step>
+          <NoticesStep />
           <Step
             done={owner && line.kind === 'ready'}
             title={t.start.line}
             text={owner ? t.start.lineText : t.notices.otherTab}
           >
             {owner ? (
-              <span className="dim">{t.device.line[line.kind]}</span>
+              <span className="dim">{line.kind === 'ready' ? t.device.ready : t.device.line[line.kind]}</span>
             ) : (
               <Button onClick={phoneTab.take}>{t.notices.useHere}</Button>
             )}
@@ -77,6 +78,30 @@ export function StartPage() {
         </div>
       </div>
     </div>
+  );
+}
+
+/** Browsers want a click before they ask for this permission. */
+function NoticesStep() {
+  const t = useText();
+  const [permission, setPermission] = useState(() =>
+    typeof Notification === 'undefined' ? 'denied' : Notification.permission,
+  );
+  return (
+    <Step
+      done={permission === 'granted'}
+      title={t.start.notices}
+      text={permission === 'denied' ? t.start.noticesBlocked : t.start.noticesText}
+    >
+      {permission === 'default' ? (
+        <Button
+          variant="default"
+          onClick={() => void Notification.requestPermission().then(setPermission, () => undefined)}
+        >
+          {t.start.allowNotices}
+        </Button>
+      ) : null}
+    </Step>
   );
 }
 

@@ -10,6 +10,8 @@ export const settingsSchema = z.object({
   speaker: z.string().nullable().catch(null),
   microphone: z.string().nullable().catch(null),
   ringer: z.string().nullable().catch(null),
+  /** The start page opens by itself once in each browser. */
+  started: z.boolean().catch(false),
   ringVolume: z.number().min(0).max(1).catch(0.6),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -39,6 +39,7 @@ export function EnginesAndTrunks({ board }: { board: Board }) {
             </span>
           </div>
         ))}
+        {board.engines.length === 0 ? <span className="dim3">—</span> : null}
       </div>
     </div>
   );

@@ -59,7 +59,9 @@ export function QueueTiles({ queues }: { queues: Board['queues'] }) {
             <div className="facts">
               {facts.map(([name, value]) => (
                 <div key={name}>
-                  <span className="clip">{name}</span>
+                  <span className="clip" title={name}>
+                    {name}
+                  </span>
                   <b className="num">{value}</b>
                 </div>
               ))}

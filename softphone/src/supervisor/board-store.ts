@@ -1,9 +1,21 @@
 import { board as boardSchema, type Board, type BoardDelta } from '../../../src/contracts/realtime.ts';
 
-/** A delta carries whole lists of what changed; what it does not name stays as it was. */
+/** A delta tells the queues and people that changed; those it does not name stay as they were. Trunks and engines come whole. */
 export function applyDelta(board: Board, delta: BoardDelta): Board {
-  const named = Object.entries(delta).filter(([, value]) => value !== undefined);
-  return { ...board, ...Object.fromEntries(named) };
+  return {
+    at: delta.at ?? board.at,
+    queues: merged(board.queues, delta.queues, (one) => one.key),
+    people: merged(board.people, delta.people, (one) => one.agentId),
+    trunks: delta.trunks ?? board.trunks,
+    engines: delta.engines ?? board.engines,
+  };
+}
+
+function merged<T>(known: T[], changed: readonly T[] | undefined, idOf: (one: T) => string): T[] {
+  if (changed === undefined) return known;
+  const all = new Map(known.map((one) => [idOf(one), one]));
+  for (const one of changed) all.set(idOf(one), one);
+  return [...all.values()];
 }
 
 export type Tone = 'good' | 'warn' | 'bad' | 'none';

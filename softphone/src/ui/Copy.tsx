@@ -1,8 +1,19 @@
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useText } from '../app/context.tsx';
 
-export function Copy({ value, label, color }: { value: string; label: string; color?: string }) {
+export function Copy({
+  value,
+  label,
+  color,
+  icon,
+}: {
+  value: string;
+  label: string;
+  color?: string;
+  icon?: ReactNode;
+}) {
   const t = useText();
   return (
     <CopyButton value={value} timeout={1500}>
@@ -14,7 +25,7 @@ export function Copy({ value, label, color }: { value: string; label: string; co
             onClick={copy}
             aria-label={copied ? t.common.copied : label}
           >
-            {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+            {copied ? <IconCheck size={14} /> : (icon ?? <IconCopy size={14} />)}
           </ActionIcon>
         </Tooltip>
       )}

@@ -33,6 +33,8 @@ export interface Formats {
   date: (iso: string) => string;
   money: (cents: number) => string;
   percent: (share: number) => string;
+  /** One digit after the separator of the language, with a true minus sign. */
+  decimal: (value: number) => string;
 }
 
 /** `now` decides whether the day is worth telling. Dates without a time ("2026-11-10") are days, not instants. */
@@ -42,6 +44,7 @@ export function createFormats(language: 'pt-BR' | 'en', now: () => number): Form
   const full = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric' });
   const money = new Intl.NumberFormat(language, { style: 'currency', currency: 'BRL' });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return {
     time: (iso) => time.format(new Date(iso)),
     dateTime: (iso) => {
@@ -52,5 +55,6 @@ export function createFormats(language: 'pt-BR' | 'en', now: () => number): Form
     date: (iso) => full.format(/^\d{4}-\d{2}-\d{2}$/.test(iso) ? new Date(`${iso}T12:00:00`) : new Date(iso)),
     money: (cents) => money.format(cents / 100),
     percent: (share) => percent.format(share),
+    decimal: (value) => decimal.format(value).replace('-', '−'),
   };
 }

@@ -1,3 +1,4 @@
+import { IconBarcode, IconQrcode } from '@tabler/icons-react';
 import type { CustomerContext } from '../../../../src/contracts/context.ts';
 import { useFormat, useText } from '../../app/context.tsx';
 import { Copy } from '../../ui/Copy.tsx';
@@ -37,6 +38,12 @@ export function ContextSections({ context, onRetry }: { context: CustomerContext
   );
 }
 
+/** Many ERPs write the district into the address: it is not said twice. */
+function addressOf({ address, district }: Data<'customer'>): string {
+  if (address !== undefined && district !== undefined && address.includes(district)) return address;
+  return [address, district].filter(Boolean).join(' · ');
+}
+
 function Person({ data }: { data: Data<'customer'> }) {
   const t = useText();
   const format = useFormat();
@@ -44,7 +51,7 @@ function Person({ data }: { data: Data<'customer'> }) {
     [t.file.fields.document, maskDocument(data.documentMasked)],
     [t.file.fields.phones, data.phones.map(phoneText).join(', ')],
     [t.file.fields.emails, data.emails.join(', ')],
-    [t.file.fields.address, [data.address, data.district].filter(Boolean).join(' · ')],
+    [t.file.fields.address, addressOf(data)],
     [t.file.fields.since, data.since === undefined ? undefined : format.date(data.since)],
   ];
   return (
@@ -73,7 +80,7 @@ function Connections({ data }: { data: Data<'connection'> }) {
         <span className="mono dim clip grow">{one.login}</span>
         {one.rxDbm === undefined ? null : (
           <span className={`num ${one.rxDbm < -27 ? 'bad' : 'dim'}`} title={t.file.signal}>
-            {one.rxDbm.toFixed(1)} dBm
+            {format.decimal(one.rxDbm)} dBm
           </span>
         )}
       </div>
@@ -106,9 +113,11 @@ function Invoices({ data }: { data: Data<'invoices'> }) {
         <span className="grow num" style={{ textAlign: 'right', fontWeight: 600 }}>
           {format.money(one.amountCents)}
         </span>
-        {one.digitableLine === undefined ? null : <Copy value={one.digitableLine} label={t.file.copyLine} />}
+        {one.digitableLine === undefined ? null : (
+          <Copy value={one.digitableLine} label={t.file.copyLine} icon={<IconBarcode size={15} />} />
+        )}
         {one.pixCode === undefined ? null : (
-          <Copy value={one.pixCode} label={t.file.copyPix} color="petrol" />
+          <Copy value={one.pixCode} label={t.file.copyPix} icon={<IconQrcode size={15} />} />
         )}
       </div>
     );

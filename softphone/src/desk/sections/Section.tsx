@@ -56,6 +56,13 @@ function Age<T>({ value, onRetry }: { value: SectionValue<T>; onRetry: () => voi
         </span>
       );
     case 'stale':
+      // Only old: no failure behind it, so nothing to press. Told quietly, or every long call would look like a fault.
+      if (value.error === undefined)
+        return at === null ? null : (
+          <span className="dim3 num" style={{ fontSize: 12 }}>
+            {t.file.from(at)}
+          </span>
+        );
       return (
         <span className="row tight">
           <span className="tag warn">{at === null ? t.file.stale : t.file.from(at)}</span>

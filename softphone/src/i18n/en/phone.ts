@@ -32,6 +32,7 @@ export const phone = {
     line: { off: 'Phone off', connecting: 'Registering…', ready: 'No microphone', lost: 'Reconnecting…' },
   },
   notices: {
+    alert: { info: 'Notice', warning: 'Attention', critical: 'Urgent' },
     offline: 'No connection to the server. What you write is kept; the call comes back by itself.',
     notLoaded: 'A part of the desk did not load.',
     otherTab: 'The phone is in another tab. Calls ring there.',

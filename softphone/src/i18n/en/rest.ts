@@ -66,6 +66,9 @@ export const rest = {
     nothingDeleted: 'Nothing is deleted: what goes out of use becomes inactive and keeps its history.',
     keep: 'Empty: stays as it is.',
     seconds: 'in seconds',
+    always: 'Always open',
+    digestUser: 'User at the carrier',
+    digestPassword: 'Password at the carrier',
     list: 'Separate by commas.',
     values: {
       operator: 'Operator',

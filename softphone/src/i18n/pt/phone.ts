@@ -37,6 +37,7 @@ export const phone = {
     },
   },
   notices: {
+    alert: { info: 'Aviso', warning: 'Atenção', critical: 'Urgente' },
     offline: 'Sem conexão com o servidor. O que você escreve fica guardado; a chamada volta sozinha.',
     notLoaded: 'Parte do atendimento não carregou.',
     otherTab: 'O telefone está em outra aba. As chamadas tocam lá.',

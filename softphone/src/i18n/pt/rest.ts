@@ -66,6 +66,9 @@ export const rest = {
     nothingDeleted: 'Nada é apagado: o que sai de uso fica inativo, com a história.',
     keep: 'Em branco, fica como está.',
     seconds: 'em segundos',
+    always: 'Sempre aberta',
+    digestUser: 'Usuário na operadora',
+    digestPassword: 'Senha na operadora',
     list: 'Separe por vírgula.',
     values: {
       operator: 'Operador',
