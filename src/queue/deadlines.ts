@@ -62,8 +62,10 @@ export function createDeadlines(deps: {
     sync,
     resume(interaction) {
       const { state } = interaction;
-      if (state.name !== 'offered' || state.deadline.getTime() > deps.clock.now() + DESKS_BACK_MS)
-        return sync(interaction);
+      if (state.name !== 'offered' || state.deadline.getTime() > deps.clock.now() + DESKS_BACK_MS) {
+        sync(interaction);
+        return;
+      }
       // Nobody could answer while the server was down: that is no reason for a pause, so it is offered anew.
       set(interaction, { type: 'offerRevoked', hold: state.claim.hold, reason: 'serverRestart' }, 0);
     },

@@ -5,6 +5,7 @@ import type { Interaction } from '../interactions/index.ts';
 import { createClaims, type Claims } from './claims.ts';
 import { createMatcher, type Matcher } from './domain/matcher.ts';
 import type { Queues } from './queues.ts';
+import { createRefusals } from './refusals.ts';
 import type { RouterDeps } from './router.ts';
 import { itemOf, preferenceOf, slotOf, weightOf } from './slots.ts';
 
@@ -18,6 +19,8 @@ export interface Placement {
   place(interaction: Interaction): void;
   /** What the operator can take now, and claims the first in order. */
   placeAgent(agent: Agent): void;
+  /** The same after a change of the operator's record: what it refused may fit now. */
+  agentChanged(agent: Agent): void;
   run(): void;
   stop(): void;
 }
@@ -28,17 +31,13 @@ const REFUSED_MS = 100;
 export function createPlacement(deps: RouterDeps): Placement {
   const { operators, queues, clock } = deps;
   const weights = deps.weights ?? (() => DEFAULT_WEIGHTS);
-  /** Pairs that were just refused: item → operators, until the item is placed again. */
-  const refused = new Map<string, Set<string>>();
+  const refusals = createRefusals();
   let running = false;
 
   const matcherOf = createMatchers(queues);
 
   const claims = createClaims(deps, {
-    refused(interaction, agentId) {
-      const pairs = refused.get(interaction.id) ?? new Set();
-      refused.set(interaction.id, pairs.add(agentId));
-    },
+    refused: ({ id }, agentId) => refusals.add(id, agentId),
     /** The truth of both sides after a claim, won or lost. */
     settled(interaction, agent) {
       if (interaction !== null) place(interaction);
@@ -47,7 +46,7 @@ export function createPlacement(deps: RouterDeps): Placement {
   });
 
   const wakes = createWakes(clock, (interaction) => {
-    refused.delete(interaction.id);
+    refusals.clear(interaction.id);
     place(interaction);
   });
 
@@ -57,7 +56,7 @@ export function createPlacement(deps: RouterDeps): Placement {
     const matcher = matcherOf(companyId);
     if (state.name !== 'queued') {
       matcher.removeItem(id);
-      refused.delete(id);
+      refusals.clear(id);
       wakes.set(interaction, null);
       return;
     }
@@ -65,7 +64,7 @@ export function createPlacement(deps: RouterDeps): Placement {
     const present = (agentId: string): boolean =>
       operators.get(companyId, agentId)?.presence.state === 'available';
     const preference = preferenceOf(interaction, state.waiting, queue.stickyMs, present, clock.now());
-    const refusedBy = [...(refused.get(id) ?? [])];
+    const refusedBy = refusals.of(interaction);
     const retryAtMs = refusedBy.length === 0 ? null : clock.now() + REFUSED_MS;
     matcher.putItem(
       itemOf(interaction, state.waiting, weightOf(interaction, queue, weights(companyId)), {
@@ -113,6 +112,11 @@ export function createPlacement(deps: RouterDeps): Placement {
     index,
     place,
     placeAgent,
+    agentChanged(agent) {
+      for (const interaction of refusals.forgive(agent.id))
+        if (running && !claims.postpone(interaction)) index(interaction);
+      placeAgent(agent);
+    },
     run() {
       running = true;
     },

@@ -70,7 +70,7 @@ export function createRouter(deps: RouterDeps): Router {
   });
   operators.onChange((agent, before) => {
     absence.agentChanged(agent, before);
-    placement.placeAgent(agent);
+    placement.agentChanged(agent);
   });
 
   return {
@@ -102,7 +102,7 @@ export function createRouter(deps: RouterDeps): Router {
       running = true;
       placement.run();
       for (const interaction of known) {
-        deadlines.sync(interaction);
+        deadlines.resume(interaction);
         live.see(interaction);
         placement.index(interaction);
       }

@@ -40,7 +40,7 @@ function checkGrowth(agent: Agent, before: Agent | undefined): void {
 }
 
 /** What must hold when nothing moves any more without time passing: work and free people do not stand side by side. */
-// eslint-disable-next-line complexity -- each reason why the two may stand side by side is a line
+
 export function checkAtRest(world: World): void {
   const nowMs = world.clock.now();
   for (const stored of world.disk.interactions.values()) {

@@ -42,7 +42,6 @@ export const openGate: Gate = (operation) => Promise.resolve().then(operation);
 const ENDED = new Set(['closed', 'abandoned', 'missed']);
 const openThread = ({ thread, state }: Interaction): string | null => (ENDED.has(state.name) ? null : thread);
 
-// eslint-disable-next-line complexity -- one line for each field of the filter
 function matches(interaction: Interaction, companyId: string, filter: ListFilter): boolean {
   if (interaction.companyId !== companyId) return false;
   if (filter.states !== undefined && !filter.states.includes(interaction.state.name)) return false;

@@ -40,7 +40,7 @@ export async function simulate(seed: number, options: WorldOptions): Promise<Wor
 }
 
 /** Everybody comes to work, nobody new arrives: all that waits is served to its end. */
-// eslint-disable-next-line complexity -- one branch for each state
+
 async function drain(world: World, step: (run: () => Promise<void>) => Promise<void>): Promise<void> {
   for (let round = 0; round < 400; round++) {
     const open = world
@@ -66,13 +66,16 @@ async function drain(world: World, step: (run: () => Promise<void>) => Promise<v
         world.ask((core) => core.interactions.apply(COMPANY, id, { type: 'customerLeft', by: 'customer' }));
     }
     await step(() => world.settle());
-    if (open.length === 0 && settled(world)) return;
+    if (open.length === 0 && allOver(world) && settled(world)) return;
     // Nobody lets it ring in the end.
     if (world.contacts().some(({ state }) => state.name === 'offered')) continue;
     world.clock.next(60_000);
     await step(() => world.settle());
   }
 }
+
+const allOver = (world: World): boolean =>
+  world.contacts().every(({ state }) => ['closed', 'abandoned', 'missed'].includes(state.name));
 
 const settled = (world: World): boolean =>
   [...world.disk.agents.values()].every((agent) => agent.work.length === 0);

@@ -235,7 +235,6 @@ function atPresence({ ask, dice, agentIds }: World): void {
   else ask((core) => core.agents.setSoftphone(id, dice.chance(0.85), { autoAnswer: true }));
 }
 
-// eslint-disable-next-line complexity -- one branch for each state and whim
 function onContact(world: World, contact: Interaction): void {
   const { ask, dice, told, agentIds } = world;
   const { state, id } = contact;
