@@ -44,6 +44,8 @@ export async function startRtpEngine(program: string, port: number): Promise<Rtp
       '--log-stderr',
       '--log-level=3',
       '--table=-1',
+      // As our media thread asks for itself.
+      '--priority=-10',
       '--interface=127.0.0.1',
       `--listen-ng=127.0.0.1:${port}`,
       `--port-min=${port + 1000}`,

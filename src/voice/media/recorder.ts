@@ -1,12 +1,15 @@
+import { write as writeFile } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { SILENCE, convertLaw, type Codec } from './g711.ts';
 import { WAVE, wavHeader } from './wav.ts';
 
 /** Samples held before they reach the file: room for late packets, and the bound of what kill -9 can lose. */
-const FLUSH_BEHIND_MS = 240;
+const FLUSH_BEHIND_MS = 200;
 /** How often the file grows. */
-export const FLUSH_EVERY_MS = 400;
+export const FLUSH_EVERY_MS = 700;
+/** Frames in memory, about 2 s; a power of two, so that positions wrap by a mask. */
 const RING = 16_384;
+const RING_MASK = RING * 2 - 1;
 /** A source whose clock strays more than this from wall time is placed anew. */
 const MAX_DRIFT = 1_600;
 
@@ -75,7 +78,7 @@ class StereoRecorder implements Recorder {
   ];
   private flushed = 0;
   private nextFlushMs: number;
-  private writing: Promise<void> = Promise.resolve();
+  private drained: () => void = () => undefined;
   private pending = 0;
   private stopped: Promise<void> | undefined;
 
@@ -153,11 +156,10 @@ class StereoRecorder implements Recorder {
     const { ring } = this;
     const skip = Math.max(0, this.flushed - position);
     const limit = Math.min(length, this.flushed + RING - position);
-    let to = (((position + skip) % RING) * 2 + channel) | 0;
-    for (let i = skip; i < limit; i++) {
-      ring[to] = from[at + i] ?? 0;
-      to += 2;
-      if (to >= RING * 2) to -= RING * 2;
+    let to = ((position + skip) % RING) * 2 + channel;
+    for (let i = at + skip; i < at + limit; i++) {
+      ring[to] = from[i] ?? 0;
+      to = (to + 2) & RING_MASK;
     }
   }
 
@@ -174,7 +176,7 @@ class StereoRecorder implements Recorder {
 
   private async finish(nowMs: number): Promise<void> {
     this.append(Math.floor((nowMs - this.startMs) * 8));
-    await this.writing;
+    if (this.pending > 0) await new Promise<void>((resolve) => (this.drained = resolve));
     try {
       await this.file.write(wavHeader(this.format, 2, 8000, this.flushed * 2), 0, 44, 0);
     } catch (error) {
@@ -196,14 +198,13 @@ class StereoRecorder implements Recorder {
     }
   }
 
+  /** The plain call on the descriptor: a promise chain for each write would cost more than the write. */
   private write(chunk: Buffer, at: number): void {
     this.pending++;
-    this.writing = this.writing
-      .then(() => this.file.write(chunk, 0, chunk.length, at))
-      .then(
-        () => undefined,
-        (error: unknown) => this.onError(error),
-      )
-      .finally(() => this.pending--);
+    writeFile(this.file.fd, chunk, 0, chunk.length, at, (error) => {
+      this.pending--;
+      if (error !== null) this.onError(error);
+      if (this.pending === 0) this.drained();
+    });
   }
 }
