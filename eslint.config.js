@@ -53,7 +53,7 @@ export default tseslint.config(
   },
   // Mongoose declares schema fields as class instances and takes plain objects for them.
   {
-    files: ['src/**/*store*.ts', 'src/**/store/**'],
+    files: ['src/**/*store*.ts', 'src/**/store/**', 'bench/**'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   { files: ['**/*.cli.ts', 'src/main.ts'], rules: { 'no-console': 'off' } },

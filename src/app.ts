@@ -4,6 +4,7 @@ import { createCore, type Core } from './app/core.ts';
 import { createDemo, type Demo } from './app/demo.ts';
 import { createErps } from './app/erp.ts';
 import { createFiles } from './app/files.ts';
+import { bindFollowUp } from './app/follow-up.ts';
 import { mailRoutes, openMail } from './app/mail.ts';
 import type { EmailChannel } from './channels/email/index.ts';
 import { openPlatform, type Platform, readTls } from './app/platform.ts';
@@ -15,8 +16,9 @@ import { createCompanyRoom, type CompanyRoom } from './company/index.ts';
 import type { Config } from './config.ts';
 import { createCustomers, createCustomerStore } from './customers/index.ts';
 import { createHttpServer, type HttpServer } from './platform/http/index.ts';
-import { createRealtime } from './platform/realtime/index.ts';
-import { createBoard } from './supervision/index.ts';
+import { createRealtime, type Publisher } from './platform/realtime/index.ts';
+import type { Clock } from './shared/clock.ts';
+import { createBoard, type LiveBoard } from './supervision/index.ts';
 
 export interface App {
   /** Resolves when calls, mail and people can come in. */
@@ -91,6 +93,19 @@ interface House {
   stopLive(): Promise<void>;
 }
 
+/** The supervisor's board over the core and the trunks. */
+function liveBoard(core: Core, clock: Clock, publisher: Publisher, { voice }: VoiceRooms): LiveBoard {
+  return createBoard({
+    contacts: core.interactions,
+    agents: core.agents,
+    queues: core.queues,
+    router: core.router,
+    clock,
+    publisher,
+    trunks: (companyId) => voice.trunks(companyId),
+  });
+}
+
 /** Joins the rooms. The order is that of their needs; nothing is let in before start(). */
 async function build(config: Config): Promise<House> {
   const platform = await openPlatform(config);
@@ -123,6 +138,12 @@ async function build(config: Config): Promise<House> {
     publisher: () => realtime.publisher,
   });
   core.publishTo(realtime.publisher, (interaction) => files.snapshot(interaction));
+  bindFollowUp({
+    interactions: core.interactions,
+    protocols: core.protocols,
+    customers,
+    publisher: realtime.publisher,
+  });
   const mail = openMail({ platform, core, customers, directory: company.directory });
   const demo = createDemo({ platform, settings, core, customers, erps, mail });
   await store.ensureIndexes();
@@ -136,15 +157,7 @@ async function build(config: Config): Promise<House> {
     simulatorAuth: demo.simulator?.auth,
     flowsDir: folder('../ivr-flows'),
   });
-  const board = createBoard({
-    contacts: core.interactions,
-    agents: core.agents,
-    queues: core.queues,
-    router: core.router,
-    clock,
-    publisher: realtime.publisher,
-    trunks: (companyId) => voice.voice.trunks(companyId),
-  });
+  const board = liveBoard(core, clock, realtime.publisher, voice);
   const edges = createEdges({
     platform,
     core,

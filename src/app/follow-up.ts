@@ -1,0 +1,41 @@
+import type { Customers } from '../customers/index.ts';
+import type { Interaction, Interactions } from '../interactions/index.ts';
+import type { Publisher } from '../platform/realtime/index.ts';
+import type { Protocols } from '../protocols/index.ts';
+
+interface Deps {
+  readonly interactions: Interactions;
+  readonly protocols: Protocols;
+  readonly customers: Customers;
+  readonly publisher: Publisher;
+}
+
+/** What a contact teaches its protocol, and the task that a lost call leaves behind. */
+export function bindFollowUp({ interactions, protocols, customers, publisher }: Deps): void {
+  interactions.onEffect('protocol.typed', (effect, { companyId, protocol }) =>
+    protocols.learn(companyId, protocol, { type: effect.type }),
+  );
+  interactions.onEffect('protocol.opened', (_effect, contact) => learnCustomer(contact));
+  interactions.onEffect('protocol.customer', (_effect, contact) => learnCustomer(contact));
+  interactions.onEffect('callback.schedule', async (effect, { companyId, id, queue }) => {
+    const data = { cause: effect.cause };
+    await interactions.record(companyId, id, { kind: 'callback.task', actor: { kind: 'system' }, data });
+    const alert = {
+      code: 'callback.due',
+      message: 'Uma ligação caiu e precisa de retorno.',
+      level: 'warning',
+    } as const;
+    if (queue === null) publisher.toSupervisors(companyId, 'alert', alert);
+    else publisher.toQueue(companyId, queue, 'alert', alert);
+  });
+
+  /** The document is what customers ask by in every channel (RGC, resolution 765/2023). */
+  async function learnCustomer({ companyId, protocol, customer }: Interaction): Promise<void> {
+    if (customer === null) return;
+    const known = await customers.get(companyId, customer.id);
+    await protocols.learn(companyId, protocol, {
+      customer,
+      ...(known === null ? {} : { document: known.document }),
+    });
+  }
+}
