@@ -18,15 +18,7 @@ export function AdminField({ field, creating, value, queues, calendars, onChange
   const text = textOf(value);
   switch (field.kind) {
     case 'text':
-      return (
-        <TextInput
-          label={label}
-          value={text}
-          onChange={(event) => onChange(event.currentTarget.value)}
-          required={field.optional !== true}
-          placeholder={field.placeholder ?? ''}
-        />
-      );
+      return <WordsField field={field} label={label} text={text} onChange={onChange} />;
     case 'secret':
       return (
         <PasswordInput
@@ -87,6 +79,32 @@ export function AdminField({ field, creating, value, queues, calendars, onChange
     case 'week':
       return <WeekField label={label} value={value} onChange={onChange} />;
   }
+}
+
+function WordsField({
+  field,
+  label,
+  text,
+  onChange,
+}: {
+  field: Extract<Field, { kind: 'text' }>;
+  label: string;
+  text: string;
+  onChange: (value: FormValue) => void;
+}) {
+  const t = useText();
+  return (
+    <TextInput
+      label={label}
+      value={text}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      required={field.optional !== true}
+      placeholder={field.placeholder ?? ''}
+      {...(field.name === 'key'
+        ? { description: t.admin.keyHint, pattern: '[a-z0-9][a-z0-9\\-]*', title: t.admin.keyHint }
+        : {})}
+    />
+  );
 }
 
 function WeekField({

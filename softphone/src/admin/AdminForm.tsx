@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
+import type { Dictionary } from '../i18n/index.ts';
 import { ApiError, listOf } from '../session/api.ts';
 import { errorText } from '../ui/errors.ts';
 import { useLoad } from '../ui/useLoad.ts';
@@ -10,6 +11,12 @@ import { queueName } from '../desk/TransferForm.tsx';
 import { AdminField } from './AdminField.tsx';
 import { toBody, toForm, weekdays, type FormValue, type Row } from './form.ts';
 import { resources, type Section } from './resources.ts';
+
+/** "body.weekly.monday.0.from" is the field "weekly" of the form. */
+function fieldName(t: Dictionary, path: string): string {
+  const [name = path] = path.replace(/^body\./, '').split('.');
+  return t.admin.fields[name] ?? name;
+}
 
 const calendarName = queueName.extend({ active: z.boolean().default(true) });
 
@@ -65,9 +72,7 @@ export function AdminForm(props: {
             <Alert color="red" variant="light" p="xs" role="alert">
               {errorText(t, error)}
               {error.fields.map((field) => (
-                <div key={field.path}>
-                  {t.admin.fields[field.path] ?? field.path}: {field.message}
-                </div>
+                <div key={field.path}>{t.admin.fault(fieldName(t, field.path), field.message)}</div>
               ))}
             </Alert>
           ) : null}

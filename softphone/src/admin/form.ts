@@ -31,10 +31,8 @@ function valueOf(field: Field, value: unknown, days: readonly string[]): FormVal
     case 'queue':
     case 'calendar':
       return textOf(value);
-    case 'digest': {
-      const username = textOf((value as Row | undefined)?.['username']);
-      return { username, stored: username, password: '' };
-    }
+    case 'digest':
+      return digestForm(value as Row | undefined);
     case 'secret':
       return '';
     case 'seconds':
@@ -58,6 +56,16 @@ function valueOf(field: Field, value: unknown, days: readonly string[]): FormVal
       );
   }
 }
+
+function digestForm(digest: Row | undefined): Record<string, string> {
+  const username = textOf(digest?.['username']);
+  return { username, stored: username, password: '' };
+}
+
+const digestWire = ({ username = '', password = '' }: Record<string, string>): Row => ({
+  username: username.trim(),
+  password,
+});
 
 /** What a new calendar starts with: from Monday to Friday. */
 const officeHours = (weekday: number): string => (weekday < 5 ? '08:00-18:00' : '');
@@ -113,10 +121,8 @@ function wireOf(field: Field, value: FormValue): unknown {
       return textOf(value).trim();
     case 'calendar':
       return value === '' ? null : value;
-    case 'digest': {
-      const { username = '', password = '' } = value as Record<string, string>;
-      return { username: username.trim(), password };
-    }
+    case 'digest':
+      return digestWire(value as Record<string, string>);
     case 'secret':
     case 'queue':
     case 'queues':

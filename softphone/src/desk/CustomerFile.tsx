@@ -5,6 +5,7 @@ import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
 import { PastContacts } from '../customers/PastContacts.tsx';
 import { Link } from '../ui/Link.tsx';
+import { Empty } from '../ui/states.tsx';
 import { attempt } from '../ui/errors.ts';
 import { phoneText } from '../ui/format.ts';
 import { useStore } from '../ui/store.ts';
@@ -14,24 +15,41 @@ import { nameOf } from './WorkColumn.tsx';
 
 /** The right column: who it is, what must not be missed, then the ERP's sections as they arrive. */
 export function CustomerFile({ interaction }: { interaction: InteractionView }) {
-  const t = useText();
   const { desk } = useSignedIn();
   const context = useStore(desk.work).contexts[interaction.id];
   const retry = (): void => void desk.retryContext(interaction.id);
   const customerId = context?.customerId ?? interaction.customer?.id ?? null;
+  // Nobody identified is no failure of the ERP: there is nothing to retry, the operator asks and searches.
+  const nobody =
+    customerId === null &&
+    (context === undefined || context.sections.customer.error?.code === 'customer.unknown');
   return (
     <>
       <WhoIsIt interaction={interaction} customerId={customerId} />
       {context ? <Alarms context={context} /> : null}
       {context && context.candidates.length > 1 ? <Candidates context={context} /> : null}
-      {context ? <ContextSections context={context} onRetry={retry} /> : null}
-      {context === undefined && customerId === null ? (
-        <p className="dim" style={{ padding: '10px 12px', margin: 0 }}>
-          {t.file.unknown}
-        </p>
-      ) : null}
+      {context && !nobody ? <ContextSections context={context} onRetry={retry} /> : null}
+      {nobody ? <Nobody /> : null}
       {customerId === null ? null : <PastContacts customerId={customerId} except={interaction.id} />}
     </>
+  );
+}
+
+function Nobody() {
+  const t = useText();
+  const { router } = useServices();
+  return (
+    <Empty icon={<IconUserQuestion size={30} stroke={1.4} />} title={t.file.nobodyTitle}>
+      {t.file.nobody}
+      <Button
+        variant="default"
+        mt="sm"
+        style={{ display: 'block', marginInline: 'auto' }}
+        onClick={() => router.go('/clientes')}
+      >
+        {t.file.findCustomer}
+      </Button>
+    </Empty>
   );
 }
 

@@ -3,7 +3,7 @@ import { createStore, type ReadStore } from '../ui/store.ts';
 
 /** What somebody typed for one contact and has not sent: survives F5 and a closed lid, goes with the close. */
 export const draftSchema = z.object({
-  mode: z.enum(['reply', 'note']).catch('note'),
+  mode: z.enum(['reply', 'note']).catch('reply'),
   reply: z.string().catch(''),
   note: z.string().catch(''),
   subject: z.string().nullable().catch(null),

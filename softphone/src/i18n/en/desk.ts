@@ -109,10 +109,12 @@ export const desk = {
     reject: 'Reject',
   },
   file: {
+    nobodyTitle: 'Nobody identified',
+    nobody: 'This contact matches no customer. Ask for the document or the name, and search.',
+    findCustomer: 'Find customer',
     title: 'Customer’s file',
     noneTitle: 'Customer’s file',
     none: 'Shows with the contact, before hello.',
-    unknown: 'Nobody with this address is known. Search by name or document.',
     open: 'Open customer',
     call: 'Call',
     nothing: 'Nothing on record.',

@@ -67,6 +67,8 @@ export const rest = {
     keep: 'Empty: stays as it is.',
     seconds: 'in seconds',
     always: 'Always open',
+    fault: (field: string, why: string) => `${field}: ${why}`,
+    keyHint: 'Small letters, digits and dashes.',
     digestUser: 'User at the carrier',
     digestPassword: 'Password at the carrier',
     list: 'Separate by commas.',

@@ -113,10 +113,12 @@ export const desk = {
     reject: 'Recusar',
   },
   file: {
+    nobodyTitle: 'Ninguém identificado',
+    nobody: 'Este contato não combina com nenhum cadastro. Pergunte o CPF ou o nome e procure.',
+    findCustomer: 'Procurar cliente',
     title: 'Ficha do cliente',
     noneTitle: 'Ficha do cliente',
     none: 'Aparece com o contato, antes do alô.',
-    unknown: 'Ninguém com este endereço no cadastro. Procure por nome ou documento na busca.',
     open: 'Abrir cadastro',
     call: 'Ligar',
     nothing: 'Nada consta.',

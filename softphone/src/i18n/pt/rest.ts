@@ -67,6 +67,9 @@ export const rest = {
     keep: 'Em branco, fica como está.',
     seconds: 'em segundos',
     always: 'Sempre aberta',
+    // The server says why in English; which field it is says enough here.
+    fault: (field: string, _why: string) => `${field}: valor não aceito`,
+    keyHint: 'Letras minúsculas sem acento, números e hífens.',
     digestUser: 'Usuário na operadora',
     digestPassword: 'Senha na operadora',
     list: 'Separe por vírgula.',
