@@ -39,12 +39,14 @@ export interface Formats {
 
 /** `now` decides whether the day is worth telling. Dates without a time ("2026-11-10") are days, not instants. */
 export function createFormats(language: 'pt-BR' | 'en', now: () => number): Formats {
-  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
-  const day = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit' });
-  const full = new Intl.DateTimeFormat(language, { day: '2-digit', month: '2-digit', year: 'numeric' });
-  const money = new Intl.NumberFormat(language, { style: 'currency', currency: 'BRL' });
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
-  const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  // The hours of a contact centre are told from 0 to 24, and its days before its months, in English too.
+  const locale = language === 'en' ? 'en-GB' : language;
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit' });
+  const full = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
+  const money = new Intl.NumberFormat(locale, { style: 'currency', currency: 'BRL' });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return {
     time: (iso) => time.format(new Date(iso)),
     dateTime: (iso) => {

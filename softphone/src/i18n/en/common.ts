@@ -86,6 +86,7 @@ export const common = {
       'presence.reason': 'Choose the reason of the pause.',
       'erp.unreachable': 'The ERP does not answer.',
       'erp.timeout': 'The ERP took too long.',
+      'route.unknown': 'This server does not offer this.',
       'http.401': 'User name and password do not match.',
       'http.404': 'Not found.',
       'erp.unavailable': 'The ERP does not answer.',

@@ -87,6 +87,7 @@ export const common = {
       'presence.reason': 'Escolha o motivo da pausa.',
       'erp.unreachable': 'O sistema de gestão não responde.',
       'erp.timeout': 'O sistema de gestão demorou demais.',
+      'route.unknown': 'Este servidor não oferece isto.',
       'http.401': 'Usuário ou senha não conferem.',
       'http.404': 'Não encontrado.',
       'erp.unavailable': 'O sistema de gestão não responde.',
