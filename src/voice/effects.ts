@@ -45,6 +45,8 @@ export function wireVoiceEffects(
 
   interactions.onEffect('voice.connect', (effect, interaction) => {
     const call = calls.get(interaction.id);
+    // A call of our own has no customer yet: its softphone rings already, and it is joined when the customer answers.
+    if (call === undefined && interaction.direction === 'outbound') return Promise.resolve();
     if (call === undefined)
       return interactions
         .apply(interaction.companyId, interaction.id, { type: 'missed', cause: 'serverLost' })
