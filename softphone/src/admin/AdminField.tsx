@@ -39,7 +39,7 @@ export function AdminField({ field, creating, value, queues, calendars, onChange
           min={0}
           value={text}
           onChange={(next) => onChange(String(next))}
-          description={field.kind === 'seconds' ? t.admin.seconds : undefined}
+          description={unitOf(t, field.kind)}
           required
         />
       );
@@ -232,4 +232,6 @@ function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosin
   }
 }
 
+const unitOf = (t: ReturnType<typeof useText>, kind: Field['kind']): string | undefined =>
+  kind === 'seconds' ? t.admin.seconds : undefined;
 const textOf = (value: FormValue): string => (typeof value === 'string' ? value : '');
