@@ -34,8 +34,9 @@ export function ensureInstalled() {
   if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
   // A checkout touches the lock file without changing it: compare what is installed before installing again.
   if (existsSync(marker) && sameLock(lock, marker)) return;
-  console.log('Instalando dependências (npm ci)…');
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  console.log('Instalando dependências (npm install)…');
+  // Not `npm ci`: it refuses a lock without the binaries of platforms that a registry does not carry. The versions are the lock's.
+  run('npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 function sameLock(lock, marker) {
