@@ -182,9 +182,10 @@ describe('kill -9 at random moments while mails come in', () => {
   }, async () => {
     const taken: string[] = [];
     const asking = new AbortController();
+    const over = (): boolean => asking.signal.aborted;
     /** As a relay does: the same mail again and again until it is taken, then the next. */
     async function relay(name: string): Promise<void> {
-      for (let n = 0; !asking.signal.aborted; n++) {
+      for (let n = 0; !over(); n++) {
         const from = `${name}${n}@fora.test`;
         const mail = { from, subject: `Carga ${name} ${n}`, messageId: `<${name}.${n}@fora.test>` };
         for (;;) {
@@ -193,7 +194,7 @@ describe('kill -9 at random moments while mails come in', () => {
             taken.push(from);
             break;
           }
-          if (asking.signal.aborted) return;
+          if (over()) return;
           await new Promise((tick) => setTimeout(tick, 50));
         }
       }

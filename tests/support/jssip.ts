@@ -64,9 +64,9 @@ async function bundle(): Promise<string> {
     },
     define: { 'process.env.NODE_ENV': '"production"' },
   });
-  const [output] = Array.isArray(result) ? result : [result];
-  if (output === undefined || !('output' in output)) throw new Error('JsSIP was not bundled');
-  return output.output[0].code;
+  const [code] = [result].flat().flatMap((made) => ('output' in made ? [made.output[0].code] : []));
+  if (code === undefined) throw new Error('JsSIP was not bundled');
+  return code;
 }
 
 function startPhone(account: SipAccount): void {
