@@ -195,7 +195,7 @@ function caller(url: string) {
       },
       ...(options.body === undefined
         ? {}
-        : { body: raw ? (options.body as string) : JSON.stringify(options.body) }),
+        : { body: raw ? (options.body) : JSON.stringify(options.body) }),
     });
     const text = await response.text();
     let json: Record<string, unknown> = {};
