@@ -56,6 +56,10 @@ async function webRtcPeer(ssrc: number): Promise<Peer> {
   audio.addAudioCodec(0, 'PCMU');
   audio.addSSRC(ssrc, 'g', 'g', 'a');
   const track = connection.addTrack(audio);
+  const halves = new Set<object>([track, connection]);
+  connection.onStateChange((state) => {
+    if (state === 'closed') halves.clear();
+  });
   track.onClosed(() => undefined);
   const gathered = new Promise<void>((resolve) =>
     connection.onGatheringStateChange((state) => {
@@ -77,7 +81,9 @@ async function webRtcPeer(ssrc: number): Promise<Peer> {
       });
       await Promise.race([open, late]);
     },
-    send: (packet) => void track.sendMessageBinary(packet),
+    send(packet) {
+      if (track.isOpen()) track.sendMessageBinary(packet);
+    },
     onPacket: () => undefined,
     close() {
       track.close();
@@ -142,6 +148,7 @@ function run(): void {
 type Order =
   | { readonly do: 'peers'; readonly a: 'rtp' | 'webrtc' }
   | { readonly do: 'connect'; readonly index: number; readonly a: string; readonly b: string }
+  | { readonly do: 'drop'; readonly index: number }
   | { readonly do: 'run' | 'measure' | 'result' | 'clear' };
 
 async function obey(order: Order): Promise<unknown> {
@@ -156,12 +163,19 @@ async function obey(order: Order): Promise<unknown> {
       listen(a, ba);
       peers.push(a, b);
       streams.push(ab, ba);
-      return { index: peers.length - 2, a: a.sdp, b: b.sdp };
+      return { index: peers.indexOf(a), a: a.sdp, b: b.sdp };
     }
     case 'connect':
       await peers[order.index + 1]!.connect(order.b);
       await peers[order.index]!.connect(order.a);
       return undefined;
+    case 'drop': {
+      // A leg that never came up sends nothing and counts for nothing.
+      const [a, b] = [peers[order.index], peers[order.index + 1]];
+      for (const stream of streams.filter((s) => s.from === a || s.from === b))
+        streams.splice(streams.indexOf(stream), 1);
+      return undefined;
+    }
     case 'run':
       run();
       return undefined;

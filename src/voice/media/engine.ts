@@ -44,7 +44,12 @@ export class Engine {
     const pool = createPortPool({ min: options.rtpPortMin, max: options.rtpPortMax, host: options.host });
     this.pool = pool;
     let port: Promise<number> | undefined;
-    this.deps = { options, pool, library, webRtcPort: () => (port ??= pool.reserve()) };
+    this.deps = {
+      options,
+      pool,
+      library,
+      webRtcPort: () => (port ??= pool.reserve()),
+    };
     this.ticker = startTicker((nowMs) => {
       for (const { endpoint } of this.held.values()) endpoint.leg.tick(nowMs);
     });

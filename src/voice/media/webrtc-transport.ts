@@ -140,7 +140,10 @@ function whenGathered(peer: PeerConnection): Promise<void> {
 function whenOpen(peer: PeerConnection, track: Track): Promise<void> {
   const ready = new Promise<void>((resolve, reject) => {
     track.onOpen(resolve);
+    // The library holds this handler till the end: so neither half is collected while its own threads still close it.
+    const halves = new Set<object>([track, peer]);
     peer.onStateChange((state) => {
+      if (state === 'closed') halves.clear();
       if (state === 'failed' || state === 'closed')
         reject(new AppError('media.notConnected', 504, `WebRTC is ${state}`));
     });
