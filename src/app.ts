@@ -5,6 +5,8 @@ import { createDemo, type Demo } from './app/demo.ts';
 import { createErps } from './app/erp.ts';
 import { createFiles } from './app/files.ts';
 import { bindFollowUp } from './app/follow-up.ts';
+import { createLiveBoard } from './app/live-board.ts';
+import type { LiveBoard } from './supervision/index.ts';
 import { mailRoutes, openMail } from './app/mail.ts';
 import type { EmailChannel } from './channels/email/index.ts';
 import { openPlatform, type Platform, readTls } from './app/platform.ts';
@@ -17,8 +19,6 @@ import type { Config } from './config.ts';
 import { createCustomers, createCustomerStore } from './customers/index.ts';
 import { createHttpServer, type HttpServer } from './platform/http/index.ts';
 import { createRealtime, type Publisher } from './platform/realtime/index.ts';
-import type { Clock } from './shared/clock.ts';
-import { createBoard, type LiveBoard } from './supervision/index.ts';
 
 export interface App {
   /** Resolves when calls, mail and people can come in. */
@@ -93,17 +93,15 @@ interface House {
   stopLive(): Promise<void>;
 }
 
-/** The supervisor's board over the core and the trunks. */
-function liveBoard(core: Core, clock: Clock, publisher: Publisher, { voice }: VoiceRooms): LiveBoard {
-  return createBoard({
-    contacts: core.interactions,
-    agents: core.agents,
-    queues: core.queues,
-    router: core.router,
-    clock,
-    publisher,
-    trunks: (companyId) => voice.trunks(companyId),
-  });
+function boardOf(
+  { clock, health }: Platform,
+  core: Core,
+  { directory }: CompanyRoom,
+  publisher: Publisher,
+  { voice }: VoiceRooms,
+): LiveBoard {
+  const companies = () => directory.companies();
+  return createLiveBoard({ core, clock, publisher, health, companies, trunks: (id) => voice.trunks(id) });
 }
 
 /** Joins the rooms. The order is that of their needs; nothing is let in before start(). */
@@ -157,7 +155,7 @@ async function build(config: Config): Promise<House> {
     simulatorAuth: demo.simulator?.auth,
     flowsDir: folder('../ivr-flows'),
   });
-  const board = liveBoard(core, clock, realtime.publisher, voice);
+  const board = boardOf(platform, core, company, realtime.publisher, voice);
   const edges = createEdges({
     platform,
     core,
@@ -166,6 +164,7 @@ async function build(config: Config): Promise<House> {
     customers,
     files,
     voice: voice.voice,
+    flowExists: (file) => voice.flowExists(file),
     board,
     mail,
   });

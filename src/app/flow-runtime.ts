@@ -19,7 +19,7 @@ interface Deps {
 type Found = Awaited<ReturnType<FlowLookup>>;
 
 /** A DID names its flow by file (principal.yaml); flows are known by name. */
-const flowName = (file: string): string => file.replace(/\.ya?ml$/, '');
+export const flowName = (file: string): string => file.replace(/\.ya?ml$/, '');
 
 function varsOf(contact: Interaction, company: string): Vars {
   const { protocol, channel, customer } = contact;

@@ -31,6 +31,7 @@ export interface EdgeDeps {
   readonly files: CustomerFiles;
   readonly voice: Voice;
   readonly board: LiveBoard;
+  readonly flowExists: (file: string) => boolean;
   readonly mail: EmailChannel;
 }
 
@@ -63,11 +64,16 @@ export function createEdges(deps: EdgeDeps): {
     ids: createIds(clock, random),
     attachments: (companyId, ids) => deps.mail.attachments.views(companyId, ids),
   });
-  const contextNow = (interaction: Interaction) => files.snapshot(interaction);
+  const contextNow = (interaction: Interaction) => {
+    const context = files.snapshot(interaction);
+    // Somebody looks at it: what aged meanwhile is asked again and arrives by socket.
+    if (interaction.agent !== null && interaction.timestamps.closedAt === null) files.start(interaction);
+    return context;
+  };
   const routes: Route[] = [
     ...authRoutes(access),
     ...accessAdminRoutes(access),
-    ...companyRoutes({ company, audit: access.audit }),
+    ...companyRoutes({ company, audit: access.audit, flowExists: deps.flowExists }),
     ...customerRoutes({
       customers: deps.customers,
       contextOf: (companyId, customer, waitMs) => files.ofCustomer(companyId, customer, waitMs),

@@ -16,12 +16,14 @@ import {
 import { closedMessage } from './closed-message.ts';
 import type { Core } from './core.ts';
 import type { Erps } from './erp.ts';
-import { createFlowRuntime } from './flow-runtime.ts';
+import { createFlowRuntime, flowName } from './flow-runtime.ts';
 import type { Platform } from './platform.ts';
 
 export interface VoiceRooms {
   readonly voice: Voice;
   readonly sip: Engines['sip'];
+  /** Is there such a flow file, e.g. principal.yaml? */
+  flowExists(file: string): boolean;
   stop(graceMs: number): Promise<void>;
 }
 
@@ -118,6 +120,7 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
   return {
     voice,
     sip,
+    flowExists: (file) => flows.has(flowName(file)),
     async stop(graceMs) {
       await voice.stop();
       await engines.stop(graceMs);

@@ -16,6 +16,8 @@ const FRESH_MS: Readonly<Record<SectionName, number>> = {
 /** Answers older than this are not shown any more, not even as stale (no mirror of the ERP). */
 const KEEP_MS = 60 * 60_000;
 const MAX_ENTRIES = 20_000;
+/** A failure is shown until the next try ends, for at most this long, ms. */
+const FAILURE_MS = 30_000;
 
 export interface SectionState<S extends ErpSection = ErpSection> {
   readonly state: 'loading' | 'ok' | 'stale' | 'failed';
@@ -24,6 +26,8 @@ export interface SectionState<S extends ErpSection = ErpSection> {
   readonly error?: { readonly code: string; readonly message: string };
   readonly data?: ErpSections[S];
 }
+
+type Failure = NonNullable<SectionState['error']>;
 
 interface Entry {
   data: unknown;
@@ -36,6 +40,7 @@ interface Entry {
  */
 export function createSections(connector: ErpConnector, clock: Clock) {
   const cache = new Map<string, Entry>();
+  const failures = new Map<string, { readonly error: Failure; readonly at: number }>();
   const inFlight = new Map<string, Promise<SectionState>>();
   const breakers = new Map<ErpSection, ReturnType<typeof createBreaker>>();
   const stopping = new AbortController();
@@ -44,6 +49,7 @@ export function createSections(connector: ErpConnector, clock: Clock) {
     const fetchedAt = clock.now();
     cache.delete(key);
     cache.set(key, { data, fetchedAt });
+    failures.delete(key);
     const oldest = cache.size > MAX_ENTRIES ? cache.keys().next().value : undefined;
     if (oldest !== undefined) cache.delete(oldest);
     return fetchedAt;
@@ -73,6 +79,8 @@ export function createSections(connector: ErpConnector, clock: Clock) {
         error instanceof AppError
           ? { code: error.code, message: error.message }
           : { code: 'erp.failed', message: 'the ERP failed' };
+      failures.set(key, { error: failure, at: clock.now() });
+      if (failures.size > MAX_ENTRIES) failures.clear();
       const old = recall(key);
       if (old === undefined) return { state: 'failed', error: failure };
       return { state: 'stale', data: old.data as ErpSections[S], fetchedAt: old.fetchedAt, error: failure };
@@ -82,13 +90,18 @@ export function createSections(connector: ErpConnector, clock: Clock) {
   return {
     /** What is known this instant, without asking: ok (fresh), stale (old, being asked again) or loading. */
     peek<S extends ErpSection>(name: S, externalId: string): SectionState<S> {
-      const entry = recall(`${externalId}/${name}`);
-      if (entry === undefined) return { state: 'loading' };
-      const fresh = clock.now() - entry.fetchedAt <= FRESH_MS[name];
+      const key = `${externalId}/${name}`;
+      const entry = recall(key);
+      const failed = failures.get(key);
+      const error = failed !== undefined && clock.now() - failed.at <= FAILURE_MS ? failed.error : undefined;
+      if (entry === undefined)
+        return error === undefined || inFlight.has(key) ? { state: 'loading' } : { state: 'failed', error };
+      const fresh = error === undefined && clock.now() - entry.fetchedAt <= FRESH_MS[name];
       return {
         state: fresh ? 'ok' : 'stale',
         data: entry.data as ErpSections[S],
         fetchedAt: entry.fetchedAt,
+        ...(error === undefined ? {} : { error }),
       };
     },
     /** Asks the ERP unless the cache is fresh; never rejects. */

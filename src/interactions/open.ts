@@ -108,7 +108,7 @@ function arriving(
     protocolType: given.type,
     preferredAgent: given.preferredAgent,
     state: { name: 'arriving' },
-    queue: null,
+    queue: command.queue ?? null,
     priority: 0,
     agent: null,
     segments: [],
