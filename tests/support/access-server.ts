@@ -193,9 +193,7 @@ function caller(url: string) {
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      ...(options.body === undefined
-        ? {}
-        : { body: raw ? (options.body) : JSON.stringify(options.body) }),
+      ...(options.body === undefined ? {} : { body: raw ? options.body : JSON.stringify(options.body) }),
     });
     const text = await response.text();
     let json: Record<string, unknown> = {};
