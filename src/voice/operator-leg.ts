@@ -132,6 +132,21 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
     return username === undefined ? undefined : phones.get(username);
   }
 
+  /** A WebRTC association that dies while it is set up says nothing about the softphone: once more. */
+  async function dialAndJoin(call: Call, side: OperatorSide, phone: Phone): Promise<void> {
+    const dial = () => dialSoftphone(world, call.companyId, call.interactionId, phone, dialing(call, side));
+    const leg = await dial();
+    try {
+      await join(call, side, leg);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'media.notConnected') throw error;
+      await endLeg(leg, 'no sound');
+      if (call.gone.signal.aborted || call.operator !== side) return;
+      logger.warn({ interactionId: call.interactionId }, 'the softphone is dialled once more');
+      await join(call, side, await dial());
+    }
+  }
+
   return {
     async connect(call, agentId, hold) {
       const current = call.operator;
@@ -143,12 +158,8 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
         if (answered?.bridged === true) return;
         if (phone === undefined)
           throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
-        await join(
-          call,
-          side,
-          answered?.leg ??
-            (await dialSoftphone(world, call.companyId, call.interactionId, phone, dialing(call, side))),
-        );
+        if (answered?.leg == null) await dialAndJoin(call, side, phone);
+        else await join(call, side, answered.leg);
       } catch (error) {
         if (side.leg !== null) await endLeg(side.leg, 'no sound');
         if (call.gone.signal.aborted || call.operator !== side) return;

@@ -4,7 +4,7 @@ import type { MediaServer } from '../ports.ts';
 import { createLink, type Link } from './link.ts';
 import type { MediaThreadOptions } from './protocol.ts';
 import { createRemoteEndpoint } from './remote-endpoint.ts';
-import { startMediaThread } from './thread.ts';
+import { spawnWorker } from '../../platform/worker.ts';
 
 export interface MediaLogger {
   warn(details: Record<string, unknown>, message: string): void;
@@ -32,7 +32,7 @@ export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): 
   const { logger, onCrash, ...threadOptions } = options;
   const crashes: number[] = [];
   let stopped: Promise<void> | undefined;
-  let worker = startMediaThread(threadOptions);
+  let worker = spawnWorker(new URL('./media.worker.ts', import.meta.url), { workerData: threadOptions });
   let link = connect();
 
   function connect(): Link {
@@ -45,7 +45,7 @@ export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): 
         while ((crashes[0] ?? now) < now - 60_000) crashes.shift();
         crashes.push(now);
         if (stopped === undefined && crashes.length <= MAX_CRASHES_A_MINUTE) {
-          worker = startMediaThread(threadOptions);
+          worker = spawnWorker(new URL('./media.worker.ts', import.meta.url), { workerData: threadOptions });
           link = connect();
         }
         onCrash?.(error);
