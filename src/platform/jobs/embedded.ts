@@ -78,7 +78,7 @@ class EmbeddedEngine implements JobEngine {
     this.clock = options.clock;
     this.model =
       (options.connection.models['Job'] as Model<JobRecord> | undefined) ??
-      (options.connection.model('Job', schema) as unknown as Model<JobRecord>);
+      options.connection.model<JobRecord>('Job', schema);
   }
 
   define(name: string, concurrency: number, run: Run): void {
