@@ -136,7 +136,8 @@ describe.skipIf(sipp === undefined || chromium === undefined)(
       expect(best(left, CUSTOMER_HZ)).toBeGreaterThan(-25);
       expect(best(left, OPERATOR_HZ)).toBeLessThan(-40);
       expect(best(right, OPERATOR_HZ)).toBeGreaterThan(-25);
-      expect(best(right, CUSTOMER_HZ)).toBeLessThan(-30);
+      // Over the whole channel: the edges of beeps splash into every frequency of a short window.
+      expect(levelAt(right ?? new Int16Array(), CUSTOMER_HZ)).toBeLessThan(-35);
 
       // The answer goes out in the thread; the customer's reply lands in the same contact's protocol.
       await page.getByTestId('composer').fill('Bom dia, Maria. Já estamos verificando.');
