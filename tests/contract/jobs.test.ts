@@ -218,6 +218,23 @@ for (const make of [embedded, redis]) {
         expect(seen.runs[0]?.payload).toBe('kept');
       });
 
+      it('leaves nothing unhandled when it stops right after a start', async () => {
+        const unhandled: unknown[] = [];
+        const collect = (error: unknown): void => void unhandled.push(error);
+        process.on('unhandledRejection', collect);
+        try {
+          for (let round = 0; round < 8; round++) {
+            const jobs = await open();
+            for (const name of ['one', 'two', 'three']) jobs.define(name, () => Promise.resolve());
+            await jobs.start();
+            await engine.close(jobs);
+          }
+        } finally {
+          process.off('unhandledRejection', collect);
+        }
+        expect(unhandled).toEqual([]);
+      });
+
       it('runs again what a killed process had begun', async () => {
         const file = fileURLToPath(new URL('../support/jobs-child.ts', import.meta.url));
         const child = fork(file, [engine.name, engine.where()], { execArgv: ['--import', 'tsx'] });

@@ -1,4 +1,5 @@
 import Bull, { type Queue } from 'bull';
+import { Redis } from 'ioredis';
 import { AppError } from '../../shared/errors.ts';
 import { type JobEngine, type NewJob, REMEMBER_MS, type Run } from './engine.ts';
 
@@ -14,10 +15,38 @@ export interface BullOptions {
 /** Bull's job ids may not hold its own separator freely (repeatables and keys are split at colons). */
 const idOf = (name: string, key: string): string => `${encodeURIComponent(name)}|${encodeURIComponent(key)}`;
 
-function openQueue(options: BullOptions): Queue {
+/**
+ * Every connection that Bull opens. It opens them lazily, even while it closes, and would leave such a one open for
+ * ever; here each is known and ended.
+ */
+function createConnections(url: string) {
+  const clients: Redis[] = [];
+  let ended = false;
+  return {
+    open(type: 'client' | 'subscriber' | 'bclient'): Redis {
+      const waits = type === 'client' ? {} : { maxRetriesPerRequest: null, enableReadyCheck: false };
+      const client = new Redis(url, waits);
+      clients.push(client);
+      if (ended) client.disconnect();
+      return client;
+    },
+    async end(): Promise<void> {
+      ended = true;
+      const [first] = clients;
+      // What was sent on the first connection is answered before it goes; the others only listen.
+      if (first?.status === 'ready') await first.quit().catch(() => undefined);
+      for (const client of clients) client.disconnect();
+    },
+  };
+}
+
+type Connections = ReturnType<typeof createConnections>;
+
+function openQueue(options: BullOptions, connections: Connections, report: (error: unknown) => void): Queue {
   const lockMs = options.lockMs ?? 30_000;
-  return new Bull('jobs', options.url, {
+  const queue = new Bull('jobs', {
     prefix: options.prefix ?? 'ramal',
+    createClient: (type) => connections.open(type),
     settings: {
       lockDuration: lockMs,
       stalledInterval: lockMs,
@@ -25,16 +54,23 @@ function openQueue(options: BullOptions): Queue {
       maxStalledCount: 1000,
     },
   });
+  // Bull leaves this promise to nobody: a stop right after a start would end as an unhandled rejection.
+  const setWorkerName = queue.setWorkerName.bind(queue);
+  queue.setWorkerName = () => setWorkerName().catch(report);
+  return queue;
 }
 
 /** Jobs in Redis, run by Bull: for several copies of the process. */
 export function createBullEngine(options: BullOptions): JobEngine {
-  const queue = openQueue(options);
+  let stopping: Promise<void> | undefined;
+  const report = (error: unknown): void => {
+    if (stopping === undefined) options.onError?.(error);
+  };
+  const connections = createConnections(options.url);
+  const queue = openQueue(options, connections, report);
   const kinds = new Map<string, { concurrency: number; run: Run }>();
-  const report = (error: unknown): void => options.onError?.(error);
   queue.on('error', report);
   const patience = createPatience();
-  let stopping: Promise<void> | undefined;
   return {
     kind: 'redis',
     define: (name, concurrency, run) => void kinds.set(name, { concurrency, run }),
@@ -81,7 +117,7 @@ export function createBullEngine(options: BullOptions): JobEngine {
       await queue.client.ping();
       return true;
     },
-    stop: (graceMs) => (stopping ??= close(queue, patience, graceMs)),
+    stop: (graceMs) => (stopping ??= close(queue, connections, patience, graceMs)),
   };
 }
 
@@ -109,8 +145,14 @@ function createPatience(): Patience {
  * close() itself waits for running jobs. Pausing first and closing after would cut the blocking connection twice, and
  * the second cut leaves rejections that nobody handles.
  */
-async function close(queue: Queue, patience: Patience, graceMs: number): Promise<void> {
+async function close(
+  queue: Queue,
+  connections: Connections,
+  patience: Patience,
+  graceMs: number,
+): Promise<void> {
   const timer = setTimeout(() => patience.end(), graceMs);
   await queue.close();
+  await connections.end();
   clearTimeout(timer);
 }
