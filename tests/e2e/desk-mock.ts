@@ -93,7 +93,8 @@ export async function startMock(world: World): Promise<MockServer> {
       }
     },
     waitForDesks: async (count) => {
-      while (io.engine.clientsCount < count) await new Promise<void>((resolve) => waiters.push(resolve));
+      // Sockets past the handshake: an open transport alone would miss what is emitted now.
+      while (io.of('/').sockets.size < count) await new Promise<void>((resolve) => waiters.push(resolve));
     },
     dropSockets: () => io.disconnectSockets(true),
     stop: async () => {

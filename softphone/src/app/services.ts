@@ -72,7 +72,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
   const live = createLive({
     token: () => session.token(),
     onUnauthorized: () => session.expire(),
-    onReconnected: () => void desk.reload(),
+    onUnnumbered: () => void desk.reload(),
     now: () => Date.now(),
   });
   const people = createPeople(api, live);

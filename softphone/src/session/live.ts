@@ -25,8 +25,8 @@ export interface Live {
 export interface LiveDeps {
   token: () => string | null;
   onUnauthorized: () => void;
-  /** Each new connection that may have missed something before any `lastSeq` was known. */
-  onReconnected: () => void;
+  /** Connected, and no event was seen yet: read the state anew. */
+  onUnnumbered: () => void;
   now: () => number;
   connect?: typeof io;
 }
@@ -61,10 +61,10 @@ export function createLive(deps: LiveDeps): Live {
     });
     socket = opened;
     opened.on('connect', () => {
-      const again = state.get().kind === 'lost';
       state.set({ kind: 'on' });
       if (watching) opened.emit('board:watch', { on: true }, () => undefined);
-      if (again && lastSeq === undefined) deps.onReconnected();
+      // Nothing can be replayed before the first number: what came between the first list and now would be lost.
+      if (lastSeq === undefined) deps.onUnnumbered();
     });
     opened.on('disconnect', (reason) => {
       state.set({ kind: 'lost', since: deps.now() });
