@@ -76,7 +76,7 @@ export const embedded: Engine = {
       wsUrl: `ws://127.0.0.1:${wsPort}/sip`,
       stats: () => edge.stats(),
       async stop() {
-        await edge.stop(1000);
+        await edge.stop(100);
         http.close();
         http.closeAllConnections();
       },
@@ -104,7 +104,7 @@ export const drachtio: Engine = {
       port: Number(process.env['TEST_DRACHTIO_SIP_PORT'] ?? 5060),
       wsUrl: process.env['TEST_DRACHTIO_WS_URL'] ?? '',
       stats: undefined,
-      stop: () => edge.stop(1000),
+      stop: () => edge.stop(100),
     };
   },
 };

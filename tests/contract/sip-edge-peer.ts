@@ -76,6 +76,8 @@ const token = (): string => randomBytes(6).toString('hex');
 export class SipPeer {
   readonly wire: Wire;
   readonly heard: Received[] = [];
+  /** One of its own each: drachtio-server remembers registered connections by user and host of the contact, without the port. */
+  private readonly user = `p${token()}`;
   private readonly waiting: { match: (m: Received) => boolean; resolve: (m: Received) => void }[] = [];
 
   constructor(wire: Wire) {
@@ -122,7 +124,7 @@ export class SipPeer {
 
   get contact(): string {
     const transport = this.wire.name === 'UDP' ? '' : `;transport=${this.wire.name.toLowerCase()}`;
-    return `<sip:peer@${this.wire.host}${this.wire.port === 0 ? '' : `:${this.wire.port}`}${transport}>`;
+    return `<sip:${this.user}@${this.wire.host}${this.wire.port === 0 ? '' : `:${this.wire.port}`}${transport}>`;
   }
 
   via(): string {

@@ -11,6 +11,7 @@ import type {
 import { type Bans, createBans, createTrunks, OFFENCE, type Trunks } from './admission.ts';
 import { createNonces, type DigestAlgorithm } from './digest.ts';
 import { type EdgeDialog, SipError, wrapDialog } from './edge-dialog.ts';
+import { refuseExtension } from './extensions.ts';
 import { banKey, createGate } from './gate.ts';
 import { createIncomingCall } from './incoming-call.ts';
 import type { SipLogger } from './logger.ts';
@@ -86,6 +87,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
       response.send(403);
       return;
     }
+    if (refuseExtension(request, response)) return;
     switch (request.method) {
       case 'REGISTER':
         await handleRegister(

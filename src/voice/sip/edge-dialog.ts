@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { SipDialog, SipFailure } from '../ports.ts';
+import { refuseExtension } from './extensions.ts';
 import { parseInfoDigit } from './info-dtmf.ts';
 import { parseNameAddress } from './embedded/sip-message.ts';
 import { answerSession, MIN_SE, offerSession } from './session-offer.ts';
@@ -54,6 +55,8 @@ class WrappedDialog implements EdgeDialog {
   private referHandler: ((referTo: string) => void) | undefined;
   /** One offer at a time (RFC 3264 §4); ours wait for each other and for theirs. */
   private turn: Promise<unknown> = Promise.resolve();
+  /** Our offer is on its way and not answered. */
+  private offering = false;
 
   constructor(srf: SrfDialog, role: 'uac' | 'uas', deps: DialogDeps) {
     this.srf = srf;
@@ -66,6 +69,12 @@ class WrappedDialog implements EdgeDialog {
       this.finish(causeOf(request, reason));
     });
     const offered = (request: SrfRequest, response: SrfResponse): void => {
+      if (refuseExtension(request, response)) return;
+      // §14.2, RFC 3311 §5.2: waiting for our own answer first would be waiting for each other.
+      if (this.offering && (request.method === 'INVITE' || request.body !== '')) {
+        response.send(491);
+        return;
+      }
       this.turn = this.turn.then(() => this.answerOffer(request, response));
     };
     srf.on('modify', offered);
@@ -173,7 +182,9 @@ class WrappedDialog implements EdgeDialog {
         reject(new SipError(481, 'Call Does Not Exist'));
         return;
       }
+      this.offering = true;
       this.srf.request({ method: 'INVITE', body: sdp, headers: offerSession() }, (error, response) => {
+        this.offering = false;
         if (error) reject(new SipError(481, 'Call Does Not Exist'));
         else if (response.status >= 200) resolve(response);
       });
