@@ -14,7 +14,7 @@ import {
   type HoldRequest,
 } from './domain/agent.ts';
 import { breaksUsed, type BreakUse } from './domain/breaks.ts';
-import { createRoster, type HoldError, type Roster } from './roster.ts';
+import { createRoster, type HoldError, type Proposer, type Roster } from './roster.ts';
 import type { AgentStore } from './store.ts';
 import { presenceView } from './view.ts';
 import { createWatch, type HoldJudge } from './watch.ts';
@@ -62,6 +62,11 @@ export interface Agents {
   ): Promise<
     { readonly ok: true; readonly agent: Agent } | { readonly ok: false; readonly error: HoldError }
   >;
+  /**
+   * Who is asked for work whenever a change makes an operator free (presence, softphone, work given back): the hold is
+   * written together with the change, so that the next contact does not wait for a second write.
+   */
+  propose(proposer: Proposer): void;
   confirm(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
   release(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
   noAnswer(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
@@ -143,6 +148,7 @@ export function createAgents(deps: AgentsDeps): Agents {
     bySipUser: (username) => roster.bySipUser(username),
     ...createDesks(roster, now),
     hold: (companyId, id, request) => roster.change(companyId, id, (agent) => hold(agent, request)),
+    propose: (proposer) => roster.propose(proposer),
     async confirm(companyId, id, token) {
       await roster.must(companyId, id, (agent) => confirm(agent, token));
     },

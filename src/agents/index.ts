@@ -1,5 +1,5 @@
 export { createAgents, type AgentProfile, type Agents, type AgentsDeps } from './agents.ts';
-export type { HoldError } from './roster.ts';
+export type { HoldError, Proposal, Proposer } from './roster.ts';
 export {
   DEFAULT_WEIGHTS,
   mayHold,

@@ -1,7 +1,7 @@
 import type { AgentId, CompanyId } from '../shared/ids.ts';
 import { AppError } from '../shared/errors.ts';
 import { createSerial } from '../shared/serial.ts';
-import type { Agent, HoldRefusal } from './domain/agent.ts';
+import { hold, type Agent, type HoldRefusal, type HoldRequest } from './domain/agent.ts';
 import type { AgentStore } from './store.ts';
 
 export type HoldError = HoldRefusal | 'agent.notFound' | 'agent.conflict';
@@ -9,7 +9,20 @@ export type Changed =
   | { readonly ok: true; readonly agent: Agent }
   | { readonly ok: false; readonly error: HoldError };
 
-/** The operators as this process knows them; every change goes to the store first, by compare-and-set. */
+/** Work for an operator whom a change makes free: its hold goes to the disk together with that change. */
+export interface Proposal {
+  readonly request: HoldRequest;
+  /** Called once, with what became of the hold, before anybody else hears of the change. */
+  settled(held: Changed): void;
+}
+/** Asked before a change is written; `agent` is the operator as it will be. Must not throw. */
+export type Proposer = (agent: Agent) => Proposal | undefined;
+
+/**
+ * The operators as this process knows them; every change goes to the store first, by compare-and-set. What is known here
+ * may lead to a write without a read, for the write finds out whether it was true; what would write nothing (a refusal, or
+ * nothing to do) is only believed of a record just read, since another process may have changed it.
+ */
 export interface Roster {
   byId(id: string): Agent | undefined;
   bySipUser(username: string): Agent | undefined;
@@ -17,6 +30,8 @@ export interface Roster {
   /** What is stored now; listeners hear of it. */
   remember(agent: Agent): void;
   change(companyId: CompanyId, id: AgentId, decide: (agent: Agent) => Agent | HoldRefusal): Promise<Changed>;
+  /** Who is asked for work in the changes of `must`. */
+  propose(proposer: Proposer): void;
   /** The same for changes that are never refused. Errors: agent.notFound 404, agent.conflict 409. */
   must(companyId: CompanyId, id: AgentId, decide: (agent: Agent) => Agent): Promise<Agent>;
   onChange(listener: (agent: Agent, before: Agent | undefined) => void): void;
@@ -30,6 +45,7 @@ export function createRoster(store: AgentStore): Roster {
   const bySip = new Map<string, AgentId>();
   const listeners: Parameters<Roster['onChange']>[0][] = [];
   const serial = createSerial();
+  let proposer: Proposer | undefined;
 
   const remember = (agent: Agent): void => {
     const before = cache.get(agent.id);
@@ -39,30 +55,58 @@ export function createRoster(store: AgentStore): Roster {
     for (const listener of listeners) listener(agent, before);
   };
 
-  const change = (
+  const write = async (
     companyId: CompanyId,
     id: AgentId,
     decide: (agent: Agent) => Agent | HoldRefusal,
+    ask: Asking,
+  ): Promise<Changed> => {
+    let known = cache.get(id);
+    if (known?.companyId !== companyId) known = undefined;
+    for (let attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
+      const agent = known ?? (await store.load(companyId, id));
+      if (agent === null) return { ok: false, error: 'agent.notFound' };
+      const decided = decide(agent);
+      if (typeof decided === 'string' || decided === agent) {
+        if (known === undefined) return unchanged(agent, decided);
+        known = undefined;
+        continue;
+      }
+      known = undefined;
+      const next = ask.with(agent, decided);
+      if (!(await store.replace(agent.version, next))) continue;
+      ask.written(next);
+      remember(next);
+      return { ok: true, agent: next };
+    }
+    return { ok: false, error: 'agent.conflict' };
+  };
+
+  /** Nothing to write: what was just read is remembered all the same. */
+  const unchanged = (agent: Agent, decided: Agent | HoldRefusal): Changed => {
+    if (cache.get(agent.id)?.version !== agent.version) remember(agent);
+    return typeof decided === 'string' ? { ok: false, error: decided } : { ok: true, agent };
+  };
+
+  const change: Roster['change'] = (companyId, id, decide) =>
+    serial.run(id, () => write(companyId, id, decide, NOBODY));
+
+  const changeAndAsk = (
+    companyId: CompanyId,
+    id: AgentId,
+    decide: (agent: Agent) => Agent,
   ): Promise<Changed> =>
     serial.run(id, async () => {
-      for (let attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
-        const agent = await store.load(companyId, id);
-        if (agent === null) return { ok: false, error: 'agent.notFound' };
-        const next = decide(agent);
-        if (typeof next === 'string') {
-          if (cache.get(id)?.version !== agent.version) remember(agent);
-          return { ok: false, error: next };
-        }
-        if (next === agent || (await store.replace(agent.version, next))) {
-          if (next !== agent || cache.get(id)?.version !== agent.version) remember(next);
-          return { ok: true, agent: next };
-        }
+      const ask = asking(proposer);
+      try {
+        return await write(companyId, id, decide, ask);
+      } finally {
+        ask.end();
       }
-      return { ok: false, error: 'agent.conflict' };
     });
 
   const must = async (companyId: CompanyId, id: AgentId, decide: (agent: Agent) => Agent): Promise<Agent> => {
-    const result = await change(companyId, id, decide);
+    const result = await changeAndAsk(companyId, id, decide);
     if (result.ok) return result.agent;
     if (result.error === 'agent.notFound')
       throw new AppError('agent.notFound', 404, 'There is no such operator.');
@@ -76,7 +120,43 @@ export function createRoster(store: AgentStore): Roster {
     remember,
     change,
     must,
+    propose: (asked) => void (proposer = asked),
     onChange: (listener) => void listeners.push(listener),
     idle: () => serial.idle(),
+  };
+}
+
+/** Asks the proposer at most once for one change, however often the change is tried. */
+interface Asking {
+  with(agent: Agent, decided: Agent): Agent;
+  /** `next` is stored. */
+  written(next: Agent): void;
+  /** The change is over, whatever came of it: a proposal that was not stored goes back. */
+  end(): void;
+}
+
+const NOBODY: Asking = { with: (_agent, decided) => decided, written: () => undefined, end: () => undefined };
+
+function asking(proposer: Proposer | undefined): Asking {
+  let asked = false;
+  let open: Proposal | undefined;
+  const settle = (held: Changed): void => {
+    const proposal = open;
+    open = undefined;
+    proposal?.settled(held);
+  };
+  return {
+    with(agent, decided) {
+      if (!asked) open = proposer?.(decided);
+      asked = true;
+      if (open === undefined) return decided;
+      const held = hold(decided, open.request);
+      // One write, one version.
+      if (typeof held !== 'string') return { ...held, version: agent.version + 1 };
+      settle({ ok: false, error: held });
+      return decided;
+    },
+    written: (next) => settle({ ok: true, agent: next }),
+    end: () => settle({ ok: false, error: 'agent.conflict' }),
   };
 }

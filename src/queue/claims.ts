@@ -1,6 +1,7 @@
+import type { Timer } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
-import { DEFAULT_WEIGHTS, type Agent } from '../agents/index.ts';
+import { DEFAULT_WEIGHTS, type Agent, type HoldRequest, type Proposal } from '../agents/index.ts';
 import { toAppError, type Interaction } from '../interactions/index.ts';
 import type { Item } from './domain/types.ts';
 import type { RouterDeps } from './router.ts';
@@ -19,6 +20,8 @@ interface Hooks {
 export interface Claims {
   /** Holds the operator's capacity, then takes the contact; both by compare-and-set. */
   start(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId, item: Item): void;
+  /** The same for an operator whose record is about to be written: the hold goes into that write. */
+  propose(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId, item: Item): Proposal;
   /** True while this contact is being claimed: what happens to it meanwhile is looked at when the claim is settled. */
   postpone(interaction: Interaction): boolean;
   take(
@@ -28,81 +31,129 @@ export interface Claims {
     own: boolean,
   ): Promise<Interaction | AppError>;
   idle(): Promise<void>;
+  stop(): void;
 }
 
-export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
-  const { contacts, operators, queues, clock } = deps;
-  const underWay = new Map<string, Promise<void>>();
+/** One try to bring one contact to one operator. */
+interface Attempt {
+  readonly companyId: CompanyId;
+  readonly interactionId: InteractionId;
+  readonly agentId: AgentId;
+}
 
-  const offer = async (
-    companyId: CompanyId,
-    interactionId: InteractionId,
-    agentId: AgentId,
-    item: Item,
-  ): Promise<void> => {
-    const { ringMs, wrapUpMs } = queues.settings(companyId, item.queue);
-    const hold = deps.ids();
-    const deadline = new Date(clock.now() + ringMs);
-    const held = await operators.hold(companyId, agentId, {
-      interactionId,
-      channel: item.channel,
-      weight: item.weight,
-      token: hold,
-      expiresAt: new Date(deadline.getTime() + GRACE_MS),
-    });
+interface Terms {
+  readonly deadline: Date;
+  readonly wrapUpMs: number;
+  readonly request: HoldRequest;
+}
+
+type Held = Parameters<Proposal['settled']>[0];
+
+export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
+  const { contacts, operators, clock } = deps;
+  /** Contacts that are being claimed, with what was last heard of each meanwhile. */
+  const underWay = new Map<string, Interaction | null>();
+  const running = new Set<Promise<void>>();
+  const retries = new Set<Timer>();
+  let stopped = false;
+
+  const settle = ({ companyId, interactionId, agentId }: Attempt, found: Interaction | null): void => {
+    const heard = underWay.get(interactionId) ?? null;
+    underWay.delete(interactionId);
+    hooks.settled(newer(found, heard), operators.get(companyId, agentId));
+  };
+  const lookAgain = async (attempt: Attempt): Promise<void> =>
+    settle(attempt, await contacts.get(attempt.companyId, attempt.interactionId));
+
+  /** Nothing is awaited before the contact's write: it is under way before anybody hears of the operator's change. */
+  const finish = async (attempt: Attempt, terms: Terms, held: Held): Promise<void> => {
+    const { companyId, interactionId, agentId } = attempt;
     if (!held.ok) {
       hooks.refused({ id: interactionId }, agentId);
-      return;
+      return lookAgain(attempt);
     }
+    const { deadline, wrapUpMs, request } = terms;
     const taken = await contacts.apply(companyId, interactionId, {
       type: 'offered',
       agentId,
       agentName: held.agent.name,
-      hold,
+      hold: request.token,
       deadline,
       wrapUpMs,
     });
-    if (!taken.ok) await operators.release(companyId, agentId, hold);
+    if (taken.ok) {
+      settle(attempt, taken.value);
+      return;
+    }
+    await operators.release(companyId, agentId, request.token);
+    return lookAgain(attempt);
   };
 
-  const run = async (
-    companyId: CompanyId,
-    interactionId: InteractionId,
-    agentId: AgentId,
-    item: Item,
-  ): Promise<void> => {
-    let failed = false;
-    try {
-      await offer(companyId, interactionId, agentId, item);
-    } catch (error) {
-      failed = true;
-      deps.logger.error({ err: error, interactionId, agentId }, 'claim failed');
-    }
-    const settle = async (): Promise<void> => {
-      const interaction = await contacts.get(companyId, interactionId);
-      underWay.delete(interactionId);
-      hooks.settled(interaction, operators.get(companyId, agentId));
-    };
-    if (!failed) return settle();
-    // The store is in trouble: the item must come back to the index, but not at once.
-    clock.after(RETRY_MS, () => {
-      void settle().catch(() => run(companyId, interactionId, agentId, item));
-    });
+  const guard = (attempt: Attempt, work: Promise<void>): void => {
+    const task = work
+      .catch((error: unknown) => {
+        deps.logger.error({ err: error, interactionId: attempt.interactionId }, 'claim failed');
+        if (stopped) return;
+        // The store is in trouble: the item must come back to the index, but not at once.
+        const timer = clock.after(RETRY_MS, () => {
+          retries.delete(timer);
+          guard(attempt, lookAgain(attempt));
+        });
+        retries.add(timer);
+      })
+      .finally(() => running.delete(task));
+    running.add(task);
   };
 
   return {
     start(companyId, interactionId, agentId, item) {
-      underWay.set(
-        interactionId,
-        run(companyId, interactionId, agentId, item).catch(() => undefined),
+      const attempt = { companyId, interactionId, agentId };
+      const terms = termsOf(deps, attempt, item);
+      underWay.set(interactionId, null);
+      const held = operators.hold(companyId, agentId, terms.request);
+      guard(
+        attempt,
+        held.then((result) => finish(attempt, terms, result)),
       );
     },
-    postpone: (interaction) => underWay.has(interaction.id),
+    propose(companyId, interactionId, agentId, item) {
+      const attempt = { companyId, interactionId, agentId };
+      const terms = termsOf(deps, attempt, item);
+      underWay.set(interactionId, null);
+      return { request: terms.request, settled: (held) => guard(attempt, finish(attempt, terms, held)) };
+    },
+    postpone(interaction) {
+      if (!underWay.has(interaction.id)) return false;
+      underWay.set(interaction.id, interaction);
+      return true;
+    },
     take: (companyId, interactionId, agentId, own) => take(deps, companyId, interactionId, agentId, own),
     async idle() {
-      while (underWay.size > 0) await Promise.all(underWay.values());
+      while (running.size > 0) await Promise.all(running);
+    },
+    stop() {
+      stopped = true;
+      for (const timer of retries) timer.cancel();
+      retries.clear();
     },
   };
+}
+
+const newer = (a: Interaction | null, b: Interaction | null): Interaction | null =>
+  a === null || (b !== null && b.version > a.version) ? b : a;
+
+/** What the operator's hold and the offer agree on. */
+function termsOf(deps: RouterDeps, { companyId, interactionId }: Attempt, item: Item): Terms {
+  const { ringMs, wrapUpMs } = deps.queues.settings(companyId, item.queue);
+  const deadline = new Date(deps.clock.now() + ringMs);
+  const request = {
+    interactionId,
+    channel: item.channel,
+    weight: item.weight,
+    token: deps.ids(),
+    expiresAt: new Date(deadline.getTime() + GRACE_MS),
+  };
+  return { deadline, wrapUpMs, request };
 }
 
 /** Straight into an operator's hands: the same two steps, without an offer. */

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
-import { DEFAULT_WEIGHTS, type Agent } from '../agents/index.ts';
+import { DEFAULT_WEIGHTS, type Agent, type Proposal } from '../agents/index.ts';
 import type { Interaction } from '../interactions/index.ts';
 import { createClaims, type Claims } from './claims.ts';
 import { createMatcher, type Matcher } from './domain/matcher.ts';
@@ -21,6 +21,8 @@ export interface Placement {
   placeAgent(agent: Agent): void;
   /** The same after a change of the operator's record: what it refused may fit now. */
   agentChanged(agent: Agent): void;
+  /** Work for an operator as a change that is not written yet will make it. */
+  propose(agent: Agent): Proposal | undefined;
   run(): void;
   stop(): void;
 }
@@ -106,6 +108,17 @@ export function createPlacement(deps: RouterDeps): Placement {
     claims.start(companyId, interactionId, agentId, item);
   };
 
+  const propose = (agent: Agent): Proposal | undefined => {
+    if (!running) return undefined;
+    const { companyId, id } = agent;
+    const matcher = matcherOf(companyId);
+    const item = matcher.itemForSlot(slotOf(agent));
+    if (item === undefined) return undefined;
+    matcher.removeItem(item.id);
+    matcher.removeSlot(id);
+    return claims.propose(companyId, item.id as InteractionId, id, item);
+  };
+
   return {
     claims,
     matcherOf,
@@ -117,12 +130,14 @@ export function createPlacement(deps: RouterDeps): Placement {
         if (running && !claims.postpone(interaction)) index(interaction);
       placeAgent(agent);
     },
+    propose,
     run() {
       running = true;
     },
     stop() {
       running = false;
       wakes.stop();
+      claims.stop();
     },
   };
 }

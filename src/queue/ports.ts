@@ -20,6 +20,7 @@ export type Operators = Pick<
   | 'list'
   | 'noAnswer'
   | 'onChange'
+  | 'propose'
   | 'release'
   | 'setCounts'
   | 'view'

@@ -68,6 +68,7 @@ export function createRouter(deps: RouterDeps): Router {
     placement.place(interaction);
     if (running) absence.contactChanged(interaction);
   });
+  operators.propose((agent) => placement.propose(agent));
   operators.onChange((agent, before) => {
     absence.agentChanged(agent, before);
     placement.agentChanged(agent);

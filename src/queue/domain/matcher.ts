@@ -19,6 +19,8 @@ export interface Matcher {
   removeSlot(id: string): void;
   /** The first in order that this operator may take. */
   itemFor(slotId: string): Item | undefined;
+  /** The same for an operator as it will be; the index does not change. */
+  itemForSlot(slot: Slot): Item | undefined;
   /** Whom the queue's strategy gives this item. */
   slotFor(itemId: string): Slot | undefined;
   /** Items of a queue that stand before this one; 0 is next. */
@@ -72,6 +74,25 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
       reserved.delete(item.reservedFor);
   };
 
+  const itemForSlot = (slot: Slot): Item | undefined => {
+    let best: Item | undefined;
+    const consider = (candidates: OrderedSet<Item>): void => {
+      const head = candidates.first();
+      if (head === undefined || (best !== undefined && byOrder(best, head) <= 0)) return;
+      const found = suits(head) ? head : firstWhere(candidates, suits);
+      if (found !== undefined && (best === undefined || byOrder(found, best) < 0)) best = found;
+    };
+    const suits = (item: Item): boolean =>
+      fits(slot, item.channel === 'voice', item.weight) && !item.avoid.includes(slot.id);
+    for (const queue of slot.queues)
+      for (const bucket of buckets.get(queue)?.values() ?? [])
+        if (fits(slot, bucket.voice, bucket.weight) && covers(slot.skills, bucket.skills))
+          consider(bucket.items);
+    const own = reserved.get(slot.id);
+    if (own !== undefined) consider(own);
+    return best;
+  };
+
   return {
     putItem(item) {
       removeItem(item.id);
@@ -85,24 +106,9 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
     removeSlot: (id) => people.remove(id),
     itemFor(slotId) {
       const slot = people.get(slotId);
-      if (slot === undefined) return undefined;
-      let best: Item | undefined;
-      const consider = (candidates: OrderedSet<Item>): void => {
-        const head = candidates.first();
-        if (head === undefined || (best !== undefined && byOrder(best, head) <= 0)) return;
-        const found = suits(head) ? head : firstWhere(candidates, suits);
-        if (found !== undefined && (best === undefined || byOrder(found, best) < 0)) best = found;
-      };
-      const suits = (item: Item): boolean =>
-        fits(slot, item.channel === 'voice', item.weight) && !item.avoid.includes(slotId);
-      for (const queue of slot.queues)
-        for (const bucket of buckets.get(queue)?.values() ?? [])
-          if (fits(slot, bucket.voice, bucket.weight) && covers(slot.skills, bucket.skills))
-            consider(bucket.items);
-      const own = reserved.get(slotId);
-      if (own !== undefined) consider(own);
-      return best;
+      return slot === undefined ? undefined : itemForSlot(slot);
     },
+    itemForSlot,
     slotFor(itemId) {
       const item = items.get(itemId);
       if (item === undefined) return undefined;
