@@ -60,6 +60,8 @@ export interface DeskStore {
   transfer: (id: string, to: { type: 'agent' | 'queue' | 'number'; id: string }) => Promise<void>;
   call: (to: string, queue: string | null) => Promise<void>;
   retryContext: (id: string) => Promise<void>;
+  /** Whose contact it is; null takes a wrong choice back. `confirmed`: the operator made sure. */
+  linkCustomer: (id: string, customerId: string | null, confirmed: boolean) => Promise<void>;
   stop: () => void;
 }
 
@@ -75,13 +77,53 @@ export interface DeskDeps {
 const held = 'offered,active,wrapUp,queued';
 const path = (id: string, action = ''): string => `/api/v1/interactions/${encodeURIComponent(id)}${action}`;
 
+/** What happened while a list was on its way: the list may be older than that, so it is told again after it. */
+function createMeanwhile() {
+  const open = new Set<WorkEvent[]>();
+  return {
+    note(event: WorkEvent): void {
+      if (event.type !== 'snapshot') for (const events of open) events.push(event);
+    },
+    begin() {
+      const events: WorkEvent[] = [];
+      open.add(events);
+      return {
+        end: (): readonly WorkEvent[] => {
+          open.delete(events);
+          return events;
+        },
+      };
+    },
+  };
+}
+
+/** An `interaction` event says that something happened; its journal lines are fetched once the burst is over. */
+function createLater(run: (id: string) => void) {
+  const timers = new Map<string, number>();
+  return {
+    run(id: string): void {
+      if (timers.has(id)) return;
+      const timer = window.setTimeout(() => {
+        timers.delete(id);
+        run(id);
+      }, 150);
+      timers.set(id, timer);
+    },
+    stop(): void {
+      for (const timer of timers.values()) window.clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
 export function createDeskStore(deps: DeskDeps): DeskStore {
   const { api, live, user } = deps;
   const work = createStore<Work>(emptyWork({ id: user.id, queues: user.queues }));
   const problem = createStore<ApiError | null>(null);
-  const refreshing = new Map<string, number>();
   const releases: (() => void)[] = [];
+  const meanwhile = createMeanwhile();
   const tell = (event: WorkEvent): void => {
+    meanwhile.note(event);
     const before = work.get().selected;
     work.update((now) => reduceWork(now, event));
     const { selected } = work.get();
@@ -89,6 +131,7 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
   };
 
   const reload = async (): Promise<void> => {
+    const since = meanwhile.begin();
     try {
       const [list] = await Promise.all([
         api.get(`/api/v1/interactions${query({ state: held, limit: 200 })}`, listOf(interactionSchema)),
@@ -100,25 +143,20 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
         interactions: list.items,
         presence: deps.people.store.get()[user.id] ?? null,
       });
+      for (const event of since.end()) tell(event);
       problem.set(null);
       if (selected !== null) void refresh(selected);
     } catch (error) {
       problem.set(asApiError(error));
+    } finally {
+      since.end();
     }
   };
   const refresh = async (id: string): Promise<void> => {
     const detail = await api.get(path(id), interactionDetail).catch(() => null);
     if (detail) tell({ type: 'detail', ...detail });
   };
-  /** An `interaction` event says that something happened; its journal lines are fetched once the burst is over. */
-  const refreshSoon = (id: string): void => {
-    if (refreshing.has(id) || !(id in work.get().timelines)) return;
-    const timer = window.setTimeout(() => {
-      refreshing.delete(id);
-      void refresh(id);
-    }, 150);
-    refreshing.set(id, timer);
-  };
+  const later = createLater((id) => void refresh(id));
 
   const listen = (): void => {
     releases.push(
@@ -131,7 +169,7 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
       live.on('interaction', ({ interaction }) => {
         tell({ type: 'interaction', interaction, now: deps.now() });
         if (interaction.state === 'closed') deps.drafts.forget(interaction.id);
-        refreshSoon(interaction.id);
+        if (interaction.id in work.get().timelines) later.run(interaction.id);
       }),
       live.on('message', ({ interactionId, message }) => tell({ type: 'message', interactionId, message })),
       live.on('context', ({ interactionId, context }) => tell({ type: 'context', interactionId, context })),
@@ -164,8 +202,7 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
     ...commands(api, tell, refresh),
     stop: () => {
       for (const release of releases.splice(0)) release();
-      for (const timer of refreshing.values()) window.clearTimeout(timer);
-      refreshing.clear();
+      later.stop();
     },
   };
 }
@@ -183,6 +220,7 @@ type Commands = Pick<
   | 'transfer'
   | 'call'
   | 'retryContext'
+  | 'linkCustomer'
 >;
 
 /** One command, one request: HTTP answers with a problem document even when the live connection is away. */
@@ -221,6 +259,8 @@ function commands(
     transfer: (id, to) => api.post(path(id, '/transfer'), { to, mode: 'blind' }),
     call: (to, queue) => api.post('/api/v1/calls', { to, ...(queue === null ? {} : { queue }) }),
     retryContext: (id) => refresh(id),
+    linkCustomer: (id, customerId, confirmed) =>
+      andRefresh(id, api.post(path(id, '/customer'), { customerId, confirmed })),
   };
 }
 
