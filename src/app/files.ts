@@ -39,18 +39,26 @@ export function createFiles({ interactions, customers, erps, logger, publisher }
     contexts: erps.contexts,
     askErp: (companyId, by, value) => erps.ask(companyId, by, value),
     source: 'sample',
-    identify: (companyId, id, customer, identity) =>
-      interactions.identify(companyId as CompanyId, id as InteractionId, {
+    current: ({ companyId, id }) => interactions.get(companyId as CompanyId, id as InteractionId),
+    async identify({ companyId, id }, customer, identity) {
+      const now = await interactions.get(companyId as CompanyId, id as InteractionId);
+      // An operator who asked and chose knows better than a lookup that took its time.
+      if (now === null || now.customer !== null) return false;
+      await interactions.identify(now.companyId, now.id, {
         customer: { id: customer._id as CustomerId, name: customer.name },
         identity,
-      }),
+      });
+      return true;
+    },
     onSection: (contact, name, context) =>
       void toDesk(contact.companyId, contact.id, name, context).catch(onFault),
     onFault,
   });
   interactions.onChange((interaction, event) => {
     // null: it was just opened. Offered: what aged in the queue is asked again, so that the pop is fresh.
-    if (event === null || event.type === 'identified' || event.type === 'offered') files.start(interaction);
+    if (event?.type === 'identified' && event.customer === null) files.leaveOpen(interaction);
+    else if (event === null || event.type === 'identified' || event.type === 'offered')
+      files.start(interaction);
   });
   return files;
 }

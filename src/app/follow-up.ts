@@ -16,7 +16,9 @@ export function bindFollowUp({ interactions, protocols, customers, publisher }: 
     protocols.learn(companyId, protocol, { type: effect.type }),
   );
   interactions.onEffect('protocol.opened', (_effect, contact) => learnCustomer(contact));
-  interactions.onEffect('protocol.customer', (_effect, contact) => learnCustomer(contact));
+  interactions.onEffect('protocol.customer', (_effect, contact) =>
+    contact.customer === null ? forgetCustomer(contact) : learnCustomer(contact),
+  );
   interactions.onEffect('callback.schedule', async (effect, { companyId, id, queue }) => {
     const data = { cause: effect.cause };
     await interactions.record(companyId, id, { kind: 'callback.task', actor: { kind: 'system' }, data });
@@ -37,5 +39,12 @@ export function bindFollowUp({ interactions, protocols, customers, publisher }: 
       customer,
       ...(known === null ? {} : { document: known.document }),
     });
+  }
+  /** A wrong choice was taken back: the protocol is that of its other contacts' customer, or of nobody known. */
+  async function forgetCustomer({ companyId, id, protocol }: Interaction): Promise<void> {
+    const others = await interactions.byProtocol(companyId, protocol);
+    const other = others.findLast((contact) => contact.id !== id && contact.customer !== null);
+    if (other === undefined) await protocols.learn(companyId, protocol, { customer: null, document: null });
+    else await learnCustomer(other);
   }
 }

@@ -19,6 +19,7 @@ import { createIds } from '../shared/ids-factory.ts';
 import { boardRoutes, boardSocket, type LiveBoard, startOfDay } from '../supervision/index.ts';
 import { openRecording, recordingPath, voiceRoutes, type Voice } from '../voice/index.ts';
 import type { Core } from './core.ts';
+import { linkOf } from './customer-link.ts';
 import type { Platform } from './platform.ts';
 import { join } from 'node:path';
 
@@ -77,6 +78,7 @@ export function createEdges(deps: EdgeDeps): {
     ...customerRoutes({
       customers: deps.customers,
       contextOf: (companyId, customer, waitMs) => files.ofCustomer(companyId, customer, waitMs),
+      link: linkOf({ customers: deps.customers, interactions, desk, audit: access.audit }),
     }),
     ...interactionRoutes({ desk, interactions, contextNow }),
     ...protocolRoutes({

@@ -38,12 +38,10 @@ export interface CustomerFilesDeps {
     value: string,
   ) => Promise<readonly CustomerFacts[]> | undefined;
   readonly source: string;
-  readonly identify: (
-    companyId: string,
-    interactionId: string,
-    customer: Customer,
-    identity: Identity,
-  ) => Promise<void>;
+  /** The contact as it is stored now; null when it is gone. */
+  readonly current: (contact: FileContact) => Promise<FileContact | null>;
+  /** Tells the contact whose it is, unless somebody decided that meanwhile: then false, and nothing is changed. */
+  readonly identify: (contact: FileContact, customer: Customer, identity: Identity) => Promise<boolean>;
   /** A section arrived, or failed: for whoever has the contact on the screen. */
   readonly onSection: (contact: FileContact, name: SectionName, context: CustomerContext) => void;
   readonly onFault: (error: unknown) => void;
@@ -53,16 +51,36 @@ const NOBODY: FileSubject = { customerId: null, externalId: null, candidates: []
 /** Contacts whose subject is remembered; older ones are looked up again when they are opened. */
 const MAX_REMEMBERED = 50_000;
 
-const subjectOf = (customer: Customer): FileSubject => ({
+const choices = (found: readonly Customer[]): FileSubject['candidates'] =>
+  found.map((c) => ({ id: c._id, name: c.name, documentMasked: maskDocument(c.document) }));
+
+/** Others on the same phone or address stay in sight: whoever was chosen among them may have been the wrong one. */
+const subjectOf = (customer: Customer, sharing: readonly Customer[] = []): FileSubject => ({
   customerId: customer._id,
   externalId: customer.externalId,
-  candidates: [],
+  candidates: sharing.length > 1 ? choices(sharing) : [],
 });
 
-const candidatesOf = (found: readonly Customer[]): FileSubject => ({
-  ...NOBODY,
-  candidates: found.map((c) => ({ id: c._id, name: c.name, documentMasked: maskDocument(c.document) })),
-});
+const candidatesOf = (found: readonly Customer[]): FileSubject => ({ ...NOBODY, candidates: choices(found) });
+
+/** One search for the customer's file: of whom it is. */
+interface Look {
+  readonly customerId: string | null;
+}
+
+/** A map that forgets its oldest entries. */
+function createMemory<V>(size: number) {
+  const kept = new Map<string, V>();
+  return {
+    get: (id: string) => kept.get(id),
+    set(id: string, value: V): void {
+      kept.delete(id);
+      kept.set(id, value);
+      const oldest = kept.size > size ? kept.keys().next().value : undefined;
+      if (oldest !== undefined) kept.delete(oldest);
+    },
+  };
+}
 
 /**
  * The customer's file of every contact: who it is, asked in the own store at once and in the ERP behind everybody's back,
@@ -70,23 +88,19 @@ const candidatesOf = (found: readonly Customer[]): FileSubject => ({
  */
 export function createCustomerFiles(deps: CustomerFilesDeps) {
   const { customers, contexts } = deps;
-  const subjects = new Map<string, FileSubject>();
-
-  const remember = (id: string, subject: FileSubject): FileSubject => {
-    subjects.delete(id);
-    subjects.set(id, subject);
-    const oldest = subjects.size > MAX_REMEMBERED ? subjects.keys().next().value : undefined;
-    if (oldest !== undefined) subjects.delete(oldest);
-    return subject;
-  };
+  const subjects = createMemory<FileSubject>(MAX_REMEMBERED);
+  /** The look under way at each contact; what an older one still brings belongs to somebody else's file. */
+  const looks = new Map<string, Look>();
+  /** Contacts whose customer was taken away by hand: the machine does not choose again for them. */
+  const leftOpen = createMemory<true>(MAX_REMEMBERED);
 
   const byAddress = (contact: FileContact): Promise<Identification> =>
     contact.channel === 'email'
       ? customers.byEmail(contact.companyId, contact.contact.address)
       : customers.byPhone(contact.companyId, contact.contact.address);
 
-  /** The ERP knows somebody that our store does not: stored, and told to the contact. */
-  async function askErp(contact: FileContact): Promise<FileSubject> {
+  /** The ERP knows somebody that our store does not: stored, and told to the contact. undefined: decided meanwhile. */
+  async function askErp(contact: FileContact): Promise<FileSubject | undefined> {
     const { companyId } = contact;
     const found =
       (await deps.askErp(
@@ -96,25 +110,41 @@ export function createCustomerFiles(deps: CustomerFilesDeps) {
       )) ?? [];
     for (const facts of found) await customers.upsert(companyId, deps.source, facts);
     const again = await byAddress(contact);
-    if (again.customer === null) return candidatesOf(again.candidates);
-    await deps.identify(companyId, contact.id, again.customer, 'unconfirmed');
-    return subjectOf(again.customer);
+    if (again.customer === null || leftOpen.get(contact.id) === true) return candidatesOf(again.candidates);
+    return (await deps.identify(contact, again.customer, 'unconfirmed'))
+      ? subjectOf(again.customer)
+      : undefined;
   }
 
-  async function resolve(contact: FileContact): Promise<FileSubject> {
-    if (contact.customer !== null) {
-      const customer = await customers.get(contact.companyId, contact.customer.id);
-      return customer === null ? NOBODY : subjectOf(customer);
-    }
+  async function resolve(contact: FileContact): Promise<FileSubject | undefined> {
     const own = await byAddress(contact);
-    return own.candidates.length > 0 ? candidatesOf(own.candidates) : askErp(contact);
+    if (contact.customer === null)
+      return own.candidates.length > 0 ? candidatesOf(own.candidates) : askErp(contact);
+    const customer = await customers.get(contact.companyId, contact.customer.id);
+    return customer === null
+      ? { ...NOBODY, customerId: contact.customer.id }
+      : subjectOf(customer, own.candidates);
   }
 
-  async function open(contact: FileContact): Promise<void> {
-    const subject = remember(contact.id, await resolve(contact));
-    await contexts.load(contact.companyId, subject, (name, context) =>
-      deps.onSection(contact, name, context),
-    );
+  async function open(given: FileContact): Promise<void> {
+    // Whoever asks may hold an older version of the contact than the one whose customer was just chosen.
+    const contact = await deps.current(given);
+    if (contact === null) return;
+    const look: Look = { customerId: contact.customer?.id ?? null };
+    // Asked again while an ERP takes its time: that answer serves both.
+    if (looks.get(contact.id)?.customerId === look.customerId) return;
+    looks.set(contact.id, look);
+    const newest = (): boolean => looks.get(contact.id) === look;
+    try {
+      const subject = await resolve(contact);
+      if (subject === undefined || !newest()) return;
+      subjects.set(contact.id, subject);
+      await contexts.load(contact.companyId, subject, (name, context) => {
+        if (newest()) deps.onSection(contact, name, context);
+      });
+    } finally {
+      if (newest()) looks.delete(contact.id);
+    }
   }
 
   return {
@@ -122,14 +152,21 @@ export function createCustomerFiles(deps: CustomerFilesDeps) {
     start(contact: FileContact): void {
       void open(contact).catch(deps.onFault);
     },
+    /** Its customer was taken away by hand: candidates are shown, nobody is linked automatically any more. */
+    leaveOpen(contact: FileContact): void {
+      leftOpen.set(contact.id, true);
+      this.start(contact);
+    },
     /** What is known this instant. */
     snapshot(contact: FileContact): CustomerContext {
+      const customerId = contact.customer?.id ?? null;
       const subject = subjects.get(contact.id);
-      // After a restart nobody has looked yet: the desk sees it loading and gets each section as it comes.
-      if (subject === undefined) this.start(contact);
-      const known = subject ?? { ...NOBODY, customerId: contact.customer?.id ?? null };
-      const context = contexts.snapshot(contact.companyId, known);
-      return subject === undefined ? allLoading(context) : context;
+      // After a restart, or a change of customer, nobody has looked yet: the desk sees it loading and gets each section as it comes.
+      if (subject?.customerId !== customerId) {
+        this.start(contact);
+        return allLoading(contexts.snapshot(contact.companyId, { ...NOBODY, customerId }));
+      }
+      return contexts.snapshot(contact.companyId, subject);
     },
     /** For a customer's page: waits at most `waitMs` for what is not fresh. */
     async ofCustomer(companyId: string, customer: Customer, waitMs: number): Promise<CustomerContext> {

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { page, problem } from '../contracts/common.ts';
 import { type CustomerContext, customerContext } from '../contracts/context.ts';
-import { route } from '../platform/http/index.ts';
+import { interaction, type InteractionView } from '../contracts/interaction.ts';
+import { type Principal, route } from '../platform/http/index.ts';
 import { maskDocument } from '../shared/br/documents.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Customers } from './customers.ts';
+import type { LinkWish } from './link.ts';
 import type { Customer } from './store.ts';
 
 export interface CustomerRoutesDeps {
   readonly customers: Customers;
   /** The ERP's file of the customer; waits at most `waitMs` for sections that are not fresh. */
   readonly contextOf: (companyId: string, customer: Customer, waitMs: number) => Promise<CustomerContext>;
+  /** Says whose contact it is; answers the contact. */
+  readonly link: (principal: Principal, interactionId: string, wish: LinkWish) => Promise<InteractionView>;
 }
 
 const customerView = z.object({
@@ -45,7 +49,7 @@ function toView(c: Customer): z.infer<typeof customerView> {
 
 const byId = z.object({ id: z.string().max(64) });
 
-export function customerRoutes({ customers, contextOf }: CustomerRoutesDeps) {
+export function customerRoutes({ customers, contextOf, link }: CustomerRoutesDeps) {
   const find = async (companyId: string, id: string): Promise<Customer> => {
     const customer = await customers.get(companyId, id);
     if (customer === null) throw new AppError('customer.unknown', 404, 'no such customer');
@@ -97,6 +101,25 @@ export function customerRoutes({ customers, contextOf }: CustomerRoutesDeps) {
         const customer = await find(principal.companyId, params.id);
         return { status: 200, body: await contextOf(principal.companyId, customer, query.waitMs) };
       },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/interactions/{id}/customer',
+      tag: 'interactions',
+      summary: 'Whose contact it is: chosen among candidates, searched, or null to take a wrong choice back',
+      auth: 'session',
+      scope: 'interactions:write',
+      params: byId,
+      body: z.strictObject({
+        customerId: z.string().min(1).max(64).nullable(),
+        /** The operator made sure, e.g. asked for the document: identity `confirmed`. */
+        confirmed: z.boolean().default(false),
+      }),
+      responses: { 200: interaction, 403: problem, 404: problem, 409: problem },
+      handle: async ({ params, principal, body }) => ({
+        status: 200,
+        body: await link(principal, params.id, body),
+      }),
     }),
   ];
 }

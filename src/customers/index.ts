@@ -2,3 +2,4 @@ export { createCustomers, type CustomerFacts, type Customers, type Identificatio
 export { type CustomerRoutesDeps, customerRoutes } from './http.ts';
 export { type Customer, createCustomerStore } from './store.ts';
 export { type CustomerFiles, createCustomerFiles, type FileContact } from './files.ts';
+export { createCustomerLink } from './link.ts';

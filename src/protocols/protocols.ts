@@ -51,13 +51,13 @@ export interface Protocols {
   ): Promise<{ readonly items: readonly Protocol[]; readonly nextCursor: string | null }>;
   /** Errors: protocol.notFound 404, protocol.cancelNeedsReason 422, protocol.cancelled 409. */
   patch(companyId: CompanyId, number: string, patch: ProtocolPatch, by: string): Promise<Protocol>;
-  /** What a contact taught us about the demand: who it is, of what type, that it was touched. */
+  /** What a contact taught us about the demand: who it is (null: not the one we took it for), of what type, that it was touched. */
   learn(
     companyId: CompanyId,
     number: ProtocolNumber,
     facts: {
       readonly customer?: { readonly id: CustomerId; readonly name: string } | null;
-      readonly document?: string;
+      readonly document?: string | null;
       readonly phone?: string;
       readonly type?: ProtocolType;
     },
@@ -162,8 +162,8 @@ export function createProtocols(deps: ProtocolsDeps): Protocols {
       await update(companyId, number, (protocol) => ({
         ...protocol,
         version: protocol.version + 1,
-        customer: facts.customer ?? protocol.customer,
-        document: facts.document ?? protocol.document,
+        customer: facts.customer === undefined ? protocol.customer : facts.customer,
+        document: facts.document === undefined ? protocol.document : facts.document,
         phones: facts.phone === undefined ? protocol.phones : [...new Set([...protocol.phones, facts.phone])],
         type: facts.type ?? protocol.type,
         deadline: deadlineOf(facts.type ?? protocol.type, protocol.openedAt, terms(companyId)),

@@ -12,6 +12,7 @@ export type KeyAction =
   | 'send'
   | 'finish'
   | 'copyProtocol'
+  | 'customer'
   | 'presence'
   | 'search'
   | 'nextWork'
@@ -46,6 +47,8 @@ export const bindings: readonly Binding[] = [
   { action: 'send', key: 'enter', ctrl: true, whileTyping: true },
   { action: 'finish', key: 'f' },
   { action: 'copyProtocol', key: 'c' },
+  { action: 'customer', key: 'i' },
+  { action: 'customer', key: 'i', alt: true, whileTyping: true },
   { action: 'presence', key: 'p' },
   { action: 'search', key: 's' },
   { action: 'nextWork', key: 'j' },

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconMail, IconMessage, IconPhoneIncoming } from '@tabler/icons-react';
 import { useEffect } from 'react';
+import type { CustomerContext } from '../../../src/contracts/context.ts';
+import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { attempt } from '../ui/errors.ts';
@@ -71,7 +73,6 @@ function OfferCard({
   const name = one.customer?.name ?? one.contact.name ?? phoneText(one.contact.address);
   const waited = now - Date.parse(one.timestamps.queuedAt ?? one.timestamps.arrivedAt);
   const choice = menuChoice(work.timelines[one.id] ?? [], one.id);
-  const context = work.contexts[one.id];
   const Icon = one.channel === 'voice' ? IconPhoneIncoming : one.channel === 'email' ? IconMail : IconMessage;
   return (
     <section className="offer" data-testid="offer" aria-label={t.offer.from(name)}>
@@ -96,13 +97,7 @@ function OfferCard({
             {one.protocolType === undefined ? null : (
               <span className="tag">{t.protocolTypes[one.protocolType]}</span>
             )}
-            {context
-              ? warningsOf(context, now).map((warning) => (
-                  <span key={warning} className="tag bad">
-                    {t.file.warnings[warning]}
-                  </span>
-                ))
-              : null}
+            <OfferTags interaction={one} context={work.contexts[one.id]} now={now} />
           </div>
         </div>
         <div className="col" style={{ alignItems: 'stretch' }}>
@@ -122,6 +117,29 @@ function OfferCard({
         <div style={{ transform: `scaleX(${share})` }} />
       </div>
     </section>
+  );
+}
+
+/** What must be known before hello: whether it is clear who calls, debts, outages. */
+function OfferTags(props: {
+  interaction: InteractionView;
+  context: CustomerContext | undefined;
+  now: number;
+}) {
+  const t = useText();
+  const { interaction, context, now } = props;
+  if (context === undefined) return null;
+  return (
+    <>
+      {interaction.customer === null && context.candidates.length > 1 ? (
+        <span className="tag warn">{t.file.candidates(context.candidates.length)}</span>
+      ) : null}
+      {warningsOf(context, now).map((warning) => (
+        <span key={warning} className="tag bad">
+          {t.file.warnings[warning]}
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -75,7 +75,28 @@ export interface DeskDeps {
 }
 
 const held = 'offered,active,wrapUp,queued';
+/** Sections arrive by themselves only at the desk of who has the contact; whoever else looks asks again, ms and times. */
+const LOOK_AGAIN_MS = 1_500;
+const LOOKS = 10;
+/** A burst of events of one contact is over by then, ms. */
+const BURST_MS = 150;
 const path = (id: string, action = ''): string => `/api/v1/interactions/${encodeURIComponent(id)}${action}`;
+
+/** Whether a file that is still loading is worth another look. */
+function createLooks() {
+  const times = new Map<string, number>();
+  return {
+    again({ interaction, context }: InteractionDetail, userId: string): boolean {
+      const { id, agent } = interaction;
+      const loading = Object.values(context?.sections ?? {}).some((section) => section.state === 'loading');
+      const now = (times.get(id) ?? 0) + 1;
+      times.delete(id);
+      if (agent?.id === userId || !loading || now > LOOKS) return false;
+      times.set(id, now);
+      return true;
+    },
+  };
+}
 
 /** What happened while a list was on its way: the list may be older than that, so it is told again after it. */
 function createMeanwhile() {
@@ -101,12 +122,12 @@ function createMeanwhile() {
 function createLater(run: (id: string) => void) {
   const timers = new Map<string, number>();
   return {
-    run(id: string): void {
+    run(id: string, inMs = BURST_MS): void {
       if (timers.has(id)) return;
       const timer = window.setTimeout(() => {
         timers.delete(id);
         run(id);
-      }, 150);
+      }, inMs);
       timers.set(id, timer);
     },
     stop(): void {
@@ -152,9 +173,12 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
       since.end();
     }
   };
+  const looks = createLooks();
   const refresh = async (id: string): Promise<void> => {
     const detail = await api.get(path(id), interactionDetail).catch(() => null);
-    if (detail) tell({ type: 'detail', ...detail });
+    if (!detail) return;
+    tell({ type: 'detail', ...detail });
+    if (looks.again(detail, user.id)) later.run(id, LOOK_AGAIN_MS);
   };
   const later = createLater((id) => void refresh(id));
 

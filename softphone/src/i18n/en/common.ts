@@ -163,6 +163,7 @@ export const common = {
       send: 'Send what was written',
       finish: 'Finish',
       copyProtocol: 'Copy the protocol',
+      customer: 'Say whose contact it is',
       presence: 'Presence and pauses',
       search: 'Search',
       nextWork: 'Next contact',

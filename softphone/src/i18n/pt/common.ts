@@ -164,6 +164,7 @@ export const common = {
       send: 'Enviar o que foi escrito',
       finish: 'Finalizar',
       copyProtocol: 'Copiar protocolo',
+      customer: 'Dizer de quem é o contato',
       presence: 'Presença e pausas',
       search: 'Procurar',
       nextWork: 'Próximo contato',
