@@ -38,6 +38,8 @@ export interface Agents {
   list(companyId: string): readonly Agent[];
   all(): readonly Agent[];
   view(agent: Agent): PresenceView;
+  /** What the store says now. */
+  refresh(companyId: CompanyId, id: AgentId): Promise<Agent | undefined>;
   /** Errors: agent.notFound 404. */
   setPresence(
     companyId: CompanyId,
@@ -127,6 +129,10 @@ export function createAgents(deps: AgentsDeps): Agents {
     list: (companyId) => roster.all().filter((agent) => agent.companyId === companyId),
     all: () => roster.all(),
     view: presenceView,
+    async refresh(companyId, id) {
+      const read = await roster.change(companyId, id, (agent) => agent);
+      return read.ok ? read.agent : undefined;
+    },
     setPresence: (companyId, id, state, reason, by) =>
       roster.must(companyId, id, (agent) => setPresence(agent, state, reason ?? null, now(), by)),
     breaks(companyId, id, from) {

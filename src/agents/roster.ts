@@ -12,8 +12,11 @@ export type Changed =
 /** Work for an operator whom a change makes free: its hold goes to the disk together with that change. */
 export interface Proposal {
   readonly request: HoldRequest;
-  /** Called once, with what became of the hold, before anybody else hears of the change. */
-  settled(held: Changed): void;
+  /**
+   * Called once, with what became of the hold, before anybody else hears of the change. With `stored` the hold is on its way
+   * in a store that keeps order: writes may follow it, and nothing is shown until `stored` says true.
+   */
+  settled(held: Changed, stored?: Promise<boolean>): void;
 }
 /** Asked before a change is written; `agent` is the operator as it will be. Must not throw. */
 export type Proposer = (agent: Agent) => Proposal | undefined;
@@ -72,9 +75,11 @@ export function createRoster(store: AgentStore): Roster {
         known = undefined;
         continue;
       }
-      known = undefined;
       const next = ask.with(agent, decided);
-      if (!(await store.replace(agent.version, next))) continue;
+      const stored = store.replace(agent.version, next);
+      if (store.inOrder && known !== undefined) ask.sent(next, stored);
+      known = undefined;
+      if (!(await stored)) continue;
       ask.written(next);
       remember(next);
       return { ok: true, agent: next };
@@ -129,21 +134,28 @@ export function createRoster(store: AgentStore): Roster {
 /** Asks the proposer at most once for one change, however often the change is tried. */
 interface Asking {
   with(agent: Agent, decided: Agent): Agent;
+  /** `next` is on its way, and in this store nothing can come before it. */
+  sent(next: Agent, stored: Promise<boolean>): void;
   /** `next` is stored. */
   written(next: Agent): void;
   /** The change is over, whatever came of it: a proposal that was not stored goes back. */
   end(): void;
 }
 
-const NOBODY: Asking = { with: (_agent, decided) => decided, written: () => undefined, end: () => undefined };
+const NOBODY: Asking = {
+  with: (_agent, decided) => decided,
+  sent: () => undefined,
+  written: () => undefined,
+  end: () => undefined,
+};
 
 function asking(proposer: Proposer | undefined): Asking {
   let asked = false;
   let open: Proposal | undefined;
-  const settle = (held: Changed): void => {
+  const settle = (held: Changed, stored?: Promise<boolean>): void => {
     const proposal = open;
     open = undefined;
-    proposal?.settled(held);
+    proposal?.settled(held, stored);
   };
   return {
     with(agent, decided) {
@@ -156,6 +168,11 @@ function asking(proposer: Proposer | undefined): Asking {
       settle({ ok: false, error: held });
       return decided;
     },
+    sent: (next, stored) =>
+      settle(
+        { ok: true, agent: next },
+        stored.catch(() => false),
+      ),
     written: (next) => settle({ ok: true, agent: next }),
     end: () => settle({ ok: false, error: 'agent.conflict' }),
   };

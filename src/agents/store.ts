@@ -3,6 +3,11 @@ import type { AgentId, CompanyId } from '../shared/ids.ts';
 import type { Agent } from './domain/agent.ts';
 
 export interface AgentStore {
+  /**
+   * No other process writes, and writes take effect in the order in which they were asked for, also with those of other
+   * stores of this process (embedded). Then a contact's write may follow a hold's without waiting for its answer (ADR 0005).
+   */
+  readonly inOrder: boolean;
   load(companyId: CompanyId, id: AgentId): Promise<Agent | null>;
   /** Unique on the id. */
   insert(agent: Agent): Promise<'inserted' | 'duplicate'>;
@@ -53,9 +58,14 @@ function fromDoc(doc: Doc): Agent {
   return { id: _id as AgentId, ...rest };
 }
 
-export function createAgentStore(connection: Connection): AgentStore {
+/** `inOrder`: the connection is of the embedded engine. */
+export function createAgentStore(
+  connection: Connection,
+  options: { readonly inOrder?: boolean } = {},
+): AgentStore {
   const agents = connection.model('Agent', agentSchema());
   return {
+    inOrder: options.inOrder === true,
     async load(companyId, id) {
       const doc = await agents.findOne({ _id: id, companyId }).lean<Doc | null>();
       return doc === null ? null : fromDoc(doc);

@@ -17,6 +17,7 @@ import type {
   StateName,
   TransitionError,
 } from './domain/types.ts';
+import { createKnown, type Known, type KnownContact } from './known.ts';
 import { createMessages } from './messages.ts';
 import { createOpen } from './open.ts';
 import type { Message, MessageInput, ProtocolDesk } from './ports.ts';
@@ -74,6 +75,11 @@ export interface Interactions {
     companyId: CompanyId,
     id: InteractionId,
     event: InteractionEvent,
+    /**
+     * Another write that this change stands on and that goes before it in the same store: nobody hears of the change, and
+     * none of its effects runs, before this says true. False: offer.expired, and the caller takes the change back.
+     */
+    backed?: Promise<boolean>,
   ): Promise<Result<Interaction, TransitionError>>;
   /** A line of the journal that changes no state. */
   record(
@@ -129,6 +135,7 @@ export interface InteractionsDeps {
 export interface Room extends InteractionsDeps {
   readonly ids: () => string;
   readonly serial: Serial;
+  readonly known: Known;
   /** A committed change: listeners, then the relay. */
   committed(interaction: Interaction, event: InteractionEvent | null, outbox: readonly OutboxEntry[]): void;
   apply: Interactions['apply'];
@@ -138,17 +145,22 @@ const MAX_CONFLICTS = 50;
 
 export function createInteractions(deps: InteractionsDeps): Interactions {
   const { store, clock } = deps;
-  const relay = createRelay(deps);
+  const known = createKnown();
+  const relay = createRelay({ ...deps, known });
   const listeners: Parameters<Interactions['onChange']>[0][] = [];
   const room: Room = {
     ...deps,
     ids: createIds(clock, deps.random),
     serial: createSerial(),
+    known,
     committed(interaction, event, outbox) {
+      known.put(interaction, outbox);
+      // Effects first: whoever is to be rung does not wait for the boards.
+      relay.carry({ interaction, outbox });
       for (const listener of listeners) listener(interaction, event);
-      relay.carry({ interaction, idempotencyKey: '', outbox });
     },
-    apply: (companyId, id, event) => room.serial.run(id, () => change(room, companyId, id, event)),
+    apply: (companyId, id, event, backed) =>
+      room.serial.run(id, () => change(room, companyId, id, event, backed)),
   };
   const messages = createMessages(room);
   const timeline = createTimeline(store);
@@ -197,15 +209,21 @@ async function change(
   companyId: CompanyId,
   id: InteractionId,
   event: InteractionEvent,
+  backed?: Promise<boolean>,
 ): Promise<Result<Interaction, TransitionError>> {
+  let known = room.known.get(companyId, id);
   for (let attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
-    const stored = await room.store.load(companyId, id);
+    const stored = known ?? (await room.store.load(companyId, id));
     if (stored === null) return err({ code: 'interaction.notFound', event: event.type });
     const at = new Date(room.clock.now());
     const outcome = transition(stored.interaction, event, at);
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok || outcome.value.line === null) {
+      if (known === undefined) return outcome.ok ? ok(stored.interaction) : outcome;
+      known = undefined;
+      continue;
+    }
+    known = undefined;
     const { next, line, effects } = outcome.value;
-    if (line === null) return ok(stored.interaction);
     const entry: OutboxEntry = {
       version: next.version,
       at,
@@ -213,11 +231,23 @@ async function change(
       effects: effects.map((effect, index) => ({ index, effect })),
     };
     if (await room.store.replace(stored.interaction.version, next, entry)) {
-      room.committed(next, event, [...stored.outbox, entry]);
+      // Asked before the wait: what the relay settles meanwhile belongs to the version before.
+      const outbox = [...outboxAfter(room, stored), entry];
+      if (backed !== undefined && !(await backed)) {
+        room.known.put(next, outbox);
+        return err({ code: 'offer.expired', state: next.state.name, event: event.type });
+      }
+      room.committed(next, event, outbox);
       return ok(next);
     }
   }
   return err({ code: 'interaction.conflict', event: event.type });
+}
+
+/** What the outbox held when the next version was written: the relay may have carried some of it out meanwhile. */
+function outboxAfter(room: Room, { interaction, outbox }: KnownContact): readonly OutboxEntry[] {
+  const known = room.known.get(interaction.companyId, interaction.id);
+  return known?.interaction.version === interaction.version ? known.outbox : outbox;
 }
 
 async function list(

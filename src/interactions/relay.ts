@@ -3,7 +3,8 @@ import type { CompanyId, InteractionId } from '../shared/ids.ts';
 import { createSerial } from '../shared/serial.ts';
 import type { Logger } from '../platform/log/index.ts';
 import type { EffectKind, EffectOf, Interaction } from './domain/types.ts';
-import type { InteractionStore, JournalEntry, OutboxEntry, StoredInteraction } from './store.ts';
+import type { Known, KnownContact } from './known.ts';
+import type { InteractionStore, JournalEntry, OutboxEntry } from './store.ts';
 
 /** `key` is unique on (interaction, version, index): the same effect run again has the same key. */
 export type EffectHandler<K extends EffectKind> = (
@@ -17,7 +18,7 @@ export interface Relay {
   /** Carries out what the outbox of this contact holds; one run per contact at a time. */
   kick(companyId: CompanyId, id: InteractionId): void;
   /** A just committed change with all that its outbox holds: its effects run without a read. */
-  carry(stored: StoredInteraction): void;
+  carry(contact: KnownContact): void;
   /** After a start: everything that an earlier process left. */
   recover(): Promise<number>;
   idle(): Promise<void>;
@@ -28,6 +29,7 @@ interface Deps {
   readonly store: InteractionStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly known: Known;
 }
 
 /** What this process knows of one contact's outbox while it works on it: nothing is run twice by two quick transitions. */
@@ -47,7 +49,7 @@ const RETRY_MAX_MS = 60_000;
  * The relay between what was decided (the outbox inside the aggregate) and the world (journal and effects). At least once:
  * an entry leaves the outbox after its line is in the journal and its effects have run. ADR 0005.
  */
-export function createRelay({ store, clock, logger }: Deps): Relay {
+export function createRelay({ store, clock, logger, known }: Deps): Relay {
   const handlers = new Map<EffectKind, EffectHandler<EffectKind>[]>();
   const serial = createSerial();
   const retries = new Map<string, { readonly timer: Timer; readonly delayMs: number }>();
@@ -57,8 +59,8 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
   const runEntry = createRunner(store, handlers, logger);
 
   /** `first.outbox` is all that was in the outbox at that version; it only grows together with the version. */
-  const drain = async (first: StoredInteraction, progress: Progress): Promise<void> => {
-    let stored: StoredInteraction | null = first;
+  const drain = async (first: KnownContact, progress: Progress): Promise<void> => {
+    let stored: KnownContact | null = first;
     while (stored !== null && !stopped && stored.interaction.version > progress.settled) {
       const { interaction, outbox } = stored;
       for (const entry of outbox)
@@ -67,6 +69,7 @@ export function createRelay({ store, clock, logger }: Deps): Relay {
       const rest = outbox.flatMap((entry) => progress.results.get(entry.version) ?? []);
       if (await store.settle(interaction.id, interaction.version, rest)) {
         progress.settled = interaction.version;
+        known.settled(interaction.id, interaction.version, rest);
         if (rest.length > 0) retryLater(interaction);
         else clearRetry(interaction.id);
         return;

@@ -62,34 +62,50 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
     underWay.delete(interactionId);
     hooks.settled(newer(found, heard), operators.get(companyId, agentId));
   };
-  const lookAgain = async (attempt: Attempt): Promise<void> =>
-    settle(attempt, await contacts.get(attempt.companyId, attempt.interactionId));
+  /** What is true now. An offer of ours that the operator's record does not back was never shown: it is taken back. */
+  const lookAgain = async (attempt: Attempt, token: string): Promise<void> => {
+    const { companyId, interactionId, agentId } = attempt;
+    const found = await contacts.get(companyId, interactionId);
+    if (found === null || !isUnbacked(found, operators.get(companyId, agentId), token)) {
+      settle(attempt, found);
+      return;
+    }
+    const event = { type: 'offerRevoked', hold: token, reason: 'notHeld' } as const;
+    const back = await contacts.apply(companyId, interactionId, event);
+    settle(attempt, back.ok ? back.value : await contacts.get(companyId, interactionId));
+  };
 
   /** Nothing is awaited before the contact's write: it is under way before anybody hears of the operator's change. */
-  const finish = async (attempt: Attempt, terms: Terms, held: Held): Promise<void> => {
+  const finish = async (
+    attempt: Attempt,
+    terms: Terms,
+    held: Held,
+    stored?: Promise<boolean>,
+  ): Promise<void> => {
     const { companyId, interactionId, agentId } = attempt;
+    const { deadline, wrapUpMs, request } = terms;
     if (!held.ok) {
       hooks.refused({ id: interactionId }, agentId);
-      return lookAgain(attempt);
+      return lookAgain(attempt, request.token);
     }
-    const { deadline, wrapUpMs, request } = terms;
-    const taken = await contacts.apply(companyId, interactionId, {
+    const offered = {
       type: 'offered',
       agentId,
       agentName: held.agent.name,
       hold: request.token,
       deadline,
       wrapUpMs,
-    });
+    } as const;
+    const taken = await contacts.apply(companyId, interactionId, offered, stored);
     if (taken.ok) {
       settle(attempt, taken.value);
       return;
     }
     await operators.release(companyId, agentId, request.token);
-    return lookAgain(attempt);
+    return lookAgain(attempt, request.token);
   };
 
-  const guard = (attempt: Attempt, work: Promise<void>): void => {
+  const guard = (attempt: Attempt, terms: Terms, work: Promise<void>): void => {
     const task = work
       .catch((error: unknown) => {
         deps.logger.error({ err: error, interactionId: attempt.interactionId }, 'claim failed');
@@ -97,7 +113,7 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
         // The store is in trouble: the item must come back to the index, but not at once.
         const timer = clock.after(RETRY_MS, () => {
           retries.delete(timer);
-          guard(attempt, lookAgain(attempt));
+          guard(attempt, terms, lookAgain(attempt, terms.request.token));
         });
         retries.add(timer);
       })
@@ -113,6 +129,7 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
       const held = operators.hold(companyId, agentId, terms.request);
       guard(
         attempt,
+        terms,
         held.then((result) => finish(attempt, terms, result)),
       );
     },
@@ -120,7 +137,10 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
       const attempt = { companyId, interactionId, agentId };
       const terms = termsOf(deps, attempt, item);
       underWay.set(interactionId, null);
-      return { request: terms.request, settled: (held) => guard(attempt, finish(attempt, terms, held)) };
+      return {
+        request: terms.request,
+        settled: (held, stored) => guard(attempt, terms, finish(attempt, terms, held, stored)),
+      };
     },
     postpone(interaction) {
       if (!underWay.has(interaction.id)) return false;
@@ -138,6 +158,12 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
     },
   };
 }
+
+/** Offered in the name of this hold, which the operator's record does not know. */
+const isUnbacked = ({ state }: Interaction, agent: Agent | undefined, token: string): boolean =>
+  state.name === 'offered' &&
+  state.claim.hold === token &&
+  agent?.work.some((work) => work.token === token) !== true;
 
 const newer = (a: Interaction | null, b: Interaction | null): Interaction | null =>
   a === null || (b !== null && b.version > a.version) ? b : a;

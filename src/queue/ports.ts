@@ -21,6 +21,7 @@ export type Operators = Pick<
   | 'noAnswer'
   | 'onChange'
   | 'propose'
+  | 'refresh'
   | 'release'
   | 'setCounts'
   | 'view'

@@ -3,7 +3,7 @@ import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import type { QueueLive } from '../contracts/realtime.ts';
 import type { Logger } from '../platform/log/index.ts';
-import type { Weights } from '../agents/index.ts';
+import type { Agent, Weights } from '../agents/index.ts';
 import { toAppError, type Interaction } from '../interactions/index.ts';
 import { createAbsence } from './absence.ts';
 import { createDeadlines } from './deadlines.ts';
@@ -110,6 +110,7 @@ export function createRouter(deps: RouterDeps): Router {
       // Operators choose in turn, each the first in order, so that a restart does not shuffle the queue.
       for (const agent of operators.all()) placement.placeAgent(agent);
       for (const interaction of known) absence.contactChanged(interaction);
+      for (const interaction of known) await takeBackUnbacked(deps, interaction);
     },
     idle: () => placement.claims.idle(),
     async stop() {
@@ -119,4 +120,18 @@ export function createRouter(deps: RouterDeps): Router {
       await placement.claims.idle();
     },
   };
+}
+
+/** An offer whose hold never came to the disk, because the process ended between the two, was never shown: made anew. */
+async function takeBackUnbacked(
+  { operators, contacts }: RouterDeps,
+  { companyId, id, state }: Interaction,
+): Promise<void> {
+  if (state.name !== 'offered') return;
+  const { agentId, hold } = state.claim;
+  const backs = (agent: Agent | undefined): boolean =>
+    agent?.work.some((work) => work.token === hold) === true;
+  // Another process may have written it since the operators were read.
+  if (backs(operators.get(companyId, agentId)) || backs(await operators.refresh(companyId, agentId))) return;
+  await contacts.apply(companyId, id, { type: 'offerRevoked', hold, reason: 'serverRestart' });
 }

@@ -14,6 +14,17 @@ describe('the core under random people, orders and crashes', () => {
     expect(failures).toEqual([]);
   });
 
+  it(`and over a disk that keeps the order, where a claim is two writes in one breath, for ${SEEDS} seeds`, {
+    timeout: 120_000,
+  }, async () => {
+    const failures: string[] = [];
+    for (let seed = FIRST; seed < FIRST + SEEDS && failures.length < 5; seed++)
+      await simulate(seed, { operators: 1 + (seed % 4), crashes: true, steps: 120, inOrder: true }).catch(
+        (error: unknown) => failures.push(String(error)),
+      );
+    expect(failures).toEqual([]);
+  });
+
   // Each was a bug that a seed found; the names say what went wrong.
   it.each([
     [2, 'a claim slept past its hold, which was swept, and then took the contact without capacity'],

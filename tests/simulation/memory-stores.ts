@@ -182,8 +182,9 @@ function interactionStore(disk: Disk, gate: Gate): InteractionStore {
   };
 }
 
-function agentStore(disk: Disk, gate: Gate): AgentStore {
+function agentStore(disk: Disk, gate: Gate, inOrder: boolean): AgentStore {
   return {
+    inOrder,
     load: (companyId, id) =>
       gate(() => {
         const agent = disk.agents.get(id);
@@ -307,9 +308,9 @@ function queueStore(disk: Disk, gate: Gate): QueueStore {
 }
 
 /** The stores of the core over one disk; the same ports that Mongoose implements. */
-export const memoryStores = (disk: Disk, gate: Gate = openGate): CoreStores => ({
+export const memoryStores = (disk: Disk, gate: Gate = openGate, inOrder = false): CoreStores => ({
   interactions: interactionStore(disk, gate),
-  agents: agentStore(disk, gate),
+  agents: agentStore(disk, gate, inOrder),
   protocols: protocolStore(disk, gate),
   queues: queueStore(disk, gate),
 });

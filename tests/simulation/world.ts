@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly operators: number;
   readonly crashes: boolean;
   readonly steps: number;
+  /** The disk takes operations in the order in which they were asked for, as the embedded store does; else any order. */
+  readonly inOrder?: boolean;
 }
 
 /**
@@ -70,6 +72,8 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
   const told: Acknowledged = { opened: new Set(), accepted: new Map() };
   const agentIds = Array.from({ length: options.operators }, (_, i) => `op${i}` as AgentId);
   const pending: Pending[] = [];
+  const inOrder = options.inOrder === true;
+  const nextOne = (): number => (inOrder ? 0 : dice.below(pending.length));
   let check: (label: string) => void = () => undefined;
   let serial = 0;
   let process: Process;
@@ -92,6 +96,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     const stores: CoreStores = memoryStores(
       disk,
       gateOf(() => own),
+      inOrder,
     );
     own.core = createCore({
       stores,
@@ -118,7 +123,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     for (;;) {
       await tick();
       if (pending.length === 0) return;
-      runOne(dice.below(pending.length), true);
+      runOne(nextOne(), true);
     }
   };
 
@@ -142,7 +147,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     contacts: () => [...disk.interactions.values()].map((stored) => stored.interaction),
     async step() {
       await tick();
-      if (pending.length > 0 && dice.chance(0.75)) runOne(dice.below(pending.length), true);
+      if (pending.length > 0 && dice.chance(0.75)) runOne(nextOne(), true);
       else if (options.crashes && dice.chance(0.01)) await world.crash();
       else if (dice.chance(0.2)) clock.next(60_000);
       else act(world);
@@ -155,7 +160,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
         if (dice.chance(0.5)) {
           operation.run(false);
           check('unanswered, at a crash');
-        }
+        } else if (inOrder) break;
       process = boot();
       await tick();
     },
