@@ -15,6 +15,8 @@ export interface OperatorSide {
   /** Cancels the ringing. */
   readonly dialing: AbortController;
   leg: Leg | null;
+  /** Its softphone is being brought to the customer, or was: an effect told twice does it once. */
+  connecting: boolean;
   /** Both hear each other (hold included). */
   bridged: boolean;
 }

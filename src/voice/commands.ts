@@ -3,11 +3,16 @@ import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import type { Call, Calls, OperatorSide } from './call.ts';
 import { silence } from './call.ts';
+import type { Outbound } from './outbound.ts';
 import { holdMusic } from './waiting.ts';
 import type { VoiceWorld } from './world.ts';
 
 /** Buttons of the call bar: hang up, hold, resume, keypad. Each is refused with a code when there is no such call. */
-export function createVoiceCommands(world: VoiceWorld, calls: Calls): VoiceControl {
+export function createVoiceCommands(
+  world: VoiceWorld,
+  calls: Calls,
+  outbound: Pick<Outbound, 'cancel'>,
+): VoiceControl {
   const { interactions } = world;
 
   function talking(companyId: CompanyId, interactionId: InteractionId): { call: Call; side: OperatorSide } {
@@ -23,6 +28,8 @@ export function createVoiceCommands(world: VoiceWorld, calls: Calls): VoiceContr
   return {
     async hangup(companyId, interactionId, agentId: AgentId) {
       const call = calls.get(interactionId);
+      // The customer's phone still rings: nothing is there to end but the attempt.
+      if (call === undefined && outbound.cancel(interactionId, agentId)) return;
       if (call?.companyId !== companyId)
         throw new AppError('call.unknown', 404, 'there is no such call in hand');
       const result = await interactions.apply(companyId, interactionId, { type: 'agentEnded', agentId });

@@ -3,10 +3,29 @@ import { join } from 'node:path';
 import type { CompanyId, InteractionId } from '../shared/ids.ts';
 import type { Call, Leg } from './call.ts';
 import type { Phone } from './phones.ts';
+import type { MediaServer, OutgoingCall, SipDialog } from './ports.ts';
 import type { VoiceWorld } from './world.ts';
 
 /** A SIP phone that does not answer within this is given up, ms; the offer's own deadline is usually earlier. */
 const ANSWER_MS = 30_000;
+
+/** An INVITE of ours with its sound; whatever fails, nothing of the leg is left. Rejects with SipFailure. */
+export async function dialLeg(
+  world: Pick<VoiceWorld, 'edge' | 'media'>,
+  media: Parameters<MediaServer['createEndpoint']>[0],
+  call: Omit<OutgoingCall, 'localSdp'>,
+): Promise<Leg> {
+  const endpoint = await world.media.createEndpoint(media);
+  let dialog: SipDialog | undefined;
+  try {
+    dialog = await world.edge.invite({ ...call, localSdp: endpoint.localSdp });
+    await endpoint.setRemote(dialog.remoteSdp);
+    return { dialog, endpoint };
+  } catch (error) {
+    await Promise.allSettled([dialog?.bye('no sound'), endpoint.destroy()]);
+    throw error;
+  }
+}
 
 /** Calls an operator's softphone: the desk answers by itself, another phone when its person does. Rejects with SipFailure. */
 export async function dialSoftphone(
@@ -17,25 +36,20 @@ export async function dialSoftphone(
   signal: AbortSignal,
 ): Promise<Leg> {
   const interaction = await world.interactions.get(companyId, interactionId);
-  const endpoint = await world.media.createEndpoint({ kind: phone.media, signalledFrom: phone.address });
-  try {
-    const dialog = await world.edge.invite({
+  return dialLeg(
+    world,
+    { kind: phone.media, signalledFrom: phone.address },
+    {
       to: { kind: 'softphone', username: phone.username },
       callerUser: interaction?.contact.address.replace(/[^\d+*#]/g, '') ?? 'anonymous',
       ...(interaction?.customer == null ? {} : { callerName: interaction.customer.name }),
-      localSdp: endpoint.localSdp,
       headers: {
         'X-Ramal-Interaction': interactionId,
         ...(phone.isDesk ? { 'Alert-Info': '<http://ramal>;info=alert-autoanswer;delay=0' } : {}),
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
-    });
-    await endpoint.setRemote(dialog.remoteSdp);
-    return { dialog, endpoint };
-  } catch (error) {
-    await endpoint.destroy();
-    throw error;
-  }
+    },
+  );
 }
 
 /** One stereo file per call, from the first word with an operator on, through holds and transfers. */

@@ -56,7 +56,7 @@ export function createVoice(world: VoiceWorld & { readonly interactions: Interac
   wireVoiceEffects(world, calls, operators, customers);
 
   return {
-    control: createVoiceCommands(world, calls),
+    control: createVoiceCommands(world, calls, outbound),
     async start() {
       const missed = await missLostCalls(world.interactions);
       world.edge.onInvite((incoming) => void inbound.handle(incoming));
@@ -66,6 +66,7 @@ export function createVoice(world: VoiceWorld & { readonly interactions: Interac
     callsInHand: () => calls.size(),
     call: (companyId, agentId, request) => outbound.call(companyId, agentId, request),
     async stop() {
+      outbound.stop();
       await Promise.allSettled(
         calls.all().map(async (call) => {
           call.gone.abort();

@@ -18,12 +18,12 @@ export interface OperatorLegs {
   connect(call: Call, agentId: AgentId, hold: string): Promise<void>;
   /** offer.show to a SIP phone that is not the desk: it rings, and answering is accepting. */
   ring(call: Call, agentId: AgentId, hold: string): Promise<void>;
-  /** Outbound: the operator's own softphone, before there is a customer; `onEnd` when it hangs up meanwhile. */
+  /** Outbound: the operator's own softphone, before there is a customer. Aborting `gone` ends its ringing; its end aborts `gone`. */
   callOwn(
     companyId: CompanyId,
     interactionId: InteractionId,
     agentId: AgentId,
-    onEnd: () => void,
+    gone: AbortController,
   ): Promise<Leg>;
   /** Outbound: joins a softphone that is up already. */
   adopt(call: Call, agentId: AgentId, hold: string, leg: Leg): Promise<void>;
@@ -32,7 +32,14 @@ export interface OperatorLegs {
 }
 
 function newSide(call: Call, agentId: AgentId, hold: string): OperatorSide {
-  const side: OperatorSide = { agentId, hold, dialing: new AbortController(), leg: null, bridged: false };
+  const side: OperatorSide = {
+    agentId,
+    hold,
+    dialing: new AbortController(),
+    leg: null,
+    connecting: false,
+    bridged: false,
+  };
   call.operator = side;
   return side;
 }
@@ -152,10 +159,11 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       const current = call.operator;
       // The ringing SIP phone was answered: its leg is up already.
       const answered = current?.hold === hold ? current : undefined;
+      if (answered?.connecting === true) return;
       const side = answered ?? newSide(call, agentId, hold);
+      side.connecting = true;
       const phone = phoneOf(call.companyId, agentId);
       try {
-        if (answered?.bridged === true) return;
         if (phone === undefined)
           throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
         if (answered?.leg == null) await dialAndJoin(call, side, phone);
@@ -190,17 +198,26 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       }
     },
 
-    async callOwn(companyId, interactionId, agentId, onEnd) {
+    async callOwn(companyId, interactionId, agentId, gone) {
       const phone = phoneOf(companyId, agentId);
       if (phone === undefined)
         throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
-      const leg = await dialSoftphone(world, companyId, interactionId, phone, new AbortController().signal);
-      await leg.endpoint.connected();
-      leg.dialog.onEnd(onEnd);
-      return leg;
+      const leg = await dialSoftphone(world, companyId, interactionId, phone, gone.signal);
+      leg.dialog.onEnd(() => gone.abort());
+      try {
+        await leg.endpoint.connected();
+        return leg;
+      } catch (error) {
+        await endLeg(leg, 'no sound');
+        throw error;
+      }
     },
 
-    adopt: (call, agentId, hold, leg) => join(call, newSide(call, agentId, hold), leg),
+    adopt(call, agentId, hold, leg) {
+      const side = newSide(call, agentId, hold);
+      side.connecting = true;
+      return join(call, side, leg);
+    },
 
     async drop(call, reason) {
       const side = call.operator;

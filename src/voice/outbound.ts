@@ -1,9 +1,10 @@
 import type { Interaction } from '../interactions/index.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
-import type { AgentId, CompanyId } from '../shared/ids.ts';
-import type { Leg } from './call.ts';
+import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
+import type { Call, Leg } from './call.ts';
 import { type CustomerLegs, endLeg } from './customer-leg.ts';
+import { dialLeg } from './dial.ts';
 import type { OperatorLegs } from './operator-leg.ts';
 import type { Phones } from './phones.ts';
 import type { OutgoingCall, SipFailure } from './ports.ts';
@@ -66,21 +67,24 @@ function routeTo(
   };
 }
 
-/** The customer's leg, with sound; rejects with SipFailure when busy, unanswered or refused. */
+/** The customer's leg, with sound; rejects with SipFailure when busy, unanswered or refused, or when `signal` gives up. */
 async function dialCustomer(world: VoiceWorld, route: Route, signal: AbortSignal): Promise<Leg> {
-  const endpoint = await world.media.createEndpoint({ kind: route.media });
-  try {
-    const dialog = await world.edge.invite({
+  const leg = await dialLeg(
+    world,
+    { kind: route.media },
+    {
       to: route.to,
       callerUser: route.callerId,
-      localSdp: endpoint.localSdp,
       signal: AbortSignal.any([signal, AbortSignal.timeout(RING_MS)]),
-    });
-    await endpoint.setRemote(dialog.remoteSdp);
-    await endpoint.connected();
-    return { dialog, endpoint };
+    },
+  );
+  try {
+    await leg.endpoint.connected();
+    // Given up in the very moment of the answer: nobody is there to talk to.
+    signal.throwIfAborted();
+    return leg;
   } catch (error) {
-    await endpoint.destroy();
+    await endLeg(leg, 'no operator');
     throw error;
   }
 }
@@ -130,6 +134,15 @@ async function take(
   }
 }
 
+/** A call of ours, with its operator's capacity held. */
+interface Taken {
+  readonly interaction: Interaction;
+  readonly agentId: AgentId;
+  readonly hold: string;
+  /** Aborted when the operator gives up or its softphone leaves before the customer is there. */
+  readonly gone: AbortController;
+}
+
 /** POST /calls: the operator's own softphone first, then the customer (contract.md). */
 export function createOutbound(
   world: VoiceWorld,
@@ -139,33 +152,32 @@ export function createOutbound(
   customers: CustomerLegs,
 ) {
   const { interactions } = world;
+  /** Calls whose customer has not answered yet, by interaction. */
+  const dialing = new Map<InteractionId, { readonly agentId: AgentId; readonly gone: AbortController }>();
 
   async function run(
-    interaction: Interaction,
-    agentId: AgentId,
-    hold: string,
+    { interaction, agentId, hold, gone }: Taken,
     route: Route,
     release: () => void,
   ): Promise<void> {
     const { companyId, id } = interaction;
-    const gone = new AbortController();
     const failed = async (cause: string) => {
       release();
       await interactions.apply(companyId, id, { type: 'customerLeft', by: 'customer', cause });
     };
-    const softphone = await operators
-      .callOwn(companyId, id, agentId, () => gone.abort())
-      .catch(() => undefined);
-    if (softphone === undefined) return failed('softphoneUnreachable');
+    const softphone = await operators.callOwn(companyId, id, agentId, gone).catch(() => undefined);
+    if (softphone === undefined)
+      return failed(gone.signal.aborted ? 'agentCancelled' : 'softphoneUnreachable');
     const ringing = new AbortController();
     void softphone.endpoint.play([world.ringbackPath], {
       loop: true,
       signal: AbortSignal.any([ringing.signal, gone.signal]),
     });
+    let call: Call | undefined;
     try {
       const customer = await dialCustomer(world, route, gone.signal);
       ringing.abort();
-      const call = customers.track(interaction, customer, route.trunk?.id ?? null, release);
+      call = customers.track(interaction, customer, route.trunk?.id ?? null, release);
       await operators.adopt(call, agentId, hold, softphone);
     } catch (error) {
       const failure = failureOf(error);
@@ -177,6 +189,7 @@ export function createOutbound(
       });
       await failed(cause);
       await endLeg(softphone, cause);
+      if (call !== undefined) await customers.hangUp(call, cause);
     }
   }
 
@@ -192,14 +205,32 @@ export function createOutbound(
           await openContact(world, companyId, phone.value, route, request.queue),
           agentId,
         );
-        void run(taken, agentId, hold, route, release).catch((error: unknown) => {
-          world.logger.error({ err: error, interactionId: taken.id }, 'outbound call failed');
-        });
+        const gone = new AbortController();
+        dialing.set(taken.id, { agentId, gone });
+        void run({ interaction: taken, agentId, hold, gone }, route, release)
+          .catch((error: unknown) => {
+            world.logger.error({ err: error, interactionId: taken.id }, 'outbound call failed');
+          })
+          .finally(() => dialing.delete(taken.id));
         return taken;
       } catch (error) {
         release();
         throw error;
       }
     },
+
+    /** The operator gives up before the customer answered; false when this operator dials no such call. */
+    cancel(interactionId: InteractionId, agentId: AgentId): boolean {
+      const call = dialing.get(interactionId);
+      if (call?.agentId !== agentId) return false;
+      call.gone.abort();
+      return true;
+    },
+
+    /** No phone rings on after us. */
+    stop(): void {
+      for (const { gone } of dialing.values()) gone.abort();
+    },
   };
 }
+export type Outbound = ReturnType<typeof createOutbound>;

@@ -171,6 +171,22 @@ describe.skipIf(sipp === undefined || chromium === undefined)(
       await free(made.id);
     });
 
+    it('gives up a call while the customer’s phone still rings', { timeout: 90_000 }, async () => {
+      const path = `/api/v1/simulator/phone?caller=${encodeURIComponent('+5511987654321')}`;
+      const account = await product.api<SipAccount & Record<string, unknown>>('ana', 'GET', path);
+      const customer = await openJsSip(chromium ?? '', product, account, CUSTOMER_HZ);
+      phones.push(customer);
+      const made = await product.api<InteractionView>('ana', 'POST', '/api/v1/calls', {
+        to: '+5511987654321',
+        queue: 'suporte',
+      });
+      await customer.rings(30_000);
+      await act('ana', made.id, 'hangup');
+      expect(await customer.over()).toBe('remote');
+      await free(made.id);
+      expect(await newest()).toMatchObject({ id: made.id, endCause: 'agentCancelled' });
+    });
+
     it('outside the hours: the caller is told, and the contact is closed as outOfHours', {
       timeout: 90_000,
     }, async () => {
