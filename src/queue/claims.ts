@@ -1,7 +1,8 @@
-import type { Timer } from '../shared/clock.ts';
+import type { Clock, Timer } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import { DEFAULT_WEIGHTS, type Agent, type HoldRequest, type Proposal } from '../agents/index.ts';
+import type { Logger } from '../platform/log/index.ts';
 import { toAppError, type Interaction } from '../interactions/index.ts';
 import type { Item } from './domain/types.ts';
 import type { RouterDeps } from './router.ts';
@@ -9,7 +10,7 @@ import { weightOf } from './slots.ts';
 
 /** How much longer than the offer a hold lives: whoever finds it expired may ask whether the contact stands behind it. */
 const GRACE_MS = 5_000;
-/** After a failure of the store the pair is looked at again after this. */
+/** After a failure of the store the pair is looked at again after this: not at once, but the item must come back. */
 const RETRY_MS = 1_000;
 
 interface Hooks {
@@ -53,9 +54,7 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
   const { contacts, operators, clock } = deps;
   /** Contacts that are being claimed, with what was last heard of each meanwhile. */
   const underWay = new Map<string, Interaction | null>();
-  const running = new Set<Promise<void>>();
-  const retries = new Set<Timer>();
-  let stopped = false;
+  const tries = createTries(clock, deps.logger);
 
   const settle = ({ companyId, interactionId, agentId }: Attempt, found: Interaction | null): void => {
     const heard = underWay.get(interactionId) ?? null;
@@ -105,21 +104,8 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
     return lookAgain(attempt, request.token);
   };
 
-  const guard = (attempt: Attempt, terms: Terms, work: Promise<void>): void => {
-    const task = work
-      .catch((error: unknown) => {
-        deps.logger.error({ err: error, interactionId: attempt.interactionId }, 'claim failed');
-        if (stopped) return;
-        // The store is in trouble: the item must come back to the index, but not at once.
-        const timer = clock.after(RETRY_MS, () => {
-          retries.delete(timer);
-          guard(attempt, terms, lookAgain(attempt, terms.request.token));
-        });
-        retries.add(timer);
-      })
-      .finally(() => running.delete(task));
-    running.add(task);
-  };
+  const guard = (attempt: Attempt, terms: Terms, work: Promise<void>): void =>
+    tries.run(work, () => lookAgain(attempt, terms.request.token), attempt);
 
   return {
     start(companyId, interactionId, agentId, item) {
@@ -148,13 +134,39 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
       return true;
     },
     take: (companyId, interactionId, agentId, own) => take(deps, companyId, interactionId, agentId, own),
+    idle: () => tries.idle(),
+    stop: () => tries.stop(),
+  };
+}
+
+/** What is under way; when the store is in trouble it is looked at again after a while, until it answers. */
+function createTries(clock: Clock, logger: Logger) {
+  const running = new Set<Promise<void>>();
+  const timers = new Set<Timer>();
+  let stopped = false;
+  const run = (work: Promise<void>, again: () => Promise<void>, what: Attempt): void => {
+    const task = work
+      .catch((error: unknown) => {
+        logger.error({ err: error, interactionId: what.interactionId }, 'claim failed');
+        if (stopped) return;
+        const timer = clock.after(RETRY_MS, () => {
+          timers.delete(timer);
+          run(again(), again, what);
+        });
+        timers.add(timer);
+      })
+      .finally(() => running.delete(task));
+    running.add(task);
+  };
+  return {
+    run,
     async idle() {
       while (running.size > 0) await Promise.all(running);
     },
     stop() {
       stopped = true;
-      for (const timer of retries) timer.cancel();
-      retries.clear();
+      for (const timer of timers) timer.cancel();
+      timers.clear();
     },
   };
 }

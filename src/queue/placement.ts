@@ -4,10 +4,11 @@ import { DEFAULT_WEIGHTS, type Agent, type Proposal } from '../agents/index.ts';
 import type { Interaction } from '../interactions/index.ts';
 import { createClaims, type Claims } from './claims.ts';
 import { createMatcher, type Matcher } from './domain/matcher.ts';
+import type { Item } from './domain/types.ts';
 import type { Queues } from './queues.ts';
 import { createRefusals } from './refusals.ts';
 import type { RouterDeps } from './router.ts';
-import { itemOf, preferenceOf, slotOf, weightOf } from './slots.ts';
+import { itemOf, preferenceOf, slotOf, weightOf, type Preference } from './slots.ts';
 
 /** Keeps the index true and claims whatever it proposes. */
 export interface Placement {
@@ -65,16 +66,15 @@ export function createPlacement(deps: RouterDeps): Placement {
     const queue = queues.settings(companyId, state.waiting.queue);
     const present = (agentId: string): boolean =>
       operators.get(companyId, agentId)?.presence.state === 'available';
-    const preference = preferenceOf(interaction, state.waiting, queue.stickyMs, present, clock.now());
-    const refusedBy = refusals.of(interaction);
-    const retryAtMs = refusedBy.length === 0 ? null : clock.now() + REFUSED_MS;
-    matcher.putItem(
-      itemOf(interaction, state.waiting, weightOf(interaction, queue, weights(companyId)), {
-        ...preference,
-        avoid: [...preference.avoid, ...refusedBy],
-      }),
+    const nowMs = clock.now();
+    const preference = refusing(
+      preferenceOf(interaction, state.waiting, queue.stickyMs, present, nowMs),
+      refusals.of(interaction),
+      nowMs,
     );
-    wakes.set(interaction, earlier(preference.changesAtMs, retryAtMs));
+    const weight = weightOf(interaction, queue, weights(companyId));
+    matcher.putItem(itemOf(interaction, state.waiting, weight, preference));
+    wakes.set(interaction, preference.changesAtMs);
   };
 
   const place = (interaction: Interaction): void => {
@@ -82,7 +82,8 @@ export function createPlacement(deps: RouterDeps): Placement {
     index(interaction);
     const matcher = matcherOf(interaction.companyId);
     const slot = matcher.slotFor(interaction.id);
-    if (slot !== undefined) claim(interaction.companyId, interaction.id, slot.id as AgentId);
+    const item = matcher.item(interaction.id);
+    if (slot !== undefined && item !== undefined) claim(interaction.companyId, item, slot.id as AgentId);
   };
 
   const placeAgent = (agent: Agent): void => {
@@ -95,29 +96,17 @@ export function createPlacement(deps: RouterDeps): Placement {
     }
     matcher.putSlot(slot);
     const item = matcher.itemFor(agent.id);
-    if (item !== undefined) claim(agent.companyId, item.id as InteractionId, agent.id);
+    if (item !== undefined) claim(agent.companyId, item, agent.id);
   };
 
   /** Both leave the index until the claim is settled. */
-  const claim = (companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): void => {
-    const matcher = matcherOf(companyId);
-    const item = matcher.item(interactionId);
-    if (item === undefined) return;
-    matcher.removeItem(interactionId);
-    matcher.removeSlot(agentId);
-    claims.start(companyId, interactionId, agentId, item);
+  const taken = (companyId: CompanyId, item: Item, agentId: AgentId): InteractionId => {
+    matcherOf(companyId).removeItem(item.id);
+    matcherOf(companyId).removeSlot(agentId);
+    return item.id as InteractionId;
   };
-
-  const propose = (agent: Agent): Proposal | undefined => {
-    if (!running) return undefined;
-    const { companyId, id } = agent;
-    const matcher = matcherOf(companyId);
-    const item = matcher.itemForSlot(slotOf(agent));
-    if (item === undefined) return undefined;
-    matcher.removeItem(item.id);
-    matcher.removeSlot(id);
-    return claims.propose(companyId, item.id as InteractionId, id, item);
-  };
+  const claim = (companyId: CompanyId, item: Item, agentId: AgentId): void =>
+    claims.start(companyId, taken(companyId, item, agentId), agentId, item);
 
   return {
     claims,
@@ -130,7 +119,12 @@ export function createPlacement(deps: RouterDeps): Placement {
         if (running && !claims.postpone(interaction)) index(interaction);
       placeAgent(agent);
     },
-    propose,
+    propose(agent) {
+      const { companyId, id } = agent;
+      const item = running ? matcherOf(companyId).itemForSlot(slotOf(agent)) : undefined;
+      if (item === undefined) return undefined;
+      return claims.propose(companyId, taken(companyId, item, id), id, item);
+    },
     run() {
       running = true;
     },
@@ -180,5 +174,12 @@ function createWakes(
   };
 }
 
-const earlier = (a: number | null, b: number | null): number | null =>
-  a === null ? b : b === null ? a : Math.min(a, b);
+/** Whoever refused it a moment ago is not asked at once. */
+const refusing = (preference: Preference, refusedBy: readonly string[], nowMs: number): Preference =>
+  refusedBy.length === 0
+    ? preference
+    : {
+        ...preference,
+        avoid: [...preference.avoid, ...refusedBy],
+        changesAtMs: Math.min(preference.changesAtMs ?? Infinity, nowMs + REFUSED_MS),
+      };

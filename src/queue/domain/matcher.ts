@@ -74,24 +74,15 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
       reserved.delete(item.reservedFor);
   };
 
-  const itemForSlot = (slot: Slot): Item | undefined => {
-    let best: Item | undefined;
-    const consider = (candidates: OrderedSet<Item>): void => {
-      const head = candidates.first();
-      if (head === undefined || (best !== undefined && byOrder(best, head) <= 0)) return;
-      const found = suits(head) ? head : firstWhere(candidates, suits);
-      if (found !== undefined && (best === undefined || byOrder(found, best) < 0)) best = found;
-    };
-    const suits = (item: Item): boolean =>
-      fits(slot, item.channel === 'voice', item.weight) && !item.avoid.includes(slot.id);
+  /** The lines whose head this operator could take. */
+  function* linesFor(slot: Slot): Iterable<OrderedSet<Item>> {
     for (const queue of slot.queues)
       for (const bucket of buckets.get(queue)?.values() ?? [])
-        if (fits(slot, bucket.voice, bucket.weight) && covers(slot.skills, bucket.skills))
-          consider(bucket.items);
+        if (fits(slot, bucket.voice, bucket.weight) && covers(slot.skills, bucket.skills)) yield bucket.items;
     const own = reserved.get(slot.id);
-    if (own !== undefined) consider(own);
-    return best;
-  };
+    if (own !== undefined) yield own;
+  }
+  const itemForSlot = (slot: Slot): Item | undefined => firstOf(linesFor(slot), slot);
 
   return {
     putItem(item) {
@@ -139,6 +130,20 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
         reserved.values(),
       ),
   };
+}
+
+/** The first in order over all lines that this operator may take. */
+function firstOf(lines: Iterable<OrderedSet<Item>>, slot: Slot): Item | undefined {
+  const suits = (item: Item): boolean =>
+    fits(slot, item.channel === 'voice', item.weight) && !item.avoid.includes(slot.id);
+  let best: Item | undefined;
+  for (const line of lines) {
+    const head = line.first();
+    if (head === undefined || (best !== undefined && byOrder(best, head) <= 0)) continue;
+    const found = suits(head) ? head : firstWhere(line, suits);
+    if (found !== undefined && (best === undefined || byOrder(found, best) < 0)) best = found;
+  }
+  return best;
 }
 
 /** The oldest of each priority stands first in its run; there are few priorities, but the whole run is cheap to skip. */
