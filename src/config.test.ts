@@ -33,6 +33,58 @@ describe('readConfig', () => {
     expect(faults).toContain('HTTP_HOST');
   });
 
+  it('tells what pairs lack beside what is wrong alone', () => {
+    const faults = faultsOf({
+      NODE_ENV: 'production',
+      HTTP_PORT: 'many',
+      TLS_CERT: '/cert.pem',
+      RTP_PORT_MIN: '9000',
+      RTP_PORT_MAX: '8000',
+      SMTP_PORT: '5060',
+    });
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+      'HTTP_PORT',
+      'RTP_PORT_MIN',
+      'SECRET_KEY',
+      'SMTP_PORT',
+      'TLS_CERT and TLS_KEY',
+    ]);
+  });
+
+  it.each([
+    [{ HTTP_PORT: '3e3' }, 'HTTP_PORT: must be a port number, 0 to 65535'],
+    [{ HTTP_PORT: ' ' }, 'HTTP_PORT: must be a port number, 0 to 65535'],
+    [{ SIP_HOST: 'trunk.example' }, 'SIP_HOST: must be an IP address'],
+    [{ ADVERTISE_ADDRESS: 'banana' }, 'ADVERTISE_ADDRESS: must be an IP address'],
+    [{ HTTP_HOST: '999.1.1.1', TRUST_PROXY: 'true' }, 'HTTP_HOST: must be an IP address or the name'],
+    [{ HTTP_HOST: 'desk.example', TRUST_PROXY: '1' }, 'ADVERTISE_ADDRESS: required when HTTP_HOST'],
+    [{ TRUST_PROXY: 'nginx' }, 'TRUST_PROXY: must be true, the number of proxies'],
+    [{ TRUST_PROXY: '10.0.0.0/99' }, 'TRUST_PROXY: must be true, the number of proxies'],
+    [{ SEED: 'maybe' }, 'SEED: must be one of demo, none'],
+    [{ SECRET_KEY: 'short' }, 'SECRET_KEY: must have 32 characters or more'],
+    [{ MONGODB_URL: 'localhost:27017' }, 'MONGODB_URL: must be a URL with mongodb'],
+    [{ FREESWITCH_URLS: 'esl://:x@10.0.0.1:8021,http://y' }, 'FREESWITCH_URLS: must be a comma list'],
+    [{ TWILIO_API_BASE: 'twilio' }, 'TWILIO_API_BASE: must be a URL with http or https'],
+  ])('%j', (variables, fault) => {
+    expect(faultsOf(variables)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it('takes what installations have: a replica set, a proxy, a wildcard, IPv6, several FreeSWITCHes', () => {
+    const MONGODB_URL = 'mongodb://u:p@a:27017,b:27017,c:27017/ramal?replicaSet=rs0';
+    const config = readConfig({
+      MONGODB_URL,
+      HTTP_HOST: '::',
+      ADVERTISE_ADDRESS: '192.0.2.10',
+      TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8',
+      FREESWITCH_URLS: 'esl://:x@10.0.0.1:8021, esl://:x@10.0.0.2:8021',
+      SIP_HOST: 'localhost',
+    });
+    expect(config.mongodbUrl).toBe(MONGODB_URL);
+    expect(config.publicUrl).toBe('http://[::]:3000');
+    expect(config.freeswitchUrls).toHaveLength(2);
+    expect(config.sip).toMatchObject({ host: '127.0.0.1', advertiseAddress: '192.0.2.10' });
+  });
+
   it('takes an empty variable as unset', () => {
     expect(readConfig({ REDIS_URL: '', HTTP_PORT: '' }).redisUrl).toBeUndefined();
   });

@@ -1,47 +1,94 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { AppError } from './shared/errors.ts';
 
 /**
  * The environment, parsed once (contract.md, "Environment"). Every bad or missing variable is named at once.
  * Nothing else in the product reads the environment.
  */
-const port = z.coerce.number().int().min(0).max(65535);
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65535, 'must be a port number, 0 to 65535');
 const optional = z.string().min(1).optional();
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+const atLeast = (length: number) => z.string().min(length, `must have ${length} characters or more`);
+
+const isUrl = (text: string, protocols: readonly string[]): boolean =>
+  URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1));
 const url = (...protocols: string[]) =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)), {
-      message: `must be a URL with ${protocols.join(' or ')}`,
-    })
+    .refine((text) => isUrl(text, protocols), `must be a URL with ${protocols.join(' or ')}`)
     .optional();
 
+/** A literal address. Names would have to be resolved, and SDP, Contact and UDP sockets take addresses only. */
+const address = z
+  .string()
+  .transform((text) => (text === 'localhost' ? '127.0.0.1' : text))
+  .refine((text) => isIP(text) !== 0, 'must be an IP address');
+/** Where a listener may take a name of this machine too. */
+const host = z
+  .string()
+  .transform((text) => (text === 'localhost' ? '127.0.0.1' : text))
+  .refine(
+    // What has only digits and dots was meant as an address.
+    (text) => isIP(text) !== 0 || (/^[\w.-]+$/.test(text) && /[^\d.]/.test(text)),
+    'must be an IP address or the name of this machine',
+  );
+
+const isNetwork = (text: string): boolean => {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [, ip = '', , bits] = /^([^/]+)(\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(ip);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+};
+const proxies = z
+  .string()
+  .refine(
+    (text) => /^(true|false|\d{1,2})$/.test(text) || text.split(',').every((part) => isNetwork(part.trim())),
+    'must be true, the number of proxies, or addresses such as loopback, 10.0.0.0/8',
+  );
+/** A replica set names several hosts, which is no URL to the WHATWG's parser. */
+const mongodb = z.string().regex(/^mongodb(\+srv)?:\/\/[^\s/]+/, 'must be a URL with mongodb or mongodb+srv');
+const freeswitches = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((part) => isUrl(part.trim(), ['esl'])),
+    'must be a comma list of URLs with esl',
+  );
+
 const environment = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  NODE_ENV: oneOf('development', 'production', 'test').default('development'),
+  HTTP_HOST: host.default('127.0.0.1'),
   HTTP_PORT: port.default(3000),
   TLS_CERT: optional,
   TLS_KEY: optional,
-  TRUST_PROXY: optional,
+  TRUST_PROXY: proxies.optional(),
   PUBLIC_URL: url('http', 'https'),
   DATA_DIR: z.string().min(1).default('data'),
-  SIP_HOST: z.string().min(1).default('127.0.0.1'),
+  SIP_HOST: address.default('127.0.0.1'),
   SIP_PORT: port.default(5060),
   RTP_PORT_MIN: port.default(20000),
   RTP_PORT_MAX: port.default(20999),
-  ADVERTISE_ADDRESS: optional,
-  SMTP_HOST: z.string().min(1).default('127.0.0.1'),
+  ADVERTISE_ADDRESS: address.optional(),
+  SMTP_HOST: host.default('127.0.0.1'),
   SMTP_PORT: port.default(2525),
   SMTP_URL: url('smtp', 'smtps'),
-  SEED: z.enum(['demo', 'none']).optional(),
-  SEED_PASSWORD: z.string().min(8).optional(),
+  SEED: oneOf('demo', 'none').optional(),
+  SEED_PASSWORD: atLeast(8).optional(),
   SAMPLE_ERP_PORT: port.default(3001),
-  MONGODB_URL: url('mongodb', 'mongodb+srv'),
+  MONGODB_URL: mongodb.optional(),
   REDIS_URL: url('redis', 'rediss'),
   DRACHTIO_URL: url('drachtio'),
   DRACHTIO_WS_URL: url('ws', 'wss'),
-  FREESWITCH_URLS: optional,
+  FREESWITCH_URLS: freeswitches.optional(),
+  // Parsed so that a bad one is told; the Twilio channel that reads it comes with a later release.
   TWILIO_API_BASE: url('http', 'https'),
-  SECRET_KEY: z.string().min(32).optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  SECRET_KEY: atLeast(32).optional(),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -75,59 +122,80 @@ export interface Config {
   readonly logLevel: Environment['LOG_LEVEL'];
 }
 
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+/** Expected: every fault of the environment, one a line of the message; code `config.invalid`. */
+export class ConfigError extends AppError {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(`configuration: ${faults.join('; ')}`);
+    super('config.invalid', 500, faults.map((fault) => `· ${fault}`).join('\n'));
     this.faults = faults;
   }
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.');
+const isLoopback = (text: string): boolean => text === '::1' || text.startsWith('127.');
 
-/** What single variables cannot tell: pairs that belong together, and what production demands. */
-function crossFaults(env: Environment): string[] {
-  const faults: string[] = [];
-  if ((env.TLS_CERT === undefined) !== (env.TLS_KEY === undefined))
-    faults.push('TLS_CERT and TLS_KEY: set both or neither');
-  if (env.RTP_PORT_MIN >= env.RTP_PORT_MAX) faults.push('RTP_PORT_MIN: must be below RTP_PORT_MAX');
-  if (env.NODE_ENV === 'production' && env.SECRET_KEY === undefined)
+/** Of several listeners on one TCP port the second would blame "another program". */
+function portFaults(env: Partial<Environment>): string[] {
+  const names = ['HTTP_PORT', 'SIP_PORT', 'SMTP_PORT', 'SAMPLE_ERP_PORT'] as const;
+  return names.flatMap((name, at) => {
+    const twin = names.slice(0, at).find((other) => env[other] !== 0 && env[other] === env[name]);
+    return twin === undefined || env[name] === undefined ? [] : [`${name}: the same port as ${twin}`];
+  });
+}
+
+/** What single variables cannot tell: pairs that belong together, and what production demands. A bad variable is absent here. */
+function crossFaults(env: Partial<Environment>, bad: ReadonlySet<string>): string[] {
+  const faults: string[] = portFaults(env);
+  const missing = (name: keyof Environment): boolean => env[name] === undefined && !bad.has(name);
+  if (missing('TLS_CERT') !== missing('TLS_KEY')) faults.push('TLS_CERT and TLS_KEY: set both or neither');
+  if ((env.RTP_PORT_MIN ?? 0) >= (env.RTP_PORT_MAX ?? 65536))
+    faults.push('RTP_PORT_MIN: must be below RTP_PORT_MAX');
+  if (env.NODE_ENV === 'production' && missing('SECRET_KEY'))
     faults.push('SECRET_KEY: required in production');
-  if (!isLoopback(env.HTTP_HOST) && env.TLS_CERT === undefined && env.TRUST_PROXY === undefined) {
+  const at = env.HTTP_HOST;
+  if (at !== undefined && !isLoopback(at) && missing('TLS_CERT') && missing('TRUST_PROXY'))
     faults.push(
       'HTTP_HOST: beyond loopback needs TLS_CERT and TLS_KEY, or TRUST_PROXY (browsers give the microphone to secure pages only)',
     );
-  }
-  if (env.ADVERTISE_ADDRESS === undefined && (env.HTTP_HOST === '0.0.0.0' || env.HTTP_HOST === '::')) {
+  if (at !== undefined && missing('ADVERTISE_ADDRESS') && (isIP(at) === 0 || /^(0\.0\.0\.0|::)$/.test(at)))
     faults.push(
-      'ADVERTISE_ADDRESS: required when HTTP_HOST is a wildcard (SDP and Contact must name an address)',
+      'ADVERTISE_ADDRESS: required when HTTP_HOST is a wildcard or a name (SDP and Contact must name an address)',
     );
-  }
   return faults;
+}
+
+/** The variables that parse, with their defaults, and the faults of those that do not. */
+function parseEach(set: Readonly<Record<string, string>>) {
+  const faults: string[] = [];
+  const good: Record<string, unknown> = {};
+  const bad = new Set<string>();
+  for (const [name, schema] of Object.entries(environment.shape)) {
+    const parsed = schema.safeParse(set[name]);
+    if (parsed.success) good[name] = parsed.data;
+    else {
+      bad.add(name);
+      faults.push(`${name}: ${[...new Set(parsed.error.issues.map(({ message }) => message))].join(', ')}`);
+    }
+  }
+  return { faults, bad, good: good as Partial<Environment> };
 }
 
 /** Reads a Config from environment variables; throws ConfigError with every fault at once. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   // An empty variable counts as unset: that is how compose files leave them out.
-  const set = Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = environment.safeParse(set);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  }
-  const env = parsed.data;
-  const faults = crossFaults(env);
-  if (faults.length > 0) throw new ConfigError(faults);
-  return Object.freeze(toConfig(env));
+  const set: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables))
+    if (value !== undefined && value !== '') set[name] = value;
+  const { faults, bad, good } = parseEach(set);
+  const all = [...faults, ...crossFaults(good, bad)];
+  if (all.length > 0) throw new ConfigError(all);
+  return Object.freeze(toConfig(good as Environment));
 }
 
 function toConfig(env: Environment): Config {
   const scheme = env.TLS_CERT === undefined ? 'http' : 'https';
   const advertiseAddress = env.ADVERTISE_ADDRESS ?? env.HTTP_HOST;
+  const urlHost = env.HTTP_HOST.includes(':') ? `[${env.HTTP_HOST}]` : env.HTTP_HOST;
   return {
     production: env.NODE_ENV === 'production',
     http: {
@@ -139,7 +207,7 @@ function toConfig(env: Environment): Config {
           : undefined,
       trustProxy: env.TRUST_PROXY,
     },
-    publicUrl: (env.PUBLIC_URL ?? `${scheme}://${env.HTTP_HOST}:${env.HTTP_PORT}`).replace(/\/+$/, ''),
+    publicUrl: (env.PUBLIC_URL ?? `${scheme}://${urlHost}:${env.HTTP_PORT}`).replace(/\/+$/, ''),
     dataDir: env.DATA_DIR,
     sip: { host: env.SIP_HOST, port: env.SIP_PORT, advertiseAddress },
     rtp: { portMin: env.RTP_PORT_MIN, portMax: env.RTP_PORT_MAX, host: env.SIP_HOST, advertiseAddress },

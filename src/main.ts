@@ -1,20 +1,13 @@
 import { createApp } from './app.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { AppError } from './shared/errors.ts';
+import { readConfig } from './config.ts';
+import { toSentence } from './platform/terminal.ts';
 
 /** Politeness has an end: calls are told goodbye, then the process leaves (contract.md: within 8 s). */
 const GRACE_MS = 7_500;
 
-/** What the person at the terminal can act on: a sentence, not a stack trace. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError)
-    return `Configuração inválida:\n${error.faults.map((fault) => `  · ${fault}`).join('\n')}`;
-  if (error instanceof AppError) return `${error.message} (${error.code})`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 async function main(): Promise<void> {
   const startedAt = Date.now();
+  surviveClosedOutput();
   const app = await createApp(readConfig(process.env));
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
@@ -23,8 +16,23 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  await app.start();
+  try {
+    await app.start();
+  } catch (error) {
+    // A start that a signal cut short fails in many ways; none of them is news.
+    if (stopping === undefined) throw error;
+    await stopping;
+  }
+  if (stopping !== undefined) return;
   for (const line of app.welcome(Date.now() - startedAt)) console.log(line);
+}
+
+/** Whoever read our output may end (`npm start | head`, a log collector): calls go on without a reader. */
+function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
 }
 
 async function leave(stop: () => Promise<void>): Promise<void> {
@@ -34,12 +42,12 @@ async function leave(stop: () => Promise<void>): Promise<void> {
     await stop();
     process.exit(0);
   } catch (error) {
-    console.error(explain(error));
+    console.error(toSentence(error));
     process.exit(1);
   }
 }
 
 main().catch((error: unknown) => {
-  console.error(explain(error));
+  console.error(toSentence(error));
   process.exit(1);
 });

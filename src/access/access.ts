@@ -64,11 +64,11 @@ export function createAccess(deps: AccessDeps): Access {
     authenticator.forget(end.credentialId ?? end.userId);
     for (const handler of ends) handler(end);
   };
-  const logins = createLogins({ store, clock, random, secrets, passwords, onEnd });
+  const audit = createAuditTrail({ store, clock, newId });
+  const logins = createLogins({ store, clock, random, secrets, passwords, audit, onEnd });
   const authenticator = createAuthenticator({ store, clock, secrets, logins });
   const users = createUsers({ store, clock, newId, passwords, logins });
   users.onChange((user) => authenticator.forget(user._id));
-  const audit = createAuditTrail({ store, clock, newId });
   const sweeper = createSweeper(clock, logins);
   return {
     users,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createCompanyRoom } from '../company/index.ts';
 import { readConfig } from '../config.ts';
 import { openStore } from '../platform/store/index.ts';
+import { toSentence } from '../platform/terminal.ts';
 import { systemClock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { systemRandom } from '../shared/random.ts';
@@ -16,63 +17,69 @@ import type { FirstAdmin } from './setup.ts';
  * where other users of the machine would see it. The server must be stopped while the embedded store is used.
  */
 const HELP = `npm run admin:create -- [--username ana] [--name "Ana Lima"] [--company "Minha empresa"]
-The password is asked for, or taken from ADMIN_PASSWORD.`;
+A senha é pedida, ou lida de ADMIN_PASSWORD. Use as mesmas variáveis de ambiente do servidor, que fica parado.`;
 
-async function ask(label: string, secret: boolean): Promise<string> {
-  const reader = createInterface({
-    input: process.stdin,
-    output: process.stderr,
-    terminal: process.stdin.isTTY,
-  });
-  if (secret && process.stdin.isTTY) hideTyping(reader);
+interface Asker {
+  /** One line of the terminal or of the pipe; '' once the input has ended. */
+  ask(label: string, secret?: boolean): Promise<string>;
+  close(): void;
+}
+
+function createAsker(): Asker {
+  const { stdin, stderr } = process;
+  const reader = createInterface({ input: stdin, output: stderr, terminal: stdin.isTTY });
+  const lines = reader[Symbol.asyncIterator]();
+  let hidden = false;
+  // readline echoes what is typed through this method; a password is not shown.
+  Object.assign(reader, { _writeToOutput: (text: string) => hidden || stderr.write(text) });
+  return {
+    async ask(label, secret = false) {
+      reader.setPrompt(`${label}: `);
+      reader.prompt();
+      hidden = secret && stdin.isTTY;
+      const line: IteratorResult<string, undefined> = await lines.next();
+      if (hidden) stderr.write('\n');
+      hidden = false;
+      return line.done === true ? '' : line.value.trim();
+    },
+    close: () => reader.close(),
+  };
+}
+
+function readOptions() {
+  const text = { type: 'string' } as const;
+  const options = { username: text, name: text, company: text, help: { type: 'boolean' } } as const;
+  return parseArgs({ options }).values;
+}
+
+async function gather(wanted: ReturnType<typeof readOptions>): Promise<FirstAdmin> {
+  const { env } = process;
+  const asker = createAsker();
   try {
-    return (await reader.question(`${label}: `)).trim();
+    const username = wanted.username ?? env['ADMIN_USERNAME'] ?? (await asker.ask('Nome de usuário'));
+    const name = wanted.name ?? env['ADMIN_NAME'] ?? (await asker.ask('Nome completo'));
+    const password = env['ADMIN_PASSWORD'] ?? (await asker.ask('Senha (10 caracteres ou mais)', true));
+    return { username, name, password, companyName: wanted.company };
   } finally {
-    reader.close();
-    if (secret) process.stderr.write('\n');
+    asker.close();
   }
-}
-
-/** readline echoes what is typed through this method; a password is not shown. */
-function hideTyping(reader: object): void {
-  let prompted = false;
-  Object.assign(reader, {
-    _writeToOutput: (text: string) => {
-      if (!prompted) process.stderr.write(text);
-      prompted = true;
-    },
-  });
-}
-
-async function gather(): Promise<FirstAdmin | undefined> {
-  const { values } = parseArgs({
-    options: {
-      username: { type: 'string' },
-      name: { type: 'string' },
-      company: { type: 'string' },
-      help: { type: 'boolean' },
-    },
-  });
-  if (values.help === true) return undefined;
-  const username = values.username ?? process.env['ADMIN_USERNAME'] ?? (await ask('User name', false));
-  const name = values.name ?? process.env['ADMIN_NAME'] ?? (await ask('Full name', false));
-  const password = process.env['ADMIN_PASSWORD'] ?? (await ask('Password (10 characters or more)', true));
-  return { username, name, password, companyName: values.company };
 }
 
 async function main(): Promise<void> {
-  const admin = await gather();
-  if (admin === undefined) {
+  const wanted = readOptions();
+  if (wanted.help === true) {
     console.log(HELP);
     return;
   }
+  // Before anything is asked: nobody types a password for a configuration that cannot work.
+  const config = readConfig(process.env);
+  const admin = await gather(wanted);
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$/.test(admin.username) || admin.name === '')
     throw new AppError(
-      'request.invalid',
+      'admin.invalid',
       400,
-      'User name: 2 to 40 letters, digits, dots, dashes; and a full name.',
+      'Nome de usuário: 2 a 40 letras sem acento, algarismos, pontos, traços; e o nome completo.',
     );
-  const config = readConfig(process.env);
   const { mongodbUrl, dataDir } = config;
   const store = await openStore(
     mongodbUrl === undefined ? { kind: 'embedded', dataDir } : { kind: 'mongodb', url: mongodbUrl },
@@ -88,7 +95,7 @@ async function main(): Promise<void> {
     const access = createAccess({ ...base, companies, softphone });
     await store.ensureIndexes();
     const user = await access.setup.createAdmin(admin);
-    console.log(`Administrator ${user.username} was created. Sign in at ${config.publicUrl}/login`);
+    console.log(`Administrador ${user.username} criado. Entre em ${config.publicUrl}/login`);
   } finally {
     for (const stop of stops) stop();
     await store.stop();
@@ -96,7 +103,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // Expected failures (store.locked while the server runs, password.weak, user.exists) are one plain sentence.
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(toSentence(error));
   process.exitCode = 1;
 });

@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { Principal } from '../platform/http/index.ts';
 import type { AccessStore } from './store.ts';
+import type { AuditRecord } from './types.ts';
 
 /** Who acted when nobody was logged in: the server itself, or a command on its machine. */
 export interface SystemActor {
@@ -17,9 +18,12 @@ export interface AuditEntry {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Who, what, when; append-only. Resolves when stored. */
+/** A person or a key, and the address that the request came from. */
+export type PersonActor = Pick<Principal, 'companyId' | 'userId' | 'name' | 'via' | 'address'>;
+
+/** Who, from where, what, when; append-only. Resolves when stored. */
 export interface AuditTrail {
-  record(actor: Principal | SystemActor, entry: AuditEntry): Promise<void>;
+  record(actor: PersonActor | SystemActor, entry: AuditEntry): Promise<void>;
 }
 
 export function createAuditTrail(deps: {
@@ -42,8 +46,9 @@ export function createAuditTrail(deps: {
   };
 }
 
-function actorOf(actor: Principal | SystemActor) {
-  if ('system' in actor) return { kind: 'system', id: actor.system, name: actor.system } as const;
-  const kind = actor.via === 'apiKey' ? 'apiKey' : 'user';
-  return { kind, id: actor.userId, name: actor.name } as const;
+function actorOf(actor: PersonActor | SystemActor): AuditRecord['actor'] {
+  if ('system' in actor) return { kind: 'system', id: actor.system, name: actor.system };
+  const { userId: id, name, via, address } = actor;
+  const kind = via === 'apiKey' ? 'apiKey' : 'user';
+  return { kind, id, name, ...(address === undefined ? {} : { address }) };
 }

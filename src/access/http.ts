@@ -23,8 +23,8 @@ function sessionRoutes(access: Access): readonly Route[] {
       maxBodyBytes: 4096,
       body: z.object({ username: z.string().min(1).max(200), password: passwordField }),
       responses: { 200: z.object({ token: z.string(), user: userView }), 401: problem, 429: problem },
-      handle: async ({ body }) => {
-        const { token, user } = await access.logins.login(body.username, body.password);
+      handle: async ({ body, request }) => {
+        const { token, user } = await access.logins.login(body.username, body.password, request.ip);
         return { status: 200, body: { token, user: toUserView(withoutHash(user)) } };
       },
     }),

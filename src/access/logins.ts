@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { Random } from '../shared/random.ts';
+import type { AuditTrail } from './audit.ts';
 import { judgeAttempt, LOCK, locksNow, type LockState } from './domain/lockout.ts';
 import { sessionAlive, SESSION } from './domain/session.ts';
 import type { Passwords } from './passwords.ts';
@@ -16,6 +17,7 @@ export interface LoginDeps {
   readonly random: Random;
   readonly secrets: Secrets;
   readonly passwords: Passwords;
+  readonly audit: AuditTrail;
   readonly onEnd: SessionEndHandler;
 }
 
@@ -30,9 +32,14 @@ const LOCKED = (remainingMs: number): AppError =>
 /** User names compare without case and without the blanks that keyboards add. */
 export const plainUsername = (username: string): string => username.trim().normalize('NFKC').toLowerCase();
 
+export interface LoggedIn {
+  readonly token: string;
+  readonly user: UserRecord;
+}
+
 export interface Logins {
-  /** Errors: auth.refused 401, auth.locked 429 (with retryAfterMs). */
-  login(username: string, password: string): Promise<{ readonly token: string; readonly user: UserRecord }>;
+  /** Errors: auth.refused 401, auth.locked 429 (with retryAfterMs). `address` is the client's, for the audit trail. */
+  login(username: string, password: string, address?: string): Promise<LoggedIn>;
   logout(sessionId: string, user: { companyId: CompanyId; userId: string; username: string }): Promise<void>;
   /** The session and its user when both live; keeps the session from idling out. */
   resume(token: string): Promise<{ readonly sessionId: string; readonly user: UserRecord } | undefined>;
@@ -44,7 +51,7 @@ export interface Logins {
 export function createLogins(deps: LoginDeps): Logins {
   const { store, clock, secrets } = deps;
   return {
-    login: (username, password) => login(deps, plainUsername(username), password),
+    login: (username, password, address) => login(deps, plainUsername(username), password, address),
     logout: async (sessionId, user) => {
       await store.sessions.remove(sessionId);
       deps.onEnd({ ...user, credentialId: sessionId, reason: 'logout' });
@@ -65,7 +72,12 @@ export function createLogins(deps: LoginDeps): Logins {
   };
 }
 
-async function login(deps: LoginDeps, username: string, password: string) {
+async function login(
+  deps: LoginDeps,
+  username: string,
+  password: string,
+  address: string | undefined,
+): Promise<LoggedIn> {
   const { store } = deps;
   const now = deps.clock.now();
   const lockId = deps.secrets.fingerprint(`login:${username}`);
@@ -74,11 +86,30 @@ async function login(deps: LoginDeps, username: string, password: string) {
   const stored = user?.active === true ? user.passwordHash : undefined;
   const matches = await deps.passwords.verify(stored, password);
   if (user === null || !matches) {
-    if (locksNow(attemptsInWindow)) await store.locks.lock(lockId, new Date(now + LOCK.lockMs));
+    const locks = locksNow(attemptsInWindow);
+    if (locks) await store.locks.lock(lockId, new Date(now + LOCK.lockMs));
+    // Not waited for: the answer of a name that exists must not come later than that of one that does not.
+    if (user !== null)
+      tell(deps, user, locks ? 'auth.locked' : 'auth.refused', address).catch(() => undefined);
     throw REFUSED();
   }
   await store.locks.clear(lockId);
-  return { token: await openSession(deps, user), user };
+  const token = await openSession(deps, user);
+  await tell(deps, user, 'auth.login', address);
+  return { token, user };
+}
+
+/** Who came in, or tried to, and from where (OWASP ASVS 5 §16.3). */
+function tell(
+  { audit }: LoginDeps,
+  { _id: userId, companyId, name }: UserRecord,
+  action: 'auth.login' | 'auth.refused' | 'auth.locked',
+  address: string | undefined,
+): Promise<void> {
+  return audit.record(
+    { companyId, userId, name, via: 'session', ...(address === undefined ? {} : { address }) },
+    { action, target: { kind: 'user', id: userId } },
+  );
 }
 
 /** Counts before it judges, so that parallel guesses see each other. Throws auth.locked. */

@@ -47,7 +47,13 @@ export interface AuditRecord {
   readonly _id: string;
   readonly companyId: CompanyId;
   readonly at: Date;
-  readonly actor: { readonly kind: 'user' | 'apiKey' | 'system'; readonly id: string; readonly name: string };
+  readonly actor: {
+    readonly kind: 'user' | 'apiKey' | 'system';
+    readonly id: string;
+    readonly name: string;
+    /** Client address; behind TRUST_PROXY the one that the proxy saw. */
+    readonly address?: string;
+  };
   /** e.g. user.create, user.update, auth.login, recording.listen */
   readonly action: string;
   readonly target: { readonly kind: string; readonly id: string };

@@ -73,7 +73,12 @@ export function toApiKeyView(key: ApiKeyRecord): z.infer<typeof apiKeyView> {
 export const auditView = z.object({
   id: z.string(),
   at: isoTime,
-  actor: z.object({ kind: z.enum(['user', 'apiKey', 'system']), id: z.string(), name: z.string() }),
+  actor: z.object({
+    kind: z.enum(['user', 'apiKey', 'system']),
+    id: z.string(),
+    name: z.string(),
+    address: z.string().optional(),
+  }),
   action: z.string(),
   target: z.object({ kind: z.string(), id: z.string() }),
   data: z.record(z.string(), z.unknown()),

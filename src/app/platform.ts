@@ -6,7 +6,7 @@ import { createHealth, type Health } from '../platform/http/index.ts';
 import { type Jobs, openJobs } from '../platform/jobs/index.ts';
 import { createLogger, type Logger } from '../platform/log/index.ts';
 import { createMetrics, type Metrics } from '../platform/metrics/index.ts';
-import { openStore, type Store } from '../platform/store/index.ts';
+import { openStore, restoreWasCut, type Store } from '../platform/store/index.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { type Random, systemRandom } from '../shared/random.ts';
@@ -28,12 +28,15 @@ export interface Platform {
 
 async function ensureWritable(dataDir: string): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    // Recordings and mail: other users of the machine have no business there.
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await writeFile(join(dataDir, '.writable'), '');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('data.unwritable', 500, `DATA_DIR ${dataDir} cannot be written: ${reason}`);
   }
+  if (await restoreWasCut(dataDir))
+    throw new AppError('data.restoring', 500, `A restore into ${dataDir} did not end. Run it again.`);
 }
 
 export async function openPlatform(config: Config): Promise<Platform> {

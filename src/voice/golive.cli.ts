@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Config, readConfig } from '../config.ts';
 import { checkFlows, fixedParts, type Flow } from '../flows/index.ts';
+import { toSentence } from '../platform/terminal.ts';
+import { AppError } from '../shared/errors.ts';
 import { type GoLiveFacts, goLiveChecks, serverChecks, type Verdict, verdictLine } from './golive.ts';
 
 /** npm run golive: the list before the first real call, asked of the running server. Exit 1 when something required fails. */
@@ -36,14 +38,20 @@ const lists = {
 
 type Get = (path: string) => Promise<unknown>;
 
+/** What the server said no to, by its own code. */
+function refused(what: string, status: number, text: string): AppError {
+  const [, code = 'sem código'] = /"code":"([\w.]+)"/.exec(text) ?? [];
+  const denied = status === 401 || status === 403 || status === 429;
+  return new AppError(denied ? 'golive.refused' : 'golive.failed', status, `${what}: ${status} ${code}`);
+}
+
 function ask(url: string, token: string): Get {
   return async (path) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    const body: unknown = await response.json();
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}`);
-    return body;
+    if (!response.ok) throw refused(path, response.status, await response.text());
+    return (await response.json()) as unknown;
   };
 }
 
@@ -75,22 +83,19 @@ async function signIn(url: string, username: string): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ username, password: await readPassword() }),
   });
-  const answer = z
-    .object({ token: z.string().optional(), code: z.string().optional() })
-    .parse(await response.json());
-  if (answer.token === undefined) throw new Error(`o servidor não aceitou ${username}: ${answer.code ?? ''}`);
-  return answer.token;
+  if (!response.ok) throw refused(username, response.status, await response.text());
+  return z.object({ token: z.string() }).parse(await response.json()).token;
 }
 
-async function readReady(url: string): Promise<GoLiveFacts['ready']> {
+async function readReady(url: string): Promise<GoLiveFacts['ready'] & { readonly reached: boolean }> {
   try {
     const response = await fetch(`${url}/readyz`);
     const lines = (await response.text()).split('\n');
-    return { ok: response.ok, failing: lines.filter((line) => line.includes(' FAILED ')) };
+    return { reached: true, ok: response.ok, failing: lines.filter((line) => line.includes(' FAILED ')) };
   } catch (error) {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { ok: false, failing: [`${url} não responde (${cause})`] };
+    return { reached: false, ok: false, failing: [`${url} não responde (${cause})`] };
   }
 }
 
@@ -157,7 +162,7 @@ function readOptions() {
   });
   const queue = values.queue === undefined ? undefined : Number(values.queue);
   if (queue !== undefined && !(Number.isInteger(queue) && queue >= 0))
-    throw new Error('--queue: um número inteiro de clientes');
+    throw new AppError('command.usage', 400, '--queue: um número inteiro de clientes');
   return { ...values, queue };
 }
 
@@ -167,6 +172,8 @@ async function collect(options: ReturnType<typeof readOptions>): Promise<Verdict
   const about = { server: serverFacts(config), ready: await readReady(url) };
   const key = process.env['GOLIVE_TOKEN'];
   if (key === undefined && options.user === undefined) return serverChecks(about);
+  // A server that does not answer is the finding; asking it more would only end in a failed fetch.
+  if (!about.ready.reached) return serverChecks(about);
   const token = key ?? (await signIn(url, options.user ?? ''));
   const company = await companyFacts(ask(url, token));
   const expectedQueue = options.queue ?? company.operators.length;
@@ -187,6 +194,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(toSentence(error));
   process.exitCode = 1;
 });

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { type Model, Schema } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backup, restore } from '../../src/platform/store/backup.ts';
@@ -46,7 +47,9 @@ describe('backup and restore of the data directory', () => {
       code: 'backup.occupied',
     });
     const aside = await restore({ source: join(dir, 'copy'), dataDir, now, force: true });
-    expect(aside).toBe(`${dataDir}.before-2026-05-04T03-02-01-000Z`);
+    // Inside: the data directory may be a mounted disk, or its parent somebody else's.
+    expect(aside).toBe(join(dataDir, 'before-2026-05-04T03-02-01-000Z'));
+    expect(await readdir(dir)).toEqual(['copy', 'data']);
     expect(await readFile(join(dataDir, 'recordings', 'a', '1.wav'), 'utf8')).toBe('sound');
     const again = await openStore({ kind: 'embedded', dataDir });
     const restored = modelOf(again);
@@ -81,6 +84,66 @@ describe('backup and restore of the data directory', () => {
     await expect(restore({ source: target, dataDir, now, force: true })).rejects.toMatchObject({
       code: 'store.corrupt',
     });
+  });
+
+  it('refuses a copy of a newer program, of its tables or of its documents, before anything is moved', async () => {
+    const store = await openStore({ kind: 'embedded', dataDir });
+    await store.stop();
+    const target = join(dir, 'copy');
+    await backup({ dataDir, target, now, withStore: true });
+    const refused = async (): Promise<void> => {
+      await expect(restore({ source: target, dataDir, now, force: true })).rejects.toMatchObject({
+        code: 'store.newer',
+      });
+      expect((await readdir(dataDir)).sort()).toEqual(['store']);
+    };
+    const copied = new Database(join(target, 'store', 'store.db'));
+    copied.exec('PRAGMA user_version = 99');
+    await refused();
+    copied.exec('PRAGMA user_version = 1');
+    copied.close();
+    await restore({ source: target, dataDir, now, force: true });
+    await rm(dataDir, { recursive: true });
+    const later = await openStore({
+      kind: 'embedded',
+      dataDir,
+      migrations: [{ version: 1_000_000, name: 'far away', up: () => Promise.resolve() }],
+    });
+    await later.stop();
+    await rm(target, { recursive: true });
+    await backup({ dataDir, target, now, withStore: true });
+    await refused();
+  });
+
+  it('keeps what is there when the disk fails in the middle, and leaves out its own leftovers', async () => {
+    const store = await openStore({ kind: 'embedded', dataDir });
+    await modelOf(store).create({ _id: 'a', n: 1 });
+    await store.stop();
+    await writeFile(join(dataDir, 'b.txt'), 'old');
+    const target = join(dir, 'copy');
+    await mkdir(join(dataDir, 'before-2020-01-01'));
+    await backup({ dataDir, target, now, withStore: true });
+    expect((await readdir(target)).sort()).toEqual(['b.txt', 'manifest.json', 'store']);
+    // A file of the copy that cannot be put in its place: its name is taken by a leftover of ours.
+    await writeFile(join(target, 'before-2020-01-01'), 'x');
+    await expect(restore({ source: target, dataDir, now, force: true })).rejects.toMatchObject({
+      code: 'EISDIR',
+    });
+    expect(await readFile(join(dataDir, 'b.txt'), 'utf8')).toBe('old');
+    const again = await openStore({ kind: 'embedded', dataDir });
+    expect(await modelOf(again).countDocuments({})).toBe(1);
+    await again.stop();
+  });
+
+  it('says when the manifest is damaged', async () => {
+    const source = join(dir, 'copy');
+    await mkdir(source);
+    for (const text of ['{', '7', '{"format":"x"}']) {
+      await writeFile(join(source, 'manifest.json'), text);
+      await expect(restore({ source, dataDir, now, force: true })).rejects.toMatchObject({
+        code: 'backup.notABackup',
+      });
+    }
   });
 });
 

@@ -90,6 +90,9 @@ export async function startAccessServer(
     readonly seed?: boolean;
     readonly dataDir?: string;
     readonly fullCost?: boolean;
+    readonly tls?: { readonly cert: string; readonly key: string };
+    readonly trustProxy?: string;
+    readonly publicUrl?: string;
     readonly before?: (http: HttpServer, access: Access) => Promise<void>;
   } = {},
 ): Promise<AccessServer> {
@@ -127,6 +130,9 @@ export async function startAccessServer(
   const http = createHttpServer({
     host: '127.0.0.1',
     port: 0,
+    tls: options.tls,
+    trustProxy: options.trustProxy,
+    publicUrl: options.publicUrl,
     authenticator: access.authenticator,
     health,
     metrics,
@@ -141,7 +147,8 @@ export async function startAccessServer(
     ...(options.routes ?? []),
   ]);
   await options.before?.(http, access);
-  const { url } = await http.start();
+  const { port } = await http.start();
+  const url = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   const call = caller(url);
   return {
     url,

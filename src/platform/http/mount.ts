@@ -135,7 +135,7 @@ async function authorise(route: Route, request: Request, by: Authenticator): Pro
     throw new AppError('auth.forbidden', 403, 'Your role may not do this.');
   if (principal.via === 'apiKey' && (route.scope === undefined || !principal.scopes.includes(route.scope)))
     throw new AppError('auth.scope', 403, 'This API key has no scope for this route.');
-  return principal;
+  return { ...principal, address: request.ip ?? '' };
 }
 
 function requestInfo(id: string, request: Request, response: Response, rawBody: Buffer): RequestInfo {

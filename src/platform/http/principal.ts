@@ -15,4 +15,6 @@ export interface Principal {
   readonly scopes: readonly string[];
   /** Which session or key, so that logout can end this one. */
   readonly credentialId: string;
+  /** Client address of this request, as RequestInfo.ip; absent where no request is behind it. */
+  readonly address?: string;
 }

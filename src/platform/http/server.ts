@@ -41,7 +41,7 @@ export interface HttpServer {
   addRoutes(routes: readonly Route[]): void;
   /** Takes WebSocket upgrades of exactly this path. `/socket.io` is reserved for the realtime room. */
   onUpgrade(path: string, handler: UpgradeHandler): void;
-  /** Errors: http.portInUse, http.address. */
+  /** Errors: http.portInUse, http.address; createHttpServer itself: tls.invalid. */
   start(): Promise<{ readonly port: number; readonly url: string }>;
   /** PUBLIC_URL, or the listener's own address; known after start(). */
   publicUrl(): string;
@@ -52,8 +52,7 @@ export interface HttpServer {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const routes: Route[] = [];
   const app = express();
-  const server: Server =
-    options.tls === undefined ? createHttp(app) : createHttps({ ...options.tls, minVersion: 'TLSv1.2' }, app);
+  const server: Server = options.tls === undefined ? createHttp(app) : secureServer(options.tls, app);
   // Slow senders are cut (slowloris): headers in 10 s; bodies of imports may take minutes.
   server.headersTimeout = 10_000;
   server.requestTimeout = 300_000;
@@ -74,6 +73,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     stop: (graceMs = 2000) => (stopping ??= close(server, sockets, graceMs)),
   };
+}
+
+function secureServer(tls: NonNullable<HttpServerOptions['tls']>, app: Express): Server {
+  try {
+    return createHttps({ ...tls, minVersion: 'TLSv1.2' }, app);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError(
+      'tls.invalid',
+      500,
+      `TLS_CERT and TLS_KEY are no PEM certificate with its own key: ${reason}`,
+    );
+  }
 }
 
 function configure(
@@ -172,7 +184,7 @@ function listenError(error: NodeJS.ErrnoException, options: HttpServerOptions): 
       500,
       `Something else already listens on ${where}. Stop it, or choose another port with HTTP_PORT.`,
     );
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
+  if (['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(error.code ?? ''))
     return new AppError('http.address', 500, `Cannot listen on ${where}: check HTTP_HOST and HTTP_PORT.`);
   return error;
 }

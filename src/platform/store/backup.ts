@@ -1,7 +1,9 @@
-import { access, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { copyTree, type Owner, ownerFor } from './copy-tree.ts';
 import { runCopy, startEngine } from './embedded/client.ts';
+import { migrations } from './migrations/index.ts';
 
 /**
  * A backup is a folder: `manifest.json`, `store/store.db` (a consistent copy) and every other file of the data
@@ -32,6 +34,11 @@ const inside = (child: string, parent: string): boolean => {
   return way === '' || !(way.startsWith('..') || way.startsWith(sep));
 };
 
+/** Staging and leftovers of restore(), and the mark of the server's start: no data. */
+const STAGED = '.restoring';
+const isOurs = (name: string): boolean =>
+  name === STAGED || name === '.writable' || name.startsWith('before-');
+
 /** Copies everything, the store while it may be running. Errors: AppError `backup.*`, `store.*`; nothing is left behind then. */
 export async function backup({ dataDir, target, now, withStore }: BackupRequest): Promise<void> {
   if (!(await exists(dataDir)))
@@ -49,8 +56,7 @@ export async function backup({ dataDir, target, now, withStore }: BackupRequest)
     const copied = withStore && (await exists(file));
     if (copied) await runCopy({ task: 'copy', file, to: join(partial, 'store', 'store.db') });
     for (const name of await readdir(dataDir))
-      if (name !== 'store')
-        await cp(join(dataDir, name), join(partial, name), { recursive: true, preserveTimestamps: true });
+      if (name !== 'store' && !isOurs(name)) await copyTree(join(dataDir, name), join(partial, name));
     const manifest: Manifest = { format: 1, createdAt: now.toISOString(), withStore: copied };
     await writeFile(join(partial, 'manifest.json'), JSON.stringify(manifest, null, 2));
     await rename(partial, target);
@@ -69,16 +75,20 @@ export interface RestoreRequest {
 }
 
 async function readManifest(source: string): Promise<Manifest> {
+  const refuse = (why: string): AppError =>
+    new AppError('backup.notABackup', 400, `${source} is not a complete backup: ${why}.`);
   const text = await readFile(join(source, 'manifest.json'), 'utf8').catch(() => {
-    throw new AppError(
-      'backup.notABackup',
-      400,
-      `${source} is not a complete backup: it has no manifest.json.`,
-    );
+    throw refuse('it has no manifest.json');
   });
-  const manifest = JSON.parse(text) as { format?: unknown };
-  if (manifest.format !== 1)
+  let manifest: Partial<Manifest>;
+  try {
+    manifest = JSON.parse(text) as Partial<Manifest>;
+  } catch {
+    throw refuse('its manifest.json is damaged');
+  }
+  if (Number(manifest.format) > 1)
     throw new AppError('store.newer', 400, `${source} was made by a newer version of this program.`);
+  if (manifest.format !== 1) throw refuse('its manifest.json is of something else');
   return manifest as Manifest;
 }
 
@@ -98,26 +108,67 @@ async function ensureStopped(dataDir: string): Promise<void> {
   await engine?.stop();
 }
 
+/** True after a restore that a crash cut short: the data directory is half of each, and only another restore helps. */
+export const restoreWasCut = (dataDir: string): Promise<boolean> => exists(join(dataDir, STAGED));
+
+async function stage(source: string, dataDir: string, owner: Owner | undefined): Promise<void> {
+  const staged = join(dataDir, STAGED);
+  await rm(staged, { recursive: true, force: true });
+  await mkdir(staged, { recursive: true, mode: 0o700 });
+  try {
+    for (const name of await readdir(source))
+      if (name !== 'manifest.json') await copyTree(join(source, name), join(staged, name), owner);
+  } catch (error) {
+    await rm(staged, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Moves all of these entries, or none: a failure puts back what was moved. */
+async function moveAll(names: readonly string[], from: string, to: string): Promise<void> {
+  const moved: string[] = [];
+  try {
+    for (const name of names) {
+      await rename(join(from, name), join(to, name));
+      moved.push(name);
+    }
+  } catch (error) {
+    for (const name of moved.reverse()) await rename(join(to, name), join(from, name));
+    throw error;
+  }
+}
+
 /**
- * Fills the data directory from a backup, checked first. Resolves to where the former data was put, if any.
- * Errors: AppError `backup.*`, `store.*`; the former data is back in its place then.
+ * Fills the data directory from a backup, checked first. Resolves to where the former data was put, if any. All of it
+ * happens inside the data directory, which may be a mounted disk or stand in a folder that belongs to somebody else
+ * (systemd's StateDirectory). Errors: AppError `backup.*`, `store.*`; the former data is back in its place then.
  */
 export async function restore({ source, dataDir, now, force }: RestoreRequest): Promise<string | undefined> {
   const manifest = await readManifest(source);
-  if (manifest.withStore) await runCopy({ task: 'check', file: join(source, 'store', 'store.db') });
-  const occupied = (await exists(dataDir)) && (await readdir(dataDir)).length > 0;
-  if (occupied && !force) throw new AppError('backup.occupied', 409, `${dataDir} is not empty.`);
-  if (occupied) await ensureStopped(dataDir);
-  const staged = `${dataDir}.restoring`;
+  if (manifest.withStore)
+    await runCopy({
+      task: 'check',
+      file: join(source, 'store', 'store.db'),
+      knownSchema: migrations.at(-1)?.version ?? 0,
+    });
+  const owner = await ownerFor(dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const former = (await readdir(dataDir)).filter((name) => !isOurs(name));
+  if (former.length > 0 && !force) throw new AppError('backup.occupied', 409, `${dataDir} is not empty.`);
+  await ensureStopped(dataDir);
+  await stage(source, dataDir, owner);
+  const staged = join(dataDir, STAGED);
+  const aside = join(dataDir, `before-${now.toISOString().replace(/[:.]/g, '-')}`);
+  if (former.length > 0) {
+    await mkdir(aside, { mode: 0o700 });
+    await moveAll(former, dataDir, aside);
+  }
+  try {
+    await moveAll(await readdir(staged), staged, dataDir);
+  } catch (error) {
+    if (former.length > 0) await moveAll(former, aside, dataDir);
+    throw error;
+  }
   await rm(staged, { recursive: true, force: true });
-  await cp(source, staged, {
-    recursive: true,
-    preserveTimestamps: true,
-    filter: (from) => from !== join(source, 'manifest.json'),
-  });
-  const aside = occupied ? `${dataDir}.before-${now.toISOString().replace(/[:.]/g, '-')}` : undefined;
-  if (aside !== undefined) await rename(dataDir, aside);
-  else await rm(dataDir, { recursive: true, force: true });
-  await rename(staged, dataDir);
-  return aside;
+  return former.length > 0 ? aside : undefined;
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { schema } from './catalog.ts';
 import { createEngine, type Engine, type Outcome } from './engine.ts';
 import { toFailure } from './failure.ts';
+import { checkFormat } from './format.ts';
 import {
   type Opened,
   packReplies,
@@ -47,23 +48,9 @@ function openDatabase(options: WorkerOptions): { sql: Sql; lock: Sql } {
   );
   sql.all(`PRAGMA wal_autocheckpoint = ${options.checkpointPages}`);
   if (options.maxPages !== undefined) sql.all(`PRAGMA max_page_count = ${options.maxPages}`);
-  checkFormat(sql);
+  checkFormat(sql, 'mark');
   sql.exec(schema);
   return { sql, lock };
-}
-
-/** The file's format: tables, key encoding. A file of a later program is left alone. */
-const FORMAT = 1;
-
-function checkFormat(sql: Sql): void {
-  const found = Number(sql.get('PRAGMA user_version')?.[0]);
-  if (found > FORMAT)
-    throw new AppError(
-      'store.newer',
-      500,
-      `The store was written by a newer version of this program (format ${found}, this one knows ${FORMAT}). Start that version, or restore a backup of this one.`,
-    );
-  if (found < FORMAT) sql.exec(`PRAGMA user_version = ${FORMAT}`);
 }
 
 const nothing = new Uint8Array(0);

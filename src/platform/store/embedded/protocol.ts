@@ -139,7 +139,8 @@ export interface WorkerOptions {
 /** Task of the copying thread: a consistent copy of a store that others may be writing, or a check of a copy. */
 export type CopyOptions =
   | { readonly task: 'copy'; readonly file: string; readonly to: string }
-  | { readonly task: 'check'; readonly file: string };
+  /** `knownSchema`: the newest migration of this program; a copy beyond it is refused. */
+  | { readonly task: 'check'; readonly file: string; readonly knownSchema: number };
 
 /** Last message of the copying thread. */
 export type Copied = { readonly ok: true } | { readonly ok: false; readonly failure: Failure };
