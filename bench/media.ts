@@ -8,18 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BenchRow } from './report.ts';
 import { startRtpEngine, type RtpEngine } from './media-rtpengine.ts';
-
-export interface BenchRow {
-  readonly row: number;
-  readonly name: string;
-  readonly ours: number;
-  readonly theirs: number | undefined;
-  readonly ratio: number | undefined;
-  readonly target: string;
-  readonly unit: string;
-  readonly note: string;
-}
 
 interface Pair {
   readonly index: number;
@@ -81,10 +71,12 @@ class Child {
   }
 }
 
-/** CPU microseconds that a process has used, all threads (proc(5): utime and stime in 1/100 s). */
+/** CPU microseconds that a process and its children have used, all threads (proc(5): utime and stime in 1/100 s). */
 function cpuMicros(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  const own = (Number(fields[11]) + Number(fields[12])) * 10_000;
+  return children.reduce((sum, child) => sum + cpuMicros(Number(child)), own);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -100,7 +100,7 @@ export async function createEndpoint(
     connected: () => withTimeout(media.ready()),
     close() {
       leg.end();
-      leg.transport?.close();
+      media.close();
     },
   };
 }
@@ -119,6 +119,7 @@ interface Media {
   secure(): SecureWords | undefined;
   ready(): Promise<void>;
   apply(remote: RemoteAudio, sdp: string): Promise<void>;
+  close(): void;
 }
 
 async function rtpMedia(
@@ -139,6 +140,7 @@ async function rtpMedia(
       transport.setPeer(remote);
       return Promise.resolve();
     },
+    close: () => transport.close(),
   };
 }
 
@@ -169,19 +171,37 @@ async function webRtcMedia(
     remote === undefined || offerSdp === undefined ? undefined : { sdp: offerSdp, remote },
   );
   leg.transport = transport;
+  /**
+   * ICE restart, or the browser's page was loaded anew: a fresh association is made, and its new fingerprint tells the peer
+   * to make one too (RFC 8842 §4). The old one carries sound until the new one does.
+   */
+  async function restart(sdp: string, remote: RemoteAudio): Promise<void> {
+    const fresh = await open({ sdp, remote });
+    const old = transport;
+    transport = fresh;
+    // A second restart before the first came up: that one's time is over.
+    if (leg.transport !== old) old.close();
+    const current = leg.transport;
+    fresh.ready.then(
+      () => {
+        if (transport !== fresh) return;
+        leg.transport = fresh;
+        current?.close();
+      },
+      () => undefined,
+    );
+  }
   return {
     port,
     secure: () => transport.words,
     ready: () => transport.ready,
     async apply(next, sdp) {
       if (transport.peerIdentity === undefined) transport.setAnswer(sdp, next);
-      else if (transport.peerIdentity !== identityOf(next)) {
-        // ICE restart, e.g. the browser's page was loaded anew: a fresh association takes over.
-        const fresh = await open({ sdp, remote: next });
-        transport.close();
-        transport = fresh;
-        leg.transport = fresh;
-      }
+      else if (transport.peerIdentity !== identityOf(next)) await restart(sdp, next);
+    },
+    close() {
+      leg.transport?.close();
+      transport.close();
     },
   };
 }

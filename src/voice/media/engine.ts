@@ -11,6 +11,7 @@ import { startTicker } from './ticker.ts';
 
 /** 64 MiB of prompts: more than two hours of speech. */
 const PROMPT_BYTES = 64 * 1024 * 1024;
+const FAREWELL_MS = 50;
 
 type Order<Op extends Command['op']> = Extract<Command, { op: Op }>;
 /** Commands that go to one living endpoint. */
@@ -26,7 +27,7 @@ interface Held {
   readonly stopped: Set<number>;
 }
 
-/** The media thread's whole state: endpoints, the beat, the prompts. Commands come from the main loop one by one. */
+/** The media process's whole state: endpoints, the beat, the prompts. Commands come from the main loop one by one. */
 export class Engine {
   private readonly pool: PortPool;
   private readonly prompts: PromptCache = createPromptCache(PROMPT_BYTES);
@@ -34,6 +35,7 @@ export class Engine {
   private readonly deps: EndpointDeps;
   private readonly tell: (message: FromThread) => void;
   private readonly ticker: { stop(): void };
+  private usedWebRtc = false;
 
   constructor(
     options: MediaThreadOptions,
@@ -48,7 +50,10 @@ export class Engine {
       options,
       pool,
       library,
-      webRtcPort: () => (port ??= pool.reserve()),
+      webRtcPort: () => {
+        this.usedWebRtc = true;
+        return (port ??= pool.reserve());
+      },
     };
     this.ticker = startTicker((nowMs) => {
       for (const { endpoint } of this.held.values()) endpoint.leg.tick(nowMs);
@@ -179,5 +184,7 @@ export class Engine {
   private async stop(): Promise<void> {
     this.ticker.stop();
     await Promise.all([...this.held.keys()].map((id) => this.destroy(id)));
+    // The WebRTC library says goodbye to its peers (DTLS close_notify) on threads of its own.
+    if (this.usedWebRtc) await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
   }
 }

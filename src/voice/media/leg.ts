@@ -25,7 +25,7 @@ const SILENT: Readonly<Record<Codec, Buffer>> = {
 const FILL_AFTER_MS = 300;
 
 /**
- * One leg inside the media thread: what comes in goes to the bridged leg as it is (no jitter buffer, no decoding),
+ * One leg inside the media process: what comes in goes to the bridged leg as it is (no jitter buffer, no decoding),
  * what goes out has one of these sources, first that applies:
  *
  *   keys we send  ›  prompt  ›  the bridged leg  ›  comfort silence

@@ -1,19 +1,16 @@
 import { setPriority } from 'node:os';
-import { parentPort, workerData } from 'node:worker_threads';
 import type nodeDatachannel from 'node-datachannel';
 import { AppError } from '../../shared/errors.ts';
 import { Engine } from './engine.ts';
 import type { FromThread, MediaThreadOptions, ToThread } from './protocol.ts';
 
-/** Entry of the media thread: commands in, replies and events out. A stalled main loop does not reach this one. */
-const port = parentPort;
-if (port === null) throw new Error('media.worker runs as a worker thread only');
+/** Entry of the media process: commands in, replies and events out. A stalled main loop does not reach this one. */
+if (process.send === undefined) throw new Error('media.worker runs as a process of the media server only');
 
-const tell = (message: FromThread): void => port.postMessage(message);
+const tell = (message: FromThread): void => void process.send?.(message, undefined, {}, () => undefined);
 /** Sound goes before everything else of this machine, where the process may say so (root, or CAP_SYS_NICE). */
 const SOUND_NICE = -10;
 try {
-  // On Linux this is the calling thread alone (setpriority(2), "C library/kernel differences").
   setPriority(SOUND_NICE);
 } catch {
   // Not allowed: same priority as the rest.
@@ -23,14 +20,11 @@ try {
 let library: Promise<typeof nodeDatachannel> | undefined;
 const loadLibrary = (): Promise<typeof nodeDatachannel> =>
   (library ??= import('node-datachannel').then((module) => module.default));
-const engine = new Engine(workerData as MediaThreadOptions, loadLibrary, tell);
+const engine = new Engine(JSON.parse(process.argv[2] ?? '{}') as MediaThreadOptions, loadLibrary, tell);
 
-port.on('message', ({ call, command }: ToThread) => {
+process.on('message', ({ call, command }: ToThread) => {
   engine.run(command).then(
-    (value) => {
-      tell({ type: 'reply', call, value });
-      if (command.op === 'stop') void leave();
-    },
+    (value) => tell({ type: 'reply', call, value }),
     (error: unknown) => {
       const failure =
         error instanceof AppError
@@ -41,21 +35,18 @@ port.on('message', ({ call, command }: ToThread) => {
   );
 });
 
-tell({ type: 'ready' });
-
-const DRAIN_MS = 200;
-
 /**
- * The WebRTC library's own threads must end before this one does: else they would call into a dead isolate and abort the
- * process. Its clean-up is for the whole process, so one server with WebRTC legs lives in a process at a time.
+ * The hard way out: an orderly exit would run the native library's static destructors under its living threads, which
+ * aborts, and its own clean-up hangs while associations are half made.
  */
-async function leave(): Promise<void> {
-  (await library)?.cleanup();
-  // Callbacks that its threads had queued still arrive: a thread that is ending cannot take them.
-  setTimeout(() => port?.close(), DRAIN_MS);
-}
+const leave = (): void => void process.kill(process.pid, 'SIGKILL');
 
 process.on('uncaughtException', (error) => {
-  tell({ type: 'crash', message: error.stack ?? error.message });
-  void leave();
+  process.send?.({ type: 'crash', message: error.stack ?? error.message }, undefined, {}, leave);
 });
+// The main process died: recordings get their headers, then this one ends too.
+process.on('disconnect', () => void engine.run({ op: 'stop' }).finally(leave));
+// A terminal or a service manager signals the whole group; when to end is for the main process to say, after its BYEs.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+tell({ type: 'ready' });

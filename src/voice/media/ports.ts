@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { AppError } from '../../shared/errors.ts';
 
@@ -18,7 +19,8 @@ export function createPortPool(options: { min: number; max: number; host: string
   const min = options.min + (options.min % 2);
   const used = new Set<number>();
   const size = Math.max(0, Math.floor((max - min) / 2) + 1);
-  let next = min;
+  // Not the ports of a process that this one replaces: its callers may still be sending to them.
+  let next = min + 2 * randomInt(Math.max(1, size));
 
   async function acquire(): Promise<{ socket: Socket; port: number }> {
     for (let tried = 0; tried < size; tried++) {

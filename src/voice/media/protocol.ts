@@ -1,7 +1,7 @@
 import type { Digit, EndpointStats } from '../ports.ts';
 import type { Codec } from './g711.ts';
 
-/** What the media thread needs at its birth. */
+/** What the media process needs at its birth. */
 export interface MediaThreadOptions {
   readonly rtpPortMin: number;
   readonly rtpPortMax: number;

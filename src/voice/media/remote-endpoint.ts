@@ -5,29 +5,39 @@ import type { Command, Described, Reply } from './protocol.ts';
 
 const describedOf = (reply: Reply): Described => {
   if (typeof reply === 'object' && 'localSdp' in reply) return reply;
-  throw new AppError('media.failed', 500, 'the media thread answered without a description');
+  throw new AppError('media.failed', 500, 'the media process answered without a description');
 };
 const statsOf = (reply: Reply): EndpointStats => {
   if (typeof reply === 'object' && 'jitterMs' in reply) return reply;
-  throw new AppError('media.failed', 500, 'the media thread answered without statistics');
+  throw new AppError('media.failed', 500, 'the media process answered without statistics');
 };
 
-/** The main loop's end of an endpoint that lives in the media thread. */
+export interface EmbeddedEndpoint extends MediaEndpoint {
+  /** The engine died with this endpoint: told once, at once, whatever the leg did; never after destroy(). */
+  onLost(handler: () => void): void;
+}
+
+/** The main loop's end of an endpoint that lives in the media process. */
 export async function createRemoteEndpoint(
   link: Link,
   id: string,
   create: Extract<Command, { op: 'create' }>,
-): Promise<MediaEndpoint> {
+): Promise<EmbeddedEndpoint> {
   let described = describedOf(await link.call(create));
   let nextId = 1;
   let destroyed: Promise<void> | undefined;
   const digitHandlers: ((digit: Digit) => void)[] = [];
+  const lostHandlers: (() => void)[] = [];
   const watches = new Map<number, () => void>();
   link.listen(id, {
     digit: (digit) => digitHandlers.forEach((handler) => handler(digit)),
     silence: (watch) => watches.get(watch)?.(),
-    // A dead engine is silence to call control: the same road as a peer that vanished.
-    lost: () => watches.forEach((handler) => handler()),
+    lost() {
+      if (destroyed !== undefined) return;
+      for (const handler of lostHandlers) handler();
+      // A dead engine is silence too: the same road as a peer that vanished.
+      for (const handler of watches.values()) handler();
+    },
   });
   const call = async (command: Command): Promise<void> => {
     await link.call(command);
@@ -69,6 +79,7 @@ export async function createRemoteEndpoint(
       watches.set(watch, handler);
       call({ op: 'watch', id, watch, ms }).catch(() => undefined);
     },
+    onLost: (handler) => void lostHandlers.push(handler),
     connected: () => call({ op: 'connected', id }),
     destroy() {
       destroyed ??= call({ op: 'destroy', id })

@@ -33,34 +33,33 @@ export async function createRtpTransport(
   let lastAt = 0;
   let closed = false;
   let connected = false;
-  let arrived: () => void = () => undefined;
-  let refused: (error: Error) => void = () => undefined;
-  const ready = new Promise<void>((resolve, reject) => {
-    arrived = resolve;
-    refused = reject;
-  });
+  const { promise: ready, resolve: arrived, reject: refused } = deferred();
   ready.catch(() => undefined);
 
   /** First packet, or the peer's NAT moved: decides whether this source becomes the peer. */
   function latch(packet: Buffer, from: RemoteInfo): boolean {
     if (from.address !== announcedHost && from.address !== signalledFrom) return false;
     if (payloadStart(packet) < 0) return false;
-    if (locked && performance.now() - lastAt < RELATCH_MS) return false;
+    // The very port of the SDP needs no guess and takes the leg back from one: a stream of an earlier call may still be
+    // running into this port from the same host, a trunk's.
+    if (locked && !isNamed(from.address, from.port) && performance.now() - lastAt < RELATCH_MS) return false;
     locked = true;
-    if (from.address !== host) connectSocket(false);
+    connectSocket(false);
     host = from.address;
     peerPort = from.port;
     connectSocket(true);
     arrived();
     return true;
   }
+  const isNamed = (address: string, source: number): boolean =>
+    source === announced && address === announcedHost;
 
   /**
    * A connected socket costs the kernel and Node less a packet, and the kernel itself drops strangers; it is let go
-   * while the peer is quiet, so that a new port of its NAT can be heard.
+   * while the peer is quiet, so that a new port of its NAT can be heard. Never to a port that was guessed.
    */
   function connectSocket(yes: boolean): void {
-    if (yes === connected || closed) return;
+    if (yes === connected || closed || (yes && !isNamed(host, peerPort))) return;
     try {
       if (yes) socket.connect(peerPort, host);
       else socket.disconnect();
@@ -116,4 +115,14 @@ export async function createRtpTransport(
       socket.close(() => pool.release(port));
     },
   };
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
+  let resolve: () => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
 }

@@ -1,10 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import type { MediaServer } from '../ports.ts';
 import { createLink, type Link } from './link.ts';
+import { startMediaProcess } from './media-process.ts';
 import type { MediaThreadOptions } from './protocol.ts';
-import { createRemoteEndpoint } from './remote-endpoint.ts';
-import { spawnWorker } from '../../platform/worker.ts';
+import { createRemoteEndpoint, type EmbeddedEndpoint } from './remote-endpoint.ts';
 
 export interface MediaLogger {
   warn(details: Record<string, unknown>, message: string): void;
@@ -13,83 +14,131 @@ export interface MediaLogger {
 
 export interface EmbeddedMediaOptions extends MediaThreadOptions {
   readonly logger: MediaLogger;
-  /** The media thread died. Its endpoints are gone (their silence handlers ran); a new thread is being started. */
+  /** The media process died. Its endpoints are gone (their `onLost` handlers ran); a new one is being started. */
   readonly onCrash?: (error: Error) => void;
+  /** Milliseconds without a sign of life after which the process is killed and started anew; 3,000 by default. */
+  readonly hangMs?: number;
+  /** How the process is started; tests plant faults here. */
+  readonly start?: (options: MediaThreadOptions) => ChildProcess;
 }
 
-/** More crashes than this within a minute and the thread stays down: a loop of crashes helps nobody. */
+export interface EmbeddedMediaServer extends MediaServer {
+  createEndpoint(options: Parameters<MediaServer['createEndpoint']>[0]): Promise<EmbeddedEndpoint>;
+}
+
+/** More crashes than this within a minute and it stays down until that minute is over: a loop of crashes helps nobody. */
 const MAX_CRASHES_A_MINUTE = 5;
-const HEALTH_MS = 2_000;
-const STOP_MS = 4_000;
+const MINUTE_MS = 60_000;
+const HANG_MS = 3_000;
+const HEALTH_MS = 1_500;
+/** Recordings get this long to be closed at the end. */
+const STOP_MS = 2_000;
 
 /**
- * The embedded media server: WebRTC and RTP with G.711 in one worker thread, so that a busy main loop breaks no sound.
+ * The embedded media server: WebRTC and RTP with G.711 in a process of its own, so that neither a busy main loop breaks
+ * sound nor a fault of the native library ends the product.
  *
- * A crash of the thread ends every endpoint: pending calls reject with `media.crashed`, silence handlers run at once, health
- * says so, and a fresh thread takes new calls. After five crashes within a minute it stays down (docs/adr/0004-media.md).
+ * When that process dies or hangs every endpoint ends: pending calls reject with `media.crashed`, lost and silence handlers
+ * run at once, health says so, and a fresh process takes new calls (docs/adr/0004-media.md).
  */
-export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): Promise<MediaServer> {
-  const { logger, onCrash, ...threadOptions } = options;
-  const crashes: number[] = [];
+export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): Promise<EmbeddedMediaServer> {
+  const { rtpPortMin, rtpPortMax, host, advertiseAddress } = options;
+  const keeper = createKeeper(options, { rtpPortMin, rtpPortMax, host, advertiseAddress });
   let stopped: Promise<void> | undefined;
-  let worker = spawnWorker(new URL('./media.worker.ts', import.meta.url), { workerData: threadOptions });
-  let link = connect();
-
-  function connect(): Link {
-    return createLink({
-      worker,
-      onLog: (level, message, error) => logger[level]({ error }, message),
-      onCrash(error) {
-        logger.error({ error: error.message }, 'the media thread crashed');
-        const now = performance.now();
-        while ((crashes[0] ?? now) < now - 60_000) crashes.shift();
-        crashes.push(now);
-        if (stopped === undefined && crashes.length <= MAX_CRASHES_A_MINUTE) {
-          worker = spawnWorker(new URL('./media.worker.ts', import.meta.url), { workerData: threadOptions });
-          link = connect();
-        }
-        onCrash?.(error);
-      },
-    });
-  }
-
-  async function shutDown(): Promise<void> {
-    if (!link.alive) return;
-    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    const ended = link.call({ op: 'stop' }).then(() => exited);
-    // A native library that hangs in its clean-up must not hold up the end of the process.
-    worker.unref();
-    await withLimit(ended, STOP_MS).catch((error: unknown) =>
-      logger.warn({ error: String(error) }, 'the media thread did not end in time'),
-    );
-  }
-
-  // The first answer proves that the thread runs.
-  await link.call({ op: 'health' });
+  // The first answer proves that it runs.
+  await keeper.link().call({ op: 'health' });
 
   return {
     createEndpoint({ kind, remoteSdp, signalledFrom }) {
       if (stopped !== undefined)
         return Promise.reject(new AppError('media.stopped', 503, 'media server is stopped'));
       const id = randomUUID();
-      return createRemoteEndpoint(link, id, { op: 'create', id, kind, remoteSdp, signalledFrom });
+      return createRemoteEndpoint(keeper.link(), id, { op: 'create', id, kind, remoteSdp, signalledFrom });
     },
     async health() {
+      if (stopped !== undefined) return { ok: false, detail: 'media server is stopped' };
+      const link = keeper.link();
+      if (!link.ready) return { ok: false, detail: `no media process${keeper.story()}` };
       try {
         const reply = await withLimit(link.call({ op: 'health' }), HEALTH_MS);
         const detail = typeof reply === 'object' && 'detail' in reply ? reply.detail : '';
-        return { ok: true, detail };
+        return { ok: true, detail: `${detail}${keeper.story()}` };
       } catch (error) {
         return { ok: false, detail: error instanceof Error ? error.message : String(error) };
       }
     },
-    stop: () => (stopped ??= shutDown()),
+    stop: () => (stopped ??= keeper.stop()),
+  };
+}
+
+/** Keeps one media process running. */
+interface Keeper {
+  /** The living one; a new one where the last died and may be replaced. */
+  link(): Link;
+  /** `; started again …` once there is something to tell. */
+  story(): string;
+  stop(): Promise<void>;
+}
+
+function createKeeper(options: EmbeddedMediaOptions, processOptions: MediaThreadOptions): Keeper {
+  const { logger, onCrash, hangMs = HANG_MS, start = startMediaProcess } = options;
+  /** When the crashes of the last minute were, by the monotonic clock. */
+  let crashes: number[] = [];
+  let restarts = 0;
+  let last: { readonly at: number; readonly why: string } | undefined;
+  let stopping = false;
+  let link = open();
+
+  function open(): Link {
+    return createLink({
+      child: start(processOptions),
+      hangMs,
+      onLog: (level, message, error) => logger[level]({ error }, message),
+      onCrash(error) {
+        logger.error({ error: error.message }, 'the media process crashed');
+        const at = performance.now();
+        last = { at, why: error.message.split('\n', 1)[0] ?? '' };
+        crashes.push(at);
+        revive();
+        onCrash?.(error);
+      },
+    });
+  }
+
+  function revive(): void {
+    if (stopping || link.alive) return;
+    const now = performance.now();
+    crashes = crashes.filter((at) => at > now - MINUTE_MS);
+    if (crashes.length > MAX_CRASHES_A_MINUTE) return;
+    restarts++;
+    link = open();
+  }
+
+  return {
+    link() {
+      revive();
+      return link;
+    },
+    story() {
+      if (last === undefined) return '';
+      const seconds = Math.round((performance.now() - last.at) / 1000);
+      return `; started again ${restarts}×, last crash ${seconds} s ago: ${last.why}`;
+    },
+    async stop() {
+      stopping = true;
+      if (!link.alive) return;
+      await withLimit(link.call({ op: 'stop' }), STOP_MS).catch((error: unknown) =>
+        logger.warn({ error: String(error) }, 'the media process did not end in time'),
+      );
+      // Never by its own exit: the native library's clean-up can hang or abort, and nothing is left to save.
+      await link.kill();
+    },
   };
 }
 
 function withLimit<T>(promise: Promise<T>, limitMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the media thread does not answer')), limitMs);
+    const timer = setTimeout(() => reject(new Error('the media process does not answer')), limitMs);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -1,0 +1,20 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { MediaThreadOptions } from './protocol.ts';
+
+const ENTRY = new URL('./media.worker.ts', import.meta.url);
+
+/**
+ * Starts the media process. Its environment is empty: what parses packets of strangers knows no secret of ours. Its stderr
+ * is ours to read, so that words of the native library stay out of the product's log (docs/adr/0004-media.md).
+ */
+export function startMediaProcess(options: MediaThreadOptions, entry: URL = ENTRY): ChildProcess {
+  // The build rewrites `.ts` to `.js` in imports but not in URLs; sources need the loader.
+  const compiled = !import.meta.url.endsWith('.ts');
+  const path = fileURLToPath(entry);
+  return fork(compiled ? path.replace(/\.ts$/, '.js') : path, [JSON.stringify(options)], {
+    execArgv: compiled ? [] : ['--import', import.meta.resolve('tsx')],
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
