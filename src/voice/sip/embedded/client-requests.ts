@@ -1,8 +1,8 @@
 import { appHeaders, contactFor, type Core, type Headers, type NetResponse, type Outgoing } from './core.ts';
-import { ClientTransaction } from './client-transaction.ts';
 import { type Dialog, prefersFlow, routeOf } from './dialogs.ts';
 import type { Flow } from './flow.ts';
-import { parseSip, tagOf, writeSip } from './sip-message.ts';
+import { OutgoingRequest, via } from './outgoing-request.ts';
+import { tagOf, writeSip } from './sip-message.ts';
 import { ALLOW } from './validate.ts';
 
 /** How a request leaves: fields that the core decides, the rest from the application. */
@@ -34,140 +34,26 @@ const WITH_CONTACT: ReadonlySet<string> = new Set([
 
 /** Sends on a flow in a client transaction. Answers come later, never inside this call. */
 export function sendOn(core: Core, flow: Flow, plan: RequestPlan): Outgoing {
-  const branch = `z9hG4bK${core.token()}`;
-  const headers: (readonly [string, string])[] = [
-    ['max-forwards', '70'],
-    ...plan.routes.map((route) => ['route', route] as const),
-    ['from', plan.from],
-    ['to', plan.to],
-    ['call-id', plan.callId],
-    ['cseq', `${plan.seq} ${plan.method}`],
-  ];
-  if (WITH_CONTACT.has(plan.method))
-    headers.push(['contact', plan.dialog?.contact ?? contactFor(core, flow)]);
-  if (plan.method === 'INVITE') headers.push(['allow', ALLOW]);
-  headers.push(...plan.extra);
-  const top = via(core, flow, branch);
-  const raw = writeSip(`${plan.method} ${plan.uri} SIP/2.0`, [['via', top], ...headers], plan.body);
-  const outgoing: Outgoing = {
-    id: branch,
-    method: plan.method,
-    uri: plan.uri,
-    seq: plan.seq,
-    body: plan.body,
-    dialog: plan.dialog,
-    internal: plan.internal,
-    onAnswer: plan.onAnswer,
-    branch,
-    headers,
-    flow,
-    cancelWanted: false,
-    proceeding: false,
-    transaction: new ClientTransaction<NetResponse>(
-      {
-        clock: core.clock,
-        invite: plan.method === 'INVITE',
-        reliable: flow.reliable,
-        send: (text) => {
-          flow.send(text);
-        },
-        ackFor: (response) => ackOfFailure(outgoing, top, response),
-        onResponse: (response) => {
-          onResponse(core, outgoing, response);
-        },
-        onTimeout: () => {
-          onResponse(core, outgoing, ownAnswer(outgoing, top, 408, 'Request Timeout'));
-        },
-        onTerminated: () => {
-          core.outgoing.delete(key);
-        },
-      },
-      raw,
-    ),
-  };
-  const key = `${branch}|${plan.method}`;
-  core.outgoing.set(key, outgoing);
+  const outgoing = new OutgoingRequest(core, flow, plan, headersOf(core, flow, plan));
   outgoing.transaction.start();
   if (!flow.open) core.clock.after(0, () => outgoing.transaction.fail());
   return outgoing;
 }
 
-const via = (core: Core, flow: Flow, branch: string): string =>
-  `SIP/2.0/${flow.protocol.toUpperCase()} ${core.hostport()};branch=${branch};rport`;
-
-function onResponse(core: Core, outgoing: Outgoing, response: NetResponse): void {
-  outgoing.proceeding = true;
-  if (outgoing.cancelWanted && response.status < 200) sendCancel(core, outgoing);
-  core.answered(outgoing, response);
-}
-
-/** §17.1.1.3: same branch, CSeq number, Call-ID, From and Route; To of the response. */
-function ackOfFailure(outgoing: Outgoing, top: string, response: NetResponse): string {
-  return writeSip(
-    `ACK ${outgoing.uri} SIP/2.0`,
-    [['via', top], ...sameRequest(outgoing, 'ACK', response.message.headers['to'])],
-    '',
+function headersOf(core: Core, flow: Flow, plan: RequestPlan): (readonly [string, string])[] {
+  const headers: (readonly [string, string])[] = [['max-forwards', '70']];
+  for (const route of plan.routes) headers.push(['route', route]);
+  headers.push(
+    ['from', plan.from],
+    ['to', plan.to],
+    ['call-id', plan.callId],
+    ['cseq', `${plan.seq} ${plan.method}`],
   );
-}
-
-const KEPT: ReadonlySet<string> = new Set(['max-forwards', 'route', 'from', 'to', 'call-id']);
-
-function sameRequest(outgoing: Outgoing, method: string, to?: string): (readonly [string, string])[] {
-  const headers: (readonly [string, string])[] = [];
-  for (const [name, value] of outgoing.headers) {
-    if (KEPT.has(name)) headers.push([name, name === 'to' && to !== undefined ? to : value]);
-  }
-  headers.push(['cseq', `${outgoing.seq} ${method}`]);
+  if (WITH_CONTACT.has(plan.method))
+    headers.push(['contact', plan.dialog?.contact ?? contactFor(core, flow)]);
+  if (plan.method === 'INVITE') headers.push(['allow', ALLOW]);
+  for (const line of plan.extra) headers.push(line);
   return headers;
-}
-
-/** An answer that the edge makes itself: nobody answered, or there is no way. */
-function ownAnswer(outgoing: Outgoing, top: string, status: number, reason: string): NetResponse {
-  const headers = sameRequest(outgoing, outgoing.method).filter(([name]) => name !== 'route');
-  const raw = writeSip(`SIP/2.0 ${status} ${reason}`, [['via', top], ...headers], '');
-  const message = parseSip(raw);
-  if (!message) throw new Error('own answer could not be read');
-  return { status, message, flow: outgoing.flow };
-}
-
-/** §9.1: only after a provisional answer; before it the wish is kept. */
-export function sendCancel(core: Core, outgoing: Outgoing): void {
-  const top = via(core, outgoing.flow, outgoing.branch);
-  if (!outgoing.proceeding) {
-    outgoing.cancelWanted = true;
-    return;
-  }
-  outgoing.cancelWanted = false;
-  const key = `${outgoing.branch}|CANCEL`;
-  if (core.outgoing.has(key)) return;
-  const headers = [['via', top] as const, ...sameRequest(outgoing, 'CANCEL')];
-  const raw = writeSip(`CANCEL ${outgoing.uri} SIP/2.0`, headers, '');
-  const cancel: Outgoing = {
-    ...outgoing,
-    method: 'CANCEL',
-    onAnswer: () => undefined,
-    transaction: new ClientTransaction<NetResponse>(
-      {
-        clock: core.clock,
-        invite: false,
-        reliable: outgoing.flow.reliable,
-        send: (text) => {
-          outgoing.flow.send(text);
-        },
-        ackFor: () => '',
-        onResponse: () => undefined,
-        onTimeout: () => {
-          outgoing.transaction.fail(); // §9.1: no answer to the INVITE within 64·T1 of the CANCEL
-        },
-        onTerminated: () => {
-          core.outgoing.delete(key);
-        },
-      },
-      raw,
-    ),
-  };
-  core.outgoing.set(key, cancel);
-  cancel.transaction.start();
 }
 
 /** What the application says about a request outside of dialogs; the rest is filled in. */

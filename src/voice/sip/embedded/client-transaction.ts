@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../../shared/clock.ts';
-import { T1, T2, T4, TIMER_D, TRANSACTION_TIMEOUT } from './timers.ts';
+import { T1, T2, TIMER_D, TRANSACTION_TIMEOUT } from './timers.ts';
 
 /**
  * Client transactions of RFC 3261 §17.1 with the Accepted state of RFC 6026.
@@ -11,40 +11,44 @@ import { T1, T2, T4, TIMER_D, TRANSACTION_TIMEOUT } from './timers.ts';
  * other    trying ─1xx→ proceeding ─final→ completed ─K→ terminated
  *             └─F→ timeout, terminated
  * ```
+ *
+ * Timers K and M are the owner's (`onSettled`), as J and L of server transactions.
  */
 export type ClientState = 'calling' | 'trying' | 'proceeding' | 'accepted' | 'completed' | 'terminated';
 
-export interface ClientTransactionDeps<Response> {
+export interface ClientTransactionOwner<Response> {
   readonly clock: Clock;
   readonly invite: boolean;
   readonly reliable: boolean;
-  readonly send: (text: string) => void;
+  send(text: string): void;
   /** ACK for a 3xx-6xx, in the same transaction (§17.1.1.3). */
-  readonly ackFor: (response: Response) => string;
-  readonly onResponse: (response: Response) => void;
+  ackFor(response: Response): string;
+  onResponse(response: Response): void;
+  /** After the final answer: copies of it, and 2xx of other branches of a fork, are the UA core's (RFC 6026 §7.2). */
+  onSettled(): void;
   /** Nobody answered: treat as 408 (§8.1.3.1). */
-  readonly onTimeout: () => void;
-  readonly onTerminated: () => void;
+  onTimeout(): void;
+  onTerminated(): void;
 }
 
 export class ClientTransaction<Response extends { readonly status: number }> {
   state: ClientState;
-  private readonly deps: ClientTransactionDeps<Response>;
+  private readonly owner: ClientTransactionOwner<Response>;
   private request: string;
   private ack: string | undefined;
   private retransmitTimer: Timer | undefined;
   private endTimer: Timer | undefined;
 
-  constructor(deps: ClientTransactionDeps<Response>, request: string) {
-    this.deps = deps;
+  constructor(owner: ClientTransactionOwner<Response>, request: string) {
+    this.owner = owner;
     this.request = request;
-    this.state = deps.invite ? 'calling' : 'trying';
+    this.state = owner.invite ? 'calling' : 'trying';
   }
 
   start(): void {
-    this.deps.send(this.request);
-    if (!this.deps.reliable) this.retransmitAfter(T1); // timers A and E
-    this.endTimer = this.deps.clock.after(TRANSACTION_TIMEOUT, () => this.timeout()); // timers B and F
+    this.owner.send(this.request);
+    if (!this.owner.reliable) this.retransmitAfter(T1); // timers A and E
+    this.endTimer = this.owner.clock.after(TRANSACTION_TIMEOUT, () => this.timeout()); // timers B and F
   }
 
   receive(response: Response): void {
@@ -55,13 +59,10 @@ export class ClientTransaction<Response extends { readonly status: number }> {
         if (response.status < 200) this.provisional(response);
         else this.final(response);
         return;
-      case 'accepted':
-        // A 2xx again, or from another branch of a fork: the UA core ACKs it (RFC 6026 §7.2).
-        if (response.status >= 200 && response.status < 300) this.deps.onResponse(response);
-        return;
       case 'completed':
-        if (response.status >= 300 && this.ack !== undefined) this.deps.send(this.ack);
+        if (response.status >= 300 && this.ack !== undefined) this.owner.send(this.ack);
         return;
+      case 'accepted':
       case 'terminated':
         return;
     }
@@ -77,49 +78,50 @@ export class ClientTransaction<Response extends { readonly status: number }> {
     this.state = 'terminated';
     this.retransmitTimer?.cancel();
     this.endTimer?.cancel();
-    this.deps.onTerminated();
+    this.owner.onTerminated();
   }
 
   private provisional(response: Response): void {
     const first = this.state !== 'proceeding';
     this.state = 'proceeding';
-    if (this.deps.invite && first) {
+    if (this.owner.invite && first) {
       this.retransmitTimer?.cancel();
       this.endTimer?.cancel(); // an answered INVITE may ring as long as the caller likes (§17.1.1.2)
     }
-    this.deps.onResponse(response);
+    this.owner.onResponse(response);
   }
 
   private final(response: Response): void {
     this.request = '';
     this.retransmitTimer?.cancel();
-    if (!this.deps.invite) {
+    this.endTimer?.cancel();
+    const { owner } = this;
+    if (owner.invite && response.status >= 300) {
       this.state = 'completed';
-      this.endAfter(this.deps.reliable ? 0 : T4); // timer K
-    } else if (response.status < 300) {
-      this.state = 'accepted';
-      this.endAfter(TRANSACTION_TIMEOUT); // timer M
-    } else {
-      this.state = 'completed';
-      this.ack = this.deps.ackFor(response);
-      this.deps.send(this.ack);
-      this.endAfter(this.deps.reliable ? 0 : TIMER_D);
+      this.ack = owner.ackFor(response);
+      owner.send(this.ack);
+      this.endAfter(owner.reliable ? 0 : TIMER_D);
+      owner.onResponse(response);
+      return;
     }
-    this.deps.onResponse(response);
+    this.state = owner.invite ? 'accepted' : 'completed';
+    owner.onResponse(response);
+    if (owner.reliable && !owner.invite) this.terminate();
+    else owner.onSettled(); // timers K and M
   }
 
   private timeout(): void {
     if (this.state === 'terminated') return;
     this.terminate();
-    this.deps.onTimeout();
+    this.owner.onTimeout();
   }
 
   private retransmitAfter(ms: number): void {
-    this.retransmitTimer = this.deps.clock.after(ms, () => {
+    this.retransmitTimer = this.owner.clock.after(ms, () => {
       if (this.state !== 'calling' && this.state !== 'trying' && this.state !== 'proceeding') return;
-      this.deps.send(this.request);
+      this.owner.send(this.request);
       // Timer A doubles without bound, E up to T2; a non-INVITE in proceeding goes at T2 (§17.1.2.2).
-      const next = this.deps.invite ? ms * 2 : this.state === 'proceeding' ? T2 : Math.min(ms * 2, T2);
+      const next = this.owner.invite ? ms * 2 : this.state === 'proceeding' ? T2 : Math.min(ms * 2, T2);
       this.retransmitAfter(next);
     });
   }
@@ -127,6 +129,6 @@ export class ClientTransaction<Response extends { readonly status: number }> {
   private endAfter(ms: number): void {
     this.endTimer?.cancel();
     if (ms === 0) this.terminate();
-    else this.endTimer = this.deps.clock.after(ms, () => this.terminate());
+    else this.endTimer = this.owner.clock.after(ms, () => this.terminate());
   }
 }

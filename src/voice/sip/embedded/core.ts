@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '../../../shared/clock.ts';
 import type { ClientTransaction } from './client-transaction.ts';
-import type { Dialog, DialogTable } from './dialogs.ts';
+import type { AckSent, Dialog, DialogTable } from './dialogs.ts';
 import type { Flow } from './flow.ts';
 import type { ServerTransaction } from './server-transaction.ts';
+import type { Linger } from './linger.ts';
 import { type SipMessage, writeSip } from './sip-message.ts';
 import { T1, T2, TRANSACTION_TIMEOUT } from './timers.ts';
 import type { Transports } from './transports.ts';
@@ -10,12 +11,10 @@ import type { RequestParts } from './validate.ts';
 
 /** A request from the network, until its transaction ends. */
 export interface Incoming {
-  readonly id: string;
   readonly key: string;
   /** Emptied by release(): what waits for late copies keeps no message alive. */
   message: SipMessage;
   parts: RequestParts;
-  readonly merge: string;
   /** CANCEL, or the peer's connection is gone, before a final answer. */
   onCancel: (() => void) | undefined;
   /** The Via line of responses: all of them, the top one with received and rport (RFC 3581). */
@@ -29,7 +28,6 @@ export interface Incoming {
 
 /** A request to the network, until its transaction ends. */
 export interface Outgoing {
-  readonly id: string;
   readonly branch: string;
   readonly method: string;
   readonly uri: string;
@@ -43,8 +41,27 @@ export interface Outgoing {
   /** The server's own request (session refresh): it settles the dialog's timer itself. */
   readonly internal: boolean;
   onAnswer: (response: NetResponse) => void;
+  /** The ACK of its 2xx, when it is an INVITE. */
+  ack: AckSent | undefined;
   cancelWanted: boolean;
   proceeding: boolean;
+}
+
+/** Copies of the request get the same answer; undefined: they get none (an INVITE's 2xx is repeated by its dialog). */
+export interface LateIn {
+  readonly text: string | undefined;
+  readonly flow: Flow;
+}
+
+/** What copies of a 2xx to our INVITE, and 2xx of other branches of a fork, are answered from (RFC 3261 §13.2.2.4). */
+export interface LateInvite {
+  readonly remoteTag: string;
+  readonly ack: AckSent;
+  readonly callId: string;
+  readonly local: string;
+  readonly seq: number;
+  readonly uri: string;
+  readonly flow: Flow;
 }
 
 /** A response with the text that it came as; `flow` is where it came from. */
@@ -70,8 +87,10 @@ export interface Core {
   readonly dialogs: DialogTable;
   readonly incoming: Map<string, Incoming>;
   readonly outgoing: Map<string, Outgoing>;
-  /** Call-ID, From tag and CSeq of INVITEs under way, for loops (§8.2.2.2). */
-  readonly merged: Map<string, string>;
+  readonly lateIn: Linger<LateIn>;
+  readonly lateOut: Linger<LateInvite | 'done'>;
+  /** Transaction keys of INVITEs under way by Call-ID, From tag and CSeq, for loops (§8.2.2.2). */
+  readonly merged: Linger<string>;
   readonly counters: Counters;
   /** Unguessable, 64 bits in hexadecimal: tags, branches, ids. */
   readonly token: () => string;
@@ -179,7 +198,7 @@ const NO_PARTS: RequestParts = {
   toTag: undefined,
 };
 
-/** A transaction lingers for 32 s after its end; the messages behind it must not (at 250 calls/s that is 100 MB). */
+/** A refused INVITE waits up to 32 s for its ACK, and calls hold on to their request; the message need not stay. */
 export function release(incoming: Incoming): void {
   incoming.message = incoming.message.method === 'INVITE' ? NO_INVITE : NOTHING;
   incoming.parts = NO_PARTS;

@@ -9,6 +9,13 @@ export interface Pending2xx {
   readonly stop: () => void;
 }
 
+/** An ACK, sent again when its 2xx comes again; no text until the application has acknowledged. */
+export interface AckSent {
+  readonly cseq: number;
+  text: string | undefined;
+  flow: Flow;
+}
+
 /** Who owns a dialog hears of what happens in it. */
 export interface DialogOwner {
   onRequest(incoming: Incoming): void;
@@ -22,7 +29,6 @@ export interface DialogOwner {
  * Only UaCore and its parts change it.
  */
 export interface Dialog {
-  readonly id: string;
   readonly callId: string;
   readonly role: 'uac' | 'uas';
   readonly localTag: string;
@@ -44,32 +50,26 @@ export interface Dialog {
   /** Their re-INVITE waits for our answer: another gets 500 (§14.2). */
   serverInvite: boolean;
   pending2xx: Pending2xx | undefined;
-  /** ACK of the last 2xx to our INVITE, sent again when that 2xx comes again. */
-  ack: { readonly cseq: number; text: string | undefined } | undefined;
+  /** ACK of the last 2xx to our INVITE. */
+  ack: AckSent | undefined;
   sessionTimer: Timer | undefined;
   owner: DialogOwner | undefined;
   ended: boolean;
 }
 
 export class DialogTable {
-  private readonly byId = new Map<string, Dialog>();
   private readonly byTags = new Map<string, Dialog>();
 
   get size(): number {
-    return this.byId.size;
+    return this.byTags.size;
   }
 
   all(): Dialog[] {
-    return [...this.byId.values()];
+    return [...this.byTags.values()];
   }
 
   add(dialog: Dialog): void {
-    this.byId.set(dialog.id, dialog);
     this.byTags.set(key(dialog.callId, dialog.localTag, dialog.remoteTag), dialog);
-  }
-
-  get(id: string): Dialog | undefined {
-    return this.byId.get(id);
   }
 
   find(callId: string, localTag: string, remoteTag: string): Dialog | undefined {
@@ -78,10 +78,9 @@ export class DialogTable {
 
   remove(dialog: Dialog): void {
     dialog.ended = true;
-    dialog.owner = undefined; // late copies of its messages are answered for 32 s more
+    dialog.owner = undefined;
     dialog.sessionTimer?.cancel();
     dialog.pending2xx?.stop();
-    this.byId.delete(dialog.id);
     this.byTags.delete(key(dialog.callId, dialog.localTag, dialog.remoteTag));
   }
 }

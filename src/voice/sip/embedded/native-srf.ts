@@ -1,8 +1,9 @@
 import type { SrfDialog, SrfLike, SrfRequest, SrfResponse, UacOptions } from '../srf-types.ts';
-import { type OutsideRequest, planOutside, sendCancel, sendOn, withFlow } from './client-requests.ts';
+import { type OutsideRequest, planOutside, sendOn, withFlow } from './client-requests.ts';
 import type { Core, Headers, Outgoing } from './core.ts';
 import { NativeDialog } from './native-dialog.ts';
 import { credentialsFor, NativeAnswer, NativeRequest, readResponse } from './native-messages.ts';
+import { sendCancel } from './outgoing-request.ts';
 import { respond } from './respond.ts';
 import { acknowledge } from './uac.ts';
 import { ALLOW } from './validate.ts';

@@ -70,7 +70,6 @@ function createUasDialog(core: Core, incoming: Incoming): Dialog {
   const { parts, message } = incoming;
   const target = parseNameAddress(splitList(message.headers['contact'])[0] ?? '');
   const dialog: Dialog = {
-    id: core.token(),
     callId: parts.callId,
     role: 'uas',
     localTag: incoming.localTag,

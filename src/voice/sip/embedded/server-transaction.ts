@@ -10,43 +10,49 @@ import { T1, T2, T4, TRANSACTION_TIMEOUT } from './timers.ts';
  *                               └─H (no ACK)→ terminated
  * other       trying ─1xx→ proceeding ─final→ completed ─J→ terminated
  * ```
+ *
+ * Timers J and L are the owner's: what is to be said to late copies is told to it once (`onSettled`), and the
+ * transaction can be forgotten (Linger).
  */
 export type ServerState = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
 
-export interface ServerTransactionDeps {
+/** Methods, not functions in a bag: there are thousands of owners at a time, and a closure each would be most of them. */
+export interface ServerTransactionOwner {
   readonly clock: Clock;
   readonly invite: boolean;
   /** TCP and WebSocket do not retransmit; their completed states end at once. */
   readonly reliable: boolean;
-  readonly send: (text: string) => void;
-  readonly onTerminated: () => void;
+  send(text: string): void;
+  /** Nothing more happens here; copies of the request get `last` (an INVITE's 2xx belongs to the dialog) for 64·T1. */
+  onSettled(last: string | undefined): void;
+  onTerminated(): void;
 }
 
 export class ServerTransaction {
   state: ServerState;
-  private readonly deps: ServerTransactionDeps;
+  private readonly owner: ServerTransactionOwner;
   private last: string | undefined;
   private retransmitTimer: Timer | undefined;
   private endTimer: Timer | undefined;
 
-  constructor(deps: ServerTransactionDeps) {
-    this.deps = deps;
-    this.state = deps.invite ? 'proceeding' : 'trying';
+  constructor(owner: ServerTransactionOwner) {
+    this.owner = owner;
+    this.state = owner.invite ? 'proceeding' : 'trying';
   }
 
   /** The same request again: the last response again (§17.2.1, §17.2.2). 2xx to INVITE belong to the UA core. */
   retransmission(): void {
     if (this.last !== undefined && this.state !== 'accepted' && this.state !== 'confirmed')
-      this.deps.send(this.last);
+      this.owner.send(this.last);
   }
 
   /** False when a final response was sent before: the caller was late. */
   respond(status: number, text: string): boolean {
     if (this.state !== 'trying' && this.state !== 'proceeding') return false;
     this.last = text;
-    this.deps.send(text);
+    this.owner.send(text);
     if (status < 200) this.state = 'proceeding';
-    else if (!this.deps.invite) this.complete(this.deps.reliable ? 0 : TRANSACTION_TIMEOUT);
+    else if (!this.owner.invite) this.complete(text);
     else if (status < 300) this.accept();
     else this.fail();
     return true;
@@ -54,10 +60,10 @@ export class ServerTransaction {
 
   /** ACK of a 3xx-6xx; ACKs of 2xx are transactions of their own and do not come here. */
   ack(): void {
-    if (this.state !== 'completed' || !this.deps.invite) return;
+    if (this.state !== 'completed' || !this.owner.invite) return;
     this.state = 'confirmed';
     this.retransmitTimer?.cancel();
-    this.endAfter(this.deps.reliable ? 0 : T4); // timer I
+    this.endAfter(this.owner.reliable ? 0 : T4); // timer I
   }
 
   terminate(): void {
@@ -65,30 +71,31 @@ export class ServerTransaction {
     this.state = 'terminated';
     this.retransmitTimer?.cancel();
     this.endTimer?.cancel();
-    this.deps.onTerminated();
+    this.owner.onTerminated();
   }
 
-  private complete(lingerMs: number): void {
+  private complete(text: string): void {
     this.state = 'completed';
-    this.endAfter(lingerMs); // timer J
+    if (this.owner.reliable) this.terminate();
+    else this.owner.onSettled(text); // timer J
   }
 
   private accept(): void {
     this.state = 'accepted';
     this.last = undefined;
-    this.endAfter(TRANSACTION_TIMEOUT); // timer L
+    this.owner.onSettled(undefined); // timer L
   }
 
   private fail(): void {
     this.state = 'completed';
-    if (!this.deps.reliable) this.retransmitAfter(T1); // timer G
+    if (!this.owner.reliable) this.retransmitAfter(T1); // timer G
     this.endAfter(TRANSACTION_TIMEOUT); // timer H
   }
 
   private retransmitAfter(ms: number): void {
-    this.retransmitTimer = this.deps.clock.after(ms, () => {
+    this.retransmitTimer = this.owner.clock.after(ms, () => {
       if (this.state !== 'completed' || this.last === undefined) return;
-      this.deps.send(this.last);
+      this.owner.send(this.last);
       this.retransmitAfter(Math.min(ms * 2, T2));
     });
   }
@@ -96,6 +103,6 @@ export class ServerTransaction {
   private endAfter(ms: number): void {
     this.endTimer?.cancel();
     if (ms === 0) this.terminate();
-    else this.endTimer = this.deps.clock.after(ms, () => this.terminate());
+    else this.endTimer = this.owner.clock.after(ms, () => this.terminate());
   }
 }

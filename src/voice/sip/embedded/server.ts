@@ -8,6 +8,7 @@ import type { SrfLike } from '../srf-types.ts';
 import type { Core, Counters } from './core.ts';
 import { DialogTable } from './dialogs.ts';
 import type { Flow } from './flow.ts';
+import { Linger } from './linger.ts';
 import { createNativeSrf } from './native-srf.ts';
 import { parseSip } from './sip-message.ts';
 import { openTransports } from './transports.ts';
@@ -89,6 +90,7 @@ export async function createEmbeddedServer(options: EmbeddedServerOptions): Prom
       for (const dialog of core.dialogs.all()) core.dialogs.remove(dialog);
       for (const incoming of [...core.incoming.values()]) incoming.transaction.terminate();
       for (const outgoing of [...core.outgoing.values()]) outgoing.transaction.terminate();
+      for (const late of [core.lateIn, core.lateOut, core.merged]) late.stop();
       await transports.stop();
     },
   };
@@ -126,7 +128,9 @@ function createCore(
     dialogs: new DialogTable(),
     incoming: new Map(),
     outgoing: new Map(),
-    merged: new Map(),
+    lateIn: new Linger(options.clock),
+    lateOut: new Linger(options.clock),
+    merged: new Linger(options.clock),
     counters,
     token: tokens(options.random),
     hostport: () => `${hostport}:${transports().port}`,

@@ -1,6 +1,6 @@
 import { planInside, sendOn, withFlow, writeAck } from './client-requests.ts';
 import type { Core, NetResponse } from './core.ts';
-import { type Dialog, routeOf } from './dialogs.ts';
+import { type AckSent, type Dialog, routeOf } from './dialogs.ts';
 import { parseParams } from './sip-message.ts';
 
 /** Session timers (RFC 4028) and the ends of dialogs that nobody asked for. */
@@ -95,9 +95,9 @@ function refreshed(
   if (method === 'INVITE') dialog.clientInvite = false;
   if (response.status < 300) {
     if (method === 'INVITE') {
-      const text = writeAck(core, dialog, seq, dialog.flow, '');
-      dialog.ack = { cseq: seq, text };
-      sendText(core, dialog, text);
+      const ack = dialog.ack ?? { cseq: seq, text: undefined, flow: dialog.flow };
+      ack.text = writeAck(core, dialog, seq, dialog.flow, '');
+      sendText(core, dialog, ack.text, ack);
     }
     const agreed = parseSessionExpires(response.message.headers['session-expires']);
     armSessionTimer(core, dialog, agreed?.seconds ?? seconds, agreed?.refresher !== 'uas');
@@ -107,13 +107,14 @@ function refreshed(
   else armSessionTimer(core, dialog, seconds, true);
 }
 
-/** Sends a text (an ACK) along the dialog's route. */
-export function sendText(core: Core, dialog: Dialog, text: string): void {
+/** Sends an ACK along the dialog's route; `ack` remembers which way it went. */
+export function sendText(core: Core, dialog: Dialog, text: string, ack?: AckSent): void {
   const { routes, nextHop } = routeOf(dialog);
   withFlow(
     core,
     { dialog, routes, nextHop },
     (flow) => {
+      if (ack) ack.flow = flow;
       flow.send(text);
     },
     () => undefined,

@@ -1,28 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../../../tests/sip/sip-manual-clock.ts';
 import { ClientTransaction } from './client-transaction.ts';
+import { Linger } from './linger.ts';
 import { ServerTransaction } from './server-transaction.ts';
 
 function server(invite: boolean, reliable = false) {
   const clock = manualClock();
   const sent: string[] = [];
+  const settled: (string | undefined)[] = [];
   let over = false;
   const t = new ServerTransaction({
     clock,
     invite,
     reliable,
     send: (text) => void sent.push(text),
+    onSettled: (last) => void settled.push(last),
     onTerminated: () => {
       over = true;
     },
   });
-  return { clock, sent, t, over: () => over };
+  return { clock, sent, t, settled, over: () => over };
 }
 
 function client(invite: boolean, reliable = false) {
   const clock = manualClock();
   const sent: string[] = [];
-  const heard: (number | 'timeout')[] = [];
+  const heard: (number | 'timeout' | 'settled')[] = [];
   const t = new ClientTransaction<{ status: number }>(
     {
       clock,
@@ -31,6 +34,7 @@ function client(invite: boolean, reliable = false) {
       send: (text) => void sent.push(text),
       ackFor: () => 'ACK',
       onResponse: (r) => void heard.push(r.status),
+      onSettled: () => void heard.push('settled'),
       onTimeout: () => void heard.push('timeout'),
       onTerminated: () => undefined,
     },
@@ -69,27 +73,22 @@ describe('INVITE server transaction (RFC 3261 §17.2.1)', () => {
     expect(sent).toEqual(['ring', 'ring', 'ok']);
     expect(t.respond(486, 'late')).toBe(false);
   });
-  it('stays accepted for timer L (RFC 6026)', () => {
-    const { clock, t, over } = server(true);
+  it('leaves copies of an accepted INVITE to its dialog (RFC 6026)', () => {
+    const { clock, t, settled } = server(true);
     t.respond(200, 'ok');
-    clock.advance(31_999);
-    expect(t.state).toBe('accepted');
-    clock.advance(1);
-    expect(over()).toBe(true);
+    expect([t.state, settled]).toEqual(['accepted', [undefined]]);
+    expect(clock.pending()).toBe(0);
   });
 });
 
 describe('other server transactions (§17.2.2)', () => {
-  it('repeat the final answer until timer J, and end at once over TCP', () => {
+  it('leave their answer for late copies (timer J), and end at once over TCP', () => {
     const udp = server(false);
     udp.t.respond(200, 'ok');
-    udp.t.retransmission();
-    expect(udp.sent).toEqual(['ok', 'ok']);
-    udp.clock.advance(32_000);
-    expect(udp.over()).toBe(true);
+    expect([udp.sent, udp.settled, udp.clock.pending()]).toEqual([['ok'], ['ok'], 0]);
     const tcp = server(false, true);
     tcp.t.respond(200, 'ok');
-    expect(tcp.over()).toBe(true);
+    expect([tcp.settled, tcp.over()]).toEqual([[], true]);
   });
 });
 
@@ -128,12 +127,43 @@ describe('client transactions (§17.1)', () => {
     clock.advance(32_000);
     expect(t.state).toBe('terminated');
   });
-  it('every 2xx goes up until timer M (RFC 6026)', () => {
+  it('the first 2xx goes up; what comes after is no longer its business (RFC 6026)', () => {
     const { clock, heard, t } = client(true);
     t.receive({ status: 200 });
     t.receive({ status: 200 });
+    expect(heard).toEqual([200, 'settled']);
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('what lingers', () => {
+  it('is there for 64·T1 at least and gone by 48 s, with one timer for all', () => {
+    const clock = manualClock();
+    const linger = new Linger<number>(clock);
+    clock.advance(5_000);
+    for (let i = 0; i < 100; i++) linger.keep(`first${i}`, i);
+    clock.advance(15_999);
+    linger.keep('second', 2);
+    expect(clock.pending()).toBe(1);
+    clock.advance(16_001);
+    linger.keep('third', 3);
+    clock.advance(15_999); // 32 s after the second, 48 s after the first
+    expect([linger.get('first99'), linger.get('second'), linger.size]).toEqual([99, 2, 102]);
+    clock.advance(1);
+    expect([linger.get('first99'), linger.get('second'), linger.get('third')]).toEqual([
+      undefined,
+      undefined,
+      3,
+    ]);
     clock.advance(32_000);
-    t.receive({ status: 200 });
-    expect(heard).toEqual([200, 200]);
+    expect([linger.size, clock.pending()]).toEqual([0, 0]);
+  });
+  it('stops with its owner', () => {
+    const clock = manualClock();
+    const linger = new Linger<number>(clock);
+    linger.keep('a', 1);
+    linger.stop();
+    linger.keep('b', 2);
+    expect([linger.size, clock.pending()]).toEqual([0, 0]);
   });
 });

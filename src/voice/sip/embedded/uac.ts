@@ -1,6 +1,6 @@
 import { writeAck } from './client-requests.ts';
-import { type Core, contactFor, type NetResponse, type Outgoing } from './core.ts';
-import type { Dialog } from './dialogs.ts';
+import { type Core, contactFor, type LateInvite, type NetResponse, type Outgoing } from './core.ts';
+import type { AckSent, Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
 import { armSessionTimer, endDialog, parseSessionExpires, sendBye, sendText } from './sessions.ts';
 import { parseCSeq, parseNameAddress, parseVia, type SipMessage, splitList, tagOf } from './sip-message.ts';
@@ -10,36 +10,32 @@ export function onNetworkResponse(core: Core, message: SipMessage, flow: Flow): 
   const via = parseVia(splitList(message.headers['via'])[0] ?? '');
   const cseq = parseCSeq(message.headers['cseq']);
   const key = `${via?.params['branch'] ?? ''}|${cseq?.method ?? ''}`;
+  const response: NetResponse = { status: message.status, message, flow };
   const outgoing = core.outgoing.get(key);
-  if (!outgoing || message.status < 100 || message.status > 699) {
-    core.counters.garbage++;
-    return;
-  }
-  outgoing.transaction.receive({ status: message.status, message, flow });
+  if (message.status < 100 || message.status > 699) core.counters.garbage++;
+  else if (outgoing) outgoing.transaction.receive(response);
+  else onLateResponse(core, core.lateOut.get(key), response);
 }
 
-const nobody = (): void => undefined;
+function onLateResponse(core: Core, late: LateInvite | 'done' | undefined, response: NetResponse): void {
+  const { status } = response;
+  if (late === undefined) core.counters.garbage++;
+  else if (late !== 'done' && status >= 200 && status < 300) answeredAgain(core, late, response);
+}
 
 /** After its transaction let an answer through. */
 export function onAnswer(core: Core, outgoing: Outgoing, response: NetResponse): void {
   const { status } = response;
-  if (
-    outgoing.method === 'INVITE' &&
-    status >= 200 &&
-    status < 300 &&
-    inviteAnswered(core, outgoing, response)
-  )
-    return;
+  if (outgoing.method === 'INVITE' && status >= 200 && status < 300) {
+    const field = (name: string): string => outgoing.headers.find(([key]) => key === name)?.[1] ?? '';
+    const call = { callId: field('call-id'), local: field('from'), seq: outgoing.seq, uri: outgoing.uri };
+    outgoing.dialog ??= createUacDialog(core, { ...call, flow: outgoing.flow }, response, outgoing.body);
+    outgoing.ack = { cseq: outgoing.seq, text: undefined, flow: response.flow };
+    outgoing.dialog.ack = outgoing.ack;
+  }
   const dialog = outgoing.dialog;
   if (dialog && status >= 200) settle(core, dialog, outgoing, response);
-  const { onAnswer: tell } = outgoing;
-  // Late copies are answered from what the dialog keeps; nothing else is needed for 32 s (timer M).
-  if (status >= 200) outgoing.onAnswer = nobody;
-  if (status >= 200 && status < 300) {
-    outgoing.headers = [];
-    outgoing.body = '';
-  }
-  tell(response);
+  outgoing.onAnswer(response);
 }
 
 function settle(core: Core, dialog: Dialog, outgoing: Outgoing, response: NetResponse): void {
@@ -59,64 +55,46 @@ function settle(core: Core, dialog: Dialog, outgoing: Outgoing, response: NetRes
   if (agreed) armSessionTimer(core, dialog, agreed.seconds, agreed.refresher !== 'uas');
 }
 
-/** True when the 2xx was dealt with here: one seen before, or another branch of a fork. */
-function inviteAnswered(core: Core, outgoing: Outgoing, response: NetResponse): boolean {
-  const { headers } = response.message;
-  const known = outgoing.dialog;
-  const remoteTag = tagOf(headers['to']) ?? '';
-  if (known) {
-    if (known.remoteTag !== remoteTag) {
-      hangUpFork(core, outgoing, response, remoteTag);
-      return true;
-    }
-    if (known.ack?.cseq !== outgoing.seq) {
-      known.ack = { cseq: outgoing.seq, text: undefined };
-      return false;
-    }
-    // The same 2xx again: its ACK was lost (§13.2.2.4).
-    if (known.ack.text !== undefined) sendText(core, known, known.ack.text);
-    return true;
+/** A 2xx after the first one: its ACK was lost, or another branch of a fork answered too (§13.2.2.4). */
+function answeredAgain(core: Core, late: LateInvite, response: NetResponse): void {
+  const remoteTag = tagOf(response.message.headers['to']) ?? '';
+  if (remoteTag === late.remoteTag) {
+    if (late.ack.text !== undefined) late.ack.flow.send(late.ack.text);
+    return;
   }
-  outgoing.dialog = createUacDialog(core, outgoing, response, remoteTag);
-  return false;
+  // The first answer wins; others are acknowledged and ended.
+  const dialog = core.dialogs.find(late.callId, tagOf(late.local) ?? '', remoteTag);
+  if (dialog) return;
+  const other = createUacDialog(core, late, response, '');
+  sendText(core, other, writeAck(core, other, late.seq, other.flow, ''));
+  core.dialogs.remove(other);
+  sendBye(core, other, undefined);
 }
 
-/** §13.2.2.4: the first answer wins; others are acknowledged and ended. */
-function hangUpFork(core: Core, outgoing: Outgoing, response: NetResponse, remoteTag: string): void {
-  const other = core.dialogs.find(outgoing.dialog?.callId ?? '', outgoing.dialog?.localTag ?? '', remoteTag);
-  if (other) return;
-  const dialog = createUacDialog(core, outgoing, response, remoteTag);
-  sendText(core, dialog, writeAck(core, dialog, outgoing.seq, dialog.flow, ''));
-  core.dialogs.remove(dialog);
-  sendBye(core, dialog, undefined);
-}
+type Call = Pick<LateInvite, 'callId' | 'local' | 'seq' | 'uri' | 'flow'>;
 
-function createUacDialog(core: Core, outgoing: Outgoing, response: NetResponse, remoteTag: string): Dialog {
+function createUacDialog(core: Core, call: Call, response: NetResponse, localSdp: string): Dialog {
   const { headers } = response.message;
-  const field = (name: string): string => outgoing.headers.find(([key]) => key === name)?.[1] ?? '';
-  const first = outgoing.dialog;
-  const from = first?.local ?? field('from');
   const target = parseNameAddress(splitList(headers['contact'])[0] ?? '');
   const dialog: Dialog = {
-    id: core.token(),
-    callId: first?.callId ?? field('call-id'),
+    callId: call.callId,
     role: 'uac',
-    localTag: tagOf(from) ?? '',
-    remoteTag,
-    local: from,
-    remote: headers['to'] ?? field('to'),
-    contact: contactFor(core, outgoing.flow),
-    localSeq: outgoing.seq,
+    localTag: tagOf(call.local) ?? '',
+    remoteTag: tagOf(headers['to']) ?? '',
+    local: call.local,
+    remote: headers['to'] ?? '',
+    contact: contactFor(core, call.flow),
+    localSeq: call.seq,
     remoteSeq: -1,
-    remoteTarget: target?.uri ?? outgoing.uri,
+    remoteTarget: target?.uri ?? call.uri,
     routeSet: splitList(headers['record-route']).reverse(), // §12.1.2
     flow: response.flow,
-    localSdp: outgoing.body,
+    localSdp,
     allowsUpdate: /\bUPDATE\b/i.test(headers['allow'] ?? ''),
     clientInvite: false,
     serverInvite: false,
     pending2xx: undefined,
-    ack: { cseq: outgoing.seq, text: undefined },
+    ack: undefined,
     sessionTimer: undefined,
     owner: undefined,
     ended: false,
@@ -127,10 +105,9 @@ function createUacDialog(core: Core, outgoing: Outgoing, response: NetResponse, 
 
 /** ACK of a 2xx to our INVITE, with the answer when the 2xx had the offer. */
 export function acknowledge(core: Core, dialog: Dialog, body: string): void {
-  const seq = dialog.ack?.cseq ?? dialog.localSeq;
-  const text = writeAck(core, dialog, seq, dialog.flow, body);
-  dialog.ack = { cseq: seq, text };
-  sendText(core, dialog, text);
+  const ack: AckSent = dialog.ack ?? { cseq: dialog.localSeq, text: undefined, flow: dialog.flow };
+  ack.text = writeAck(core, dialog, ack.cseq, dialog.flow, body);
+  sendText(core, dialog, ack.text, ack);
 }
 
 /** A WebSocket closed: what needed it cannot go on (RFC 7118 §5: there is no other way to a browser). */

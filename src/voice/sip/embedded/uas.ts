@@ -1,7 +1,7 @@
 import { type Core, type Incoming, release, writeResponse } from './core.ts';
 import type { Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
-import { ServerTransaction } from './server-transaction.ts';
+import { IncomingRequest } from './incoming-request.ts';
 import { parseNameAddress, type SipMessage, splitList } from './sip-message.ts';
 import { ALLOW, type RequestParts, serverKey, unsupportedOptions, validateRequest } from './validate.ts';
 
@@ -20,67 +20,39 @@ export function onRequest(core: Core, message: SipMessage, flow: Flow): void {
   const { parts } = verdict;
   const method = message.method ?? '';
   const key = serverKey(method, message, parts);
-  const known = core.incoming.get(key);
-  if (known) {
-    if (method === 'ACK') known.transaction.ack();
-    if (method !== 'ACK' || known.transaction.state !== 'accepted') {
-      if (method !== 'ACK') known.transaction.retransmission();
-      return;
-    }
-  }
+  if (isCopy(core, method, key)) return;
   const dialog =
     parts.toTag === undefined ? undefined : core.dialogs.find(parts.callId, parts.toTag, parts.fromTag);
   if (method === 'ACK') {
     if (dialog) onAck(dialog, message, parts, flow);
     return;
   }
-  const incoming = accept(core, key, message, parts, flow, dialog);
+  const incoming = new IncomingRequest(core, {
+    key,
+    message,
+    parts,
+    vias: responseVias(parts, flow),
+    flow: replyFlow(core, parts, flow),
+    reliable: flow.reliable,
+    dialog,
+  });
   if (method === 'CANCEL') onCancel(core, incoming);
   else if (parts.toTag === undefined) onInitial(core, incoming);
   else if (dialog) onInside(core, incoming, dialog);
   else reply(incoming, 481, 'Call Does Not Exist');
 }
 
-function accept(
-  core: Core,
-  key: string,
-  message: SipMessage,
-  parts: RequestParts,
-  flow: Flow,
-  dialog: Dialog | undefined,
-): Incoming {
-  const back = replyFlow(core, parts, flow);
-  const merge = mergeKey(parts);
-  const { reliable } = flow;
-  const invite = message.method === 'INVITE';
-  const incoming: Incoming = {
-    id: core.token(),
-    key,
-    merge,
-    onCancel: undefined,
-    message,
-    parts,
-    vias: responseVias(parts, flow),
-    flow: back,
-    localTag: core.token(),
-    dialog,
-    trying: undefined,
-    transaction: new ServerTransaction({
-      clock: core.clock,
-      invite,
-      reliable,
-      send: (text) => {
-        back.send(text);
-      },
-      onTerminated: () => {
-        incoming.trying?.cancel();
-        core.incoming.delete(key);
-        if (core.merged.get(merge) === key) core.merged.delete(merge);
-      },
-    }),
-  };
-  core.incoming.set(key, incoming);
-  return incoming;
+/** True for a request seen before, and for the ACK of a refusal: the transaction answers those. */
+function isCopy(core: Core, method: string, key: string): boolean {
+  const known = core.incoming.get(key);
+  if (known) {
+    if (method === 'ACK') known.transaction.ack();
+    else known.transaction.retransmission();
+    return true;
+  }
+  const late = method === 'ACK' ? undefined : core.lateIn.get(key);
+  if (late?.text !== undefined) late.flow.send(late.text);
+  return late !== undefined;
 }
 
 /** RFC 3581 §4: with rport to where it came from; else to the port that Via names. */
@@ -139,14 +111,21 @@ function onInitial(core: Core, incoming: Incoming): void {
     return;
   }
   if (message.method === 'INVITE') {
-    if (core.merged.has(incoming.merge)) {
+    const merge = mergeKey(incoming.parts);
+    if (isMerged(core, merge)) {
       reply(incoming, 482, 'Loop Detected');
       return;
     }
-    core.merged.set(incoming.merge, incoming.key);
+    core.merged.keep(merge, incoming.key);
     holdTrying(core, incoming);
   }
   core.onRequest(incoming);
+}
+
+/** §8.2.2.2: the same request by another way, while the first is under way. */
+function isMerged(core: Core, merge: string): boolean {
+  const first = core.merged.get(merge);
+  return first !== undefined && (core.incoming.has(first) || core.lateIn.get(first) !== undefined);
 }
 
 function holdTrying(core: Core, incoming: Incoming): void {
@@ -157,13 +136,14 @@ function holdTrying(core: Core, incoming: Incoming): void {
 
 /** §9.2: 200 to the CANCEL and 487 to its INVITE, unless that was answered already. */
 function onCancel(core: Core, incoming: Incoming): void {
-  const invite = core.incoming.get(incoming.key.replace(/\|CANCEL$/, '|INVITE'));
-  if (!invite) {
+  const key = incoming.key.replace(/\|CANCEL$/, '|INVITE');
+  const invite = core.incoming.get(key);
+  if (!invite && core.lateIn.get(key) === undefined) {
     reply(incoming, 481, 'Call Does Not Exist');
     return;
   }
   reply(incoming, 200, 'OK');
-  if (invite.transaction.state !== 'proceeding') return;
+  if (invite?.transaction.state !== 'proceeding') return;
   reply(invite, 487, 'Request Terminated');
   if (invite.dialog) invite.dialog.serverInvite = false;
   invite.onCancel?.();
