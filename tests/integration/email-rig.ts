@@ -48,7 +48,14 @@ function directJobs(): MailJobs & { settled(): Promise<void> } {
   };
 }
 
-export async function rig(options: { dir?: string; relayUrl?: string; port?: number } = {}) {
+export async function rig(
+  options: {
+    dir?: string;
+    relayUrl?: string;
+    port?: number;
+    emailOf?: (customerId: string) => string | undefined;
+  } = {},
+) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'ramal-mail-'));
   if (options.dir === undefined) ends.push(() => rmSync(dir, { recursive: true, force: true }));
   const store = await openStore({ kind: 'embedded', dataDir: dir });
@@ -75,7 +82,7 @@ export async function rig(options: { dir?: string; relayUrl?: string; port?: num
     relayUrl: options.relayUrl,
     customerByEmail: (_company, address) =>
       Promise.resolve(address === MARIA ? { id: 'm1' as CustomerId, name: 'Maria Souza' } : null),
-    emailOf: () => Promise.resolve(MARIA),
+    emailOf: (_company, customerId) => Promise.resolve((options.emailOf ?? (() => MARIA))(customerId)),
     timeZone: () => 'America/Sao_Paulo',
   });
   await store.ensureIndexes();

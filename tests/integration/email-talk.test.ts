@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CustomerId } from '../../src/shared/ids.ts';
 import { COMPANY, MAILBOX, ends, endAll, rig } from './email-rig.ts';
 
 afterEach(endAll);
@@ -171,30 +170,4 @@ it('what was accepted before a crash is imported after it, once', async () => {
   expect(await second.contacts()).toHaveLength(1);
   expect(await second.interactions.messages(COMPANY, { interactionIds: [contact!.id] })).toHaveLength(2);
   expect(await second.out()).toHaveLength(1);
-});
-
-it('a protocol notice goes to a caller whose address is known, and the journal tells', async () => {
-  const r = await rig();
-  const { interaction } = await r.interactions.open({
-    companyId: COMPANY,
-    channel: 'voice',
-    direction: 'inbound',
-    contact: { address: '+5511987654321' },
-    idempotencyKey: 'call-1',
-    identity: 'confirmed',
-    customer: { id: 'm1' as CustomerId, name: 'Maria Souza' },
-  });
-  await r.interactions.apply(COMPANY, interaction.id, { type: 'enqueued', queue: 'suporte' });
-  await r.take();
-  await r.interactions.apply(COMPANY, interaction.id, { type: 'connected' });
-  await r.interactions.apply(COMPANY, interaction.id, { type: 'customerLeft', by: 'customer' });
-  await r.close();
-  const [notice, ...more] = await r.out();
-  expect(more).toEqual([]);
-  expect(notice).toMatchObject({ kind: 'notice', automatic: true });
-  expect(notice!.text).toContain(interaction.protocol);
-  expect(notice!.text).not.toMatch(/http|Maria/);
-  expect((await r.interactions.timeline(COMPANY, interaction.id)).map((e) => e.kind)).toContain(
-    'notice.sent',
-  );
 });

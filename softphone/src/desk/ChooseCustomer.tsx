@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Kbd, TextInput } from '@mantine/core';
 import { IconSearch, IconUserOff, IconUserQuestion } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { CustomerContext } from '../../../src/contracts/context.ts';
@@ -62,7 +62,7 @@ export function ChooseCustomer({ interaction, candidates, customerId, onDone }: 
   return (
     <section className="section" aria-label={t.choose.title} data-testid="choose-customer">
       <header>
-        <h3 className={`label row tight ${customerId === null ? 'warn' : ''}`}>
+        <h3 className="label row tight" style={customerId === null ? { color: 'var(--warn)' } : undefined}>
           <IconUserQuestion size={15} />
           {customerId !== null
             ? t.choose.change
@@ -177,7 +177,8 @@ function ChoiceList(props: ListProps) {
           act();
         }}
         leftSection={<IconSearch size={14} />}
-        placeholder={t.search.placeholder}
+        placeholder={t.choose.placeholder}
+        rightSection={<Kbd size="xs">I</Kbd>}
         aria-label={t.choose.search}
         role="combobox"
         aria-expanded={choices.length > 0}

@@ -88,12 +88,15 @@ function OfferCard({
             )}
           </div>
           <div className="dim clip">
-            {t.channels[one.channel]} · {one.queue ?? '—'}
+            {t.channels[one.channel]}
+            {name === one.contact.name ? ` · ${phoneText(one.contact.address)}` : ''} · {one.queue ?? '—'}
             {choice === null ? '' : ` · ${t.offer.chose(choice)}`}
             {one.subject === undefined ? '' : ` · ${one.subject}`} · {t.offer.waited(clockSpan(waited))}
           </div>
-          <div className="row" style={{ marginTop: 2 }}>
-            <span className="mono dim3">{protocolText(one.protocol)}</span>
+          <div className="row wrap" style={{ marginTop: 2, rowGap: 2 }}>
+            <span className="mono dim3" style={{ whiteSpace: 'nowrap' }}>
+              {protocolText(one.protocol)}
+            </span>
             {one.protocolType === undefined ? null : (
               <span className="tag">{t.protocolTypes[one.protocolType]}</span>
             )}

@@ -104,18 +104,16 @@ function Confirm({ interaction, customerId }: { interaction: InteractionView; cu
   const t = useText();
   const { desk } = useSignedIn();
   return (
-    <div className="row between" style={{ marginTop: 6 }}>
-      <span className="tag warn">{t.identity[interaction.identity]}</span>
-      <Button
-        variant="default"
-        size="compact-xs"
-        leftSection={<IconUserCheck size={14} />}
-        title={t.choose.confirmWhy}
-        onClick={() => void attempt(t, desk.linkCustomer(interaction.id, customerId, true))}
-        data-testid="confirm-customer"
-      >
-        {t.choose.confirm}
-      </Button>
-    </div>
+    <Button
+      variant="default"
+      size="compact-xs"
+      mt={6}
+      leftSection={<IconUserCheck size={14} />}
+      title={t.choose.confirmWhy}
+      onClick={() => void attempt(t, desk.linkCustomer(interaction.id, customerId, true))}
+      data-testid="confirm-customer"
+    >
+      {t.choose.confirm}
+    </Button>
   );
 }

@@ -65,10 +65,17 @@ export function createEmailChannel(deps: EmailDeps): EmailChannel {
   interactions.onEffect('message.send', (effect, interaction) =>
     interaction.channel === 'email' ? outbound.sendMessage(interaction, effect.messageId) : Promise.resolve(),
   );
-  interactions.onEffect('protocol.notice', (effect, interaction, key) =>
-    noticeFor(interaction)
-      ? outbound.notice(interaction, effect.notice, key).then(() => undefined)
+  // As early as the address is known: at the opening; when the machine finds out who it is; at the latest at the close.
+  interactions.onEffect('protocol.opened', (_effect, interaction) =>
+    noticeFor(interaction) && interaction.direction === 'inbound'
+      ? outbound.notice(interaction)
       : Promise.resolve(),
+  );
+  interactions.onEffect('protocol.customer', (_effect, interaction) =>
+    noticeFor(interaction) && interaction.agent === null ? outbound.notice(interaction) : Promise.resolve(),
+  );
+  interactions.onEffect('protocol.notice', (_effect, interaction) =>
+    noticeFor(interaction) ? outbound.notice(interaction) : Promise.resolve(),
   );
 
   const receive: SmtpOptions['store'] = async ({ envelopeFrom, recipients }, stream) => {
@@ -132,7 +139,10 @@ export function createEmailChannel(deps: EmailDeps): EmailChannel {
   };
 }
 
-/** Who wrote gets the operator's answer by mail anyway; the notice is for those who called or chatted. */
+/**
+ * Who wrote has the number in the acknowledgement; the notice is for those who called or chatted. Whom an operator chose by hand
+ * is told at the close, when a wrong choice has been corrected; whom we call, when there was a conversation.
+ */
 const noticeFor = (interaction: Interaction): boolean => interaction.channel !== 'email';
 
 interface Accepted {

@@ -3,7 +3,7 @@ import type { Interaction, Interactions } from '../../interactions/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { CompanyId, InteractionId } from '../../shared/ids.ts';
 import type { Attachments } from './attachments.ts';
-import { replySubject } from './domain/threads.ts';
+import { canonicalAddress, replySubject } from './domain/threads.ts';
 import {
   acknowledgementSubject,
   DEFAULT_ACKNOWLEDGEMENT,
@@ -36,12 +36,8 @@ export interface Outbound {
   acknowledge(interaction: Interaction, mailbox: Mailbox): Promise<void>;
   /** Effect message.send of a mail contact: idempotent by message. */
   sendMessage(interaction: Interaction, messageId: string): Promise<void>;
-  /** The protocol, in writing, to somebody who did not write to us. Idempotent by key. Says whether it could be sent. */
-  notice(
-    interaction: Interaction,
-    notice: 'opened' | 'closed',
-    key: string,
-  ): Promise<'queued' | 'noAddress' | 'noMailbox'>;
+  /** The protocol, in writing, to somebody who did not write to us. Call it as often as you like: one mail per contact and address. */
+  notice(interaction: Interaction): Promise<void>;
 }
 
 export const SEND_JOB = 'email.send';
@@ -49,13 +45,15 @@ const ATTEMPTS = 8;
 const BACKOFF_MS = 30_000;
 /** Two autoresponders without any headers: after this many acknowledgements an hour to one address we fall silent. */
 const ACKS_PER_HOUR = 5;
+/** A caller's number proves nothing: whoever dials with somebody's number must not fill that person's mailbox. */
+const NOTICES_PER_HOUR = 5;
 
 export function createOutbound(deps: OutboundDeps): Outbound {
   defineSending(deps);
   return {
     acknowledge: (interaction, mailbox) => acknowledge(deps, interaction, mailbox),
     sendMessage: (interaction, messageId) => sendMessage(deps, interaction, messageId),
-    notice: (interaction, notice, key) => sendNotice(deps, interaction, notice, key),
+    notice: (interaction) => sendNotice(deps, interaction),
   };
 }
 
@@ -238,39 +236,55 @@ function defineSending(deps: OutboundDeps): void {
   });
 }
 
-async function sendNotice(
-  deps: OutboundDeps,
-  interaction: Interaction,
-  notice: 'opened' | 'closed',
-  key: string,
-): Promise<'queued' | 'noAddress' | 'noMailbox'> {
-  const { companyId, protocol, customer } = interaction;
-  const to =
-    interaction.channel === 'email'
-      ? interaction.contact.address
-      : customer === null
-        ? undefined
-        : await deps.emailOf(companyId, customer.id);
-  if (to === undefined) return 'noAddress';
+async function sendNotice(deps: OutboundDeps, interaction: Interaction): Promise<void> {
+  const { companyId, protocol, customer, id } = interaction;
+  const to = customer === null ? undefined : (await deps.emailOf(companyId, customer.id))?.toLowerCase();
+  if (to === undefined) return;
   const mailbox = await deps.mailboxes.first(companyId);
-  if (mailbox === undefined) return 'noMailbox';
-  const date = localDate(new Date(deps.clock.now()), deps.timeZone(companyId));
+  // An ERP may hold one of our own mailboxes as somebody's address: we do not write to ourselves.
+  if (mailbox === undefined || (await deps.mailboxes.ours(companyId)).has(canonicalAddress(to))) return;
+  const key = `notice:${id}:${to}`;
+  const refusal = await noticeRefusal(deps, interaction, to, key);
+  if (refusal === 'known') return;
+  if (refusal === 'rate')
+    return deps.interactions.record(companyId, id, {
+      kind: 'notice.withheld',
+      actor: { kind: 'system' },
+      data: { by: 'email', protocol, reason: refusal },
+    });
+  const date = localDate(interaction.timestamps.arrivedAt, deps.timeZone(companyId));
   const mail = compose(deps, {
-    key: `notice:${key}`,
+    key,
     kind: 'notice',
     mailbox,
     companyId,
     protocol,
-    to: to.toLowerCase(),
+    to,
     subject: noticeSubject(protocol),
-    text: noticeText(notice, protocol, date),
+    text: noticeText(protocol, date),
     inReplyTo: null,
     references: [],
     automatic: true,
     attachments: [],
-    interactionId: interaction.id,
+    interactionId: id,
     messageRef: null,
   });
   await post(deps, mail, undefined);
-  return 'queued';
+}
+
+/**
+ * known: this address has the number in writing already, by an answer to its mail or from an earlier contact of the protocol.
+ * rate: too many in one hour. Our own mail of this contact refuses nothing: an effect that runs again finishes what it began.
+ */
+async function noticeRefusal(
+  { store, clock }: OutboundDeps,
+  { companyId, protocol }: Interaction,
+  to: string,
+  key: string,
+): Promise<'known' | 'rate' | undefined> {
+  if ((await store.outbox({ companyId, key }, 1)).length > 0) return undefined;
+  if ((await store.countOutbox({ companyId, to, protocol, status: { $ne: 'failed' } })) > 0) return 'known';
+  const since = new Date(clock.now() - 3_600_000);
+  const recent = await store.countOutbox({ companyId, to, kind: 'notice', at: { $gte: since } });
+  return recent >= NOTICES_PER_HOUR ? 'rate' : undefined;
 }

@@ -111,6 +111,7 @@ export const desk = {
   choose: {
     title: 'Whose contact it is',
     search: 'Find customer',
+    placeholder: 'Name, document, phone, e-mail…',
     nothing: 'Nobody found.',
     change: 'Change the customer',
     changeShort: 'Change',

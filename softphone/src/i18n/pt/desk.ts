@@ -115,6 +115,7 @@ export const desk = {
   choose: {
     title: 'De quem é o contato',
     search: 'Procurar cliente',
+    placeholder: 'Nome, CPF ou CNPJ, telefone, e-mail…',
     nothing: 'Ninguém encontrado.',
     change: 'Trocar o cliente',
     changeShort: 'Trocar',

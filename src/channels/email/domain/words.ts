@@ -16,13 +16,9 @@ export function fillText(template: string, protocol: string, date: string): stri
 export const acknowledgementSubject = (protocol: string) => `Recebemos sua mensagem [#${protocol}]`;
 export const noticeSubject = (protocol: string) => `Protocolo de atendimento [#${protocol}]`;
 
-export function noticeText(notice: 'opened' | 'closed', protocol: string, date: string): string {
-  const what =
-    notice === 'opened'
-      ? `Seu atendimento foi registrado em ${date}.`
-      : `Seu atendimento foi concluído em ${date}.`;
-  return `${what}\n\nNúmero do protocolo: ${protocol}\n\nGuarde este número para consultar o atendimento.`;
-}
+/** The number in writing, with date and time of the contact (RGC, resolution 765/2023; no links). */
+export const noticeText = (protocol: string, date: string): string =>
+  `Seu atendimento foi registrado em ${date}.\n\nNúmero do protocolo: ${protocol}\n\nGuarde este número para consultar o atendimento.`;
 
 /** `22/11/2026 às 18:05` in the company's time zone. */
 export function localDate(at: Date, timeZone: string): string {
