@@ -22,7 +22,7 @@ const certificate = async (): Promise<{ cert: string; key: string }> => {
 async function proxyTo(target: string, clientAddress: string): Promise<string> {
   const proxy: Server = createServer((incoming, outgoing) => {
     const headers = {
-      ...incoming.headers,
+      ...(incoming.headers as Record<string, string | string[]>),
       'x-forwarded-for': clientAddress,
       'x-forwarded-proto': 'https',
       'x-forwarded-host': 'desk.example',
