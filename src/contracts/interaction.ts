@@ -55,6 +55,8 @@ export const interaction = z.object({
   disposition: z.string().nullable(),
   /** E-mail and other threaded text: the subject of the thread. */
   subject: z.string().optional(),
+  /** Voice, active: since when both hear each other; absent while the softphone or the called customer still rings. */
+  connectedAt: isoTime.optional(),
   /** Voice: on hold now. */
   onHold: z.boolean().optional(),
   /** When the state is offered: who and until when; when wrapUp: until when. */

@@ -21,7 +21,11 @@ function stateFields({ state }: Interaction): Partial<InteractionView> {
     case 'wrapUp':
       return { deadline: state.deadline.toISOString() };
     case 'active':
-      return { onHold: state.onHold, waitingForCustomer: state.waitingForCustomer };
+      return {
+        ...time('connectedAt', state.connectedAt),
+        onHold: state.onHold,
+        waitingForCustomer: state.waitingForCustomer,
+      };
     case 'closed':
       return state.cause === null ? {} : { endCause: state.cause };
     case 'missed':

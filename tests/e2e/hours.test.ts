@@ -181,7 +181,8 @@ describe.skipIf(sipp === undefined || chromium === undefined)(
         queue: 'suporte',
       });
       await customer.rings(30_000);
-      await act('ana', made.id, 'hangup');
+      await desk.page.getByText('chamando o cliente…').waitFor();
+      await desk.page.getByTestId('hangup').click();
       expect(await customer.over()).toBe('remote');
       await free(made.id);
       expect(await newest()).toMatchObject({ id: made.id, endCause: 'agentCancelled' });

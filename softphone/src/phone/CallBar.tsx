@@ -35,6 +35,7 @@ function ActiveCall({ call }: { call: InteractionView }) {
   const [open, setOpen] = useState<Tool>('none');
   const muted = leg.kind === 'live' && leg.muted;
   const held = call.onHold === true;
+  const ringing = call.direction === 'outbound' && call.connectedAt === undefined;
   const name = call.customer?.name ?? call.contact.name ?? phoneText(call.contact.address);
   const mute = (): void => phone.mute(!muted);
   const hold = (): void => void attempt(t, desk.hold(call.id, !held));
@@ -67,14 +68,12 @@ function ActiveCall({ call }: { call: InteractionView }) {
           <span className="mono">{protocolText(call.protocol)}</span>
           <Copy value={call.protocol} label={t.call.copyProtocol} color="gray.0" />
         </span>
-        {leg.kind === 'live' ? null : (
-          <span className="tag warn">{leg.kind === 'connecting' ? t.call.connecting : t.call.noSound}</span>
-        )}
+        <LegState kind={leg.kind} ringing={ringing} />
         {held ? <span className="tag warn">{t.call.onHold}</span> : null}
         {muted ? <span className="tag bad">{t.call.muted}</span> : null}
       </div>
       <span className="clock num" role="timer">
-        {clockSpan(now - since(call))}
+        {clockSpan(now - (call.connectedAt === undefined ? since(call) : Date.parse(call.connectedAt)))}
       </span>
       <div className="row tight">
         <button
@@ -93,6 +92,7 @@ function ActiveCall({ call }: { call: InteractionView }) {
           className="cb"
           aria-pressed={held}
           onClick={hold}
+          disabled={ringing}
           title={`${t.keys.actions.hold} (H)`}
         >
           {held ? <IconPlayerPlay size={17} /> : <IconPlayerPause size={17} />}{' '}
@@ -111,6 +111,18 @@ function ActiveCall({ call }: { call: InteractionView }) {
       </div>
     </section>
   );
+}
+
+/** What there is to know about the sound, if it is not simply there. */
+function LegState({ kind, ringing }: { kind: 'none' | 'connecting' | 'live'; ringing: boolean }) {
+  const t = useText();
+  if (kind !== 'live')
+    return <span className="tag warn">{kind === 'connecting' ? t.call.connecting : t.call.noSound}</span>;
+  return ringing ? (
+    <span className="tag warn" role="status">
+      {t.call.ringing}
+    </span>
+  ) : null;
 }
 
 type Tool = 'none' | 'keypad' | 'transfer';

@@ -11,6 +11,7 @@ export const phone = {
     transfer: 'Transfer',
     hangUp: 'Hang up',
     connecting: 'connecting sound…',
+    ringing: 'calling the customer…',
     noSound: 'no sound',
     copyProtocol: 'Copy the protocol',
     sentDigits: 'Digits sent',

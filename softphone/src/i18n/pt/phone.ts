@@ -11,6 +11,7 @@ export const phone = {
     transfer: 'Transferir',
     hangUp: 'Desligar',
     connecting: 'ligando o áudio…',
+    ringing: 'chamando o cliente…',
     noSound: 'sem áudio',
     copyProtocol: 'Copiar protocolo',
     sentDigits: 'Dígitos enviados',
