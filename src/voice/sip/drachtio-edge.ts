@@ -74,10 +74,8 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
       return;
     }
     const trunk = source.kind === 'trunk' ? trunks.byId(source.trunkId) : undefined;
-    const call = createIncomingCall({ srf, adopt }, request, response, source, peer, trunk);
-    if (!call) return;
-    waiting.add(call);
-    take(trackOpen(call, waiting));
+    const call = createIncomingCall({ srf, adopt, waiting }, request, response, source, peer, trunk);
+    if (call) take(call);
   }
 
   async function dispatch(request: SrfRequest, response: SrfResponse): Promise<void> {
@@ -222,22 +220,6 @@ function answerOther(request: SrfRequest, response: SrfResponse): void {
 function peerOf(request: SrfRequest): SipPeer {
   const transport = request.protocol as Transport;
   return { transport, address: request.source_address, port: request.source_port };
-}
-
-/** Forgets the call as soon as it is answered, refused or cancelled. */
-function trackOpen(call: IncomingCall, waiting: Set<IncomingCall>): IncomingCall {
-  call.onCancel(() => waiting.delete(call));
-  return {
-    ...call,
-    answer(localSdp) {
-      waiting.delete(call);
-      return call.answer(localSdp);
-    },
-    reject(status, reason) {
-      waiting.delete(call);
-      call.reject(status, reason);
-    },
-  };
 }
 
 async function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {

@@ -7,6 +7,8 @@ import type { SrfDialog, SrfLike, SrfRequest, SrfResponse } from './srf-types.ts
 export interface IncomingDeps {
   readonly srf: SrfLike;
   readonly adopt: (dialog: SrfDialog, role: 'uas') => EdgeDialog;
+  /** Calls that are neither answered nor refused nor cancelled. */
+  readonly waiting: Set<IncomingCall>;
 }
 
 /** The session description, also out of a multipart body. */
@@ -38,7 +40,7 @@ export function createIncomingCall(
   source: IncomingCall['source'],
   peer: SipPeer,
   trunk: TrunkConfig | undefined,
-): (IncomingCall & { readonly open: boolean }) | undefined {
+): IncomingCall | undefined {
   const session = answerSession(request);
   if (session.kind === 'tooSmall') {
     response.send(422, 'Session Interval Too Small', { headers: { 'Min-SE': String(MIN_SE) } });
@@ -49,16 +51,20 @@ export function createIncomingCall(
     return undefined;
   }
   let state: 'open' | 'answered' | 'rejected' | 'cancelled' = 'open';
+  const settle = (to: typeof state): void => {
+    state = to;
+    deps.waiting.delete(call);
+  };
   const onCancel: (() => void)[] = [];
   request.on('cancel', () => {
     if (state === 'rejected') return;
-    state = 'cancelled';
+    settle('cancelled');
     for (const handler of onCancel) handler();
   });
   // RFC 3262 §3: who requires 100rel must get no unreliable 18x; the 200 alone is enough.
   const quiet = /\b100rel\b/i.test(request.get('require') ?? '');
   const caller = callerOf(request, trunk);
-  return {
+  const call: IncomingCall = {
     callId: request.get('call-id') ?? '',
     source,
     peer,
@@ -66,9 +72,6 @@ export function createIncomingCall(
     callerName: caller.name,
     calledUser: parseUri(request.uri)?.user ?? '',
     remoteSdp: sdpOf(request),
-    get open() {
-      return state === 'open';
-    },
     onCancel(handler) {
       onCancel.push(handler);
       if (state === 'cancelled') handler();
@@ -78,16 +81,18 @@ export function createIncomingCall(
     },
     answer(localSdp) {
       if (state !== 'open') return Promise.reject(new SipError(487, 'Request Terminated'));
-      state = 'answered';
+      settle('answered');
       const headers = { Supported: 'timer', ...(session.kind === 'agreed' && session.headers) };
       return answer(deps, request, response, localSdp, headers, onCancel);
     },
     reject(status, reason) {
       if (state !== 'open') return;
-      state = 'rejected';
+      settle('rejected');
       sendStatus(response, status, reason);
     },
   };
+  deps.waiting.add(call);
+  return call;
 }
 
 /** drachtio-srf throws on codes that it does not know. */

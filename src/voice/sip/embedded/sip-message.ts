@@ -1,4 +1,6 @@
-import parser from 'drachtio-srf/lib/sip-parser/parser.js';
+import { loadParser } from './parser.ts';
+
+const parser = loadParser();
 
 /**
  * A SIP message as this edge sees it: header names in lower case, repeated headers joined by a comma
@@ -17,13 +19,15 @@ export interface SipMessage {
   readonly payload: readonly { readonly type?: string | null; readonly content?: string }[];
 }
 
+/** What the parser makes of `e`. */
+const MISTAKEN = 'contact-encoding';
 /** Compact names that the parser leaves as they are (RFC 3261 §7.3.3, RFC 3515, 3892, 4028, 6665). */
 const COMPACT: Readonly<Record<string, string>> = {
   a: 'accept-contact',
   b: 'referred-by',
   d: 'request-disposition',
   e: 'content-encoding',
-  'contact-encoding': 'content-encoding',
+  [MISTAKEN]: 'content-encoding',
   o: 'event',
   r: 'refer-to',
   u: 'allow-events',
@@ -36,7 +40,7 @@ export function parseSip(text: string): SipMessage | undefined {
     const m = parser.parseSipMessage(text, true);
     if (m === undefined) return undefined;
     for (const name of Object.keys(m.headers)) {
-      const long = COMPACT[name];
+      const long = name.length === 1 || name === MISTAKEN ? COMPACT[name] : undefined;
       if (long !== undefined) {
         const value = m.headers[name] ?? '';
         m.headers[long] = m.headers[long] === undefined ? value : `${m.headers[long]},${value}`;

@@ -35,6 +35,21 @@ class UdpFlow implements Flow {
   }
 }
 
+const MAX_KNOWN = 4096;
+
+/** One object for each address that is talked to: a trunk's thousand messages a second come from one. */
+function flowsOf(socket: Socket): (address: string, port: number) => UdpFlow {
+  const known = new Map<number, UdpFlow>();
+  return (address, port) => {
+    const last = known.get(port);
+    if (last?.address === address) return last;
+    if (known.size >= MAX_KNOWN) known.clear();
+    const flow = new UdpFlow(socket, address, port);
+    known.set(port, flow);
+    return flow;
+  };
+}
+
 const ignoreError = (): void => undefined;
 
 /** Rejects with the system's error (EADDRINUSE …). */
@@ -47,10 +62,11 @@ export async function openUdp(host: string, port: number, handlers: FlowHandlers
       done(null, name, name.includes(':') ? 6 : 4);
     },
   });
+  const flowTo = flowsOf(socket);
   socket.on('message', (data, from) => {
     const address = plainAddress(from.address);
     if (!handlers.admits(address, 'udp')) return;
-    const flow = new UdpFlow(socket, address, from.port);
+    const flow = flowTo(address, from.port);
     // CRLF and NAT keep-alives of four bytes or fewer (RFC 5626 §4.4.1) are no messages.
     if (data.length <= 4) return;
     const text = data.toString('utf8');
@@ -64,7 +80,7 @@ export async function openUdp(host: string, port: number, handlers: FlowHandlers
   socket.on('error', ignoreError);
   return {
     port: socket.address().port,
-    flowTo: (address, to) => new UdpFlow(socket, address, to),
+    flowTo,
     stop: () =>
       new Promise((resolve) => {
         socket.close(resolve);
