@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
+import { z } from 'zod';
 import type { Access } from '../access/index.ts';
 import { type CompanyRoom, DEMO_COMPANY, DEMO_DID, seedDemo } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
 import { sampleSubscribers, toSubscriber } from '../erp/index.ts';
-import type { Route } from '../platform/http/index.ts';
+import { problem } from '../contracts/common.ts';
+import { type Route, route } from '../platform/http/index.ts';
+import { AppError } from '../shared/errors.ts';
 import { createSimulatorPhones, type SoftphoneAuth } from '../voice/index.ts';
 import type { Core } from './core.ts';
 import type { Erps } from './erp.ts';
@@ -96,7 +99,7 @@ export function createDemo(deps: Deps): Demo {
 
   return {
     simulator,
-    routes: simulator?.routes ?? [],
+    routes: simulator === undefined ? noSimulator() : [simulatorThere(), ...simulator.routes],
     async start() {
       await core.queues.start();
       if (wanted) await seed();
@@ -106,3 +109,31 @@ export function createDemo(deps: Deps): Demo {
     stop: () => erp?.stop(),
   };
 }
+
+/** How the desk learns that it may point to the simulator. */
+const simulatorThere = (): Route =>
+  route({
+    method: 'get',
+    path: '/api/v1/simulator',
+    tag: 'simulator',
+    summary: 'There is a customer simulator (demo only), and the number that it dials',
+    auth: 'public',
+    hidden: true,
+    responses: { 200: z.object({ did: z.string() }) },
+    handle: () => Promise.resolve({ status: 200, body: { did: DEMO_DID } }),
+  });
+
+/** Where anybody could play any caller, the page is not even served. */
+const noSimulator = (): Route[] =>
+  ['/simulador', '/simulador/{rest}'].map((path) =>
+    route({
+      method: 'get',
+      path,
+      tag: 'simulator',
+      summary: 'No simulator outside of the demo',
+      auth: 'public',
+      hidden: true,
+      responses: { 404: problem },
+      handle: () => Promise.reject(new AppError('route.unknown', 404, 'There is nothing here.')),
+    }),
+  );

@@ -125,6 +125,7 @@ async function json(request: IncomingMessage): Promise<unknown> {
 function api(world: World, request: IncomingMessage, url: URL, body: unknown): Answer {
   const route = `${request.method ?? ''} ${url.pathname.replace('/api/v1', '')}`;
   if (route === 'POST /auth/login') return login(world, body as { username: string; password: string });
+  if (route === 'GET /simulator') return [200, { did: '+551140004000' }];
   if (route === 'GET /simulator/mailbox') return list(world.mails);
   if (request.headers.authorization !== 'Bearer tok') return problem(401, 'auth.required');
   const admin = /^GET \/admin\/(\w+)$/.exec(route)?.[1];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contacts } from '../support/contacts.ts';
 import { type Browser, openBrowser, takePlace } from '../support/desk.ts';
 import { outboxOf } from '../support/mail.ts';
-import { eventually, type Product, startProduct } from '../support/product.ts';
+import { eventually, PASSWORD, type Product, startProduct } from '../support/product.ts';
 import { programs } from '../support/programs.ts';
 
 const { chromium } = programs;
@@ -86,6 +86,52 @@ describe.skipIf(chromium === undefined)('the simulator page as the customer (chr
       (i) => i.timeline.some((e) => e.message?.text.includes('só à noite') === true),
     );
     expect(await contacts(product, 'channel=email')).toHaveLength(1);
-    expect(await outboxOf(product, 'maria@cliente.test')).toHaveLength(1);
+    // The call's protocol by mail at its opening, and one acknowledgement for both mails.
+    const outbox = await outboxOf(product, 'maria@cliente.test');
+    expect(outbox.map((sent) => sent.kind).sort()).toEqual(['acknowledgement', 'notice']);
+    const [call] = await contacts(product, 'channel=voice');
+    expect(outbox.find((sent) => sent.kind === 'notice')?.text).toContain(call?.protocol ?? 'none');
+  });
+});
+
+describe.skipIf(chromium === undefined)('outside of the demo there is no simulator (chromium)', () => {
+  let demo: Product;
+  let product: Product;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    // Data as a company in production has them; their first start was a demo, so that there is a user to log in.
+    demo = await startProduct();
+    await demo.stop();
+    product = await startProduct({
+      NODE_ENV: 'production',
+      SECRET_KEY: 'a-secret-key-of-the-tests-that-is-long-enough',
+      DATA_DIR: demo.dataDir,
+    });
+    browser = await openBrowser(chromium ?? '', 900);
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await product.end();
+    await demo.end();
+  });
+
+  it('the page and its interface are not served, and the start page does not point there', {
+    timeout: 60_000,
+  }, async () => {
+    const paths = ['simulador', 'simulador/', 'api/v1/simulator', 'api/v1/simulator/phone'];
+    for (const path of [...paths, 'api/v1/simulator/mailbox?address=maria@cliente.test']) {
+      const answer = await fetch(`${product.url}/${path}`);
+      expect(answer.status, path).toBe(404);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    }
+    const { page } = browser;
+    await page.goto(`${product.url}/inicio`);
+    await page.getByLabel('Usuário').fill('ana');
+    await page.getByLabel('Senha', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Entrar' }).click();
+    await page.getByText('Receber uma chamada').waitFor();
+    expect(await page.locator('a[href*=simulador]').count()).toBe(0);
+    expect(await page.getByText('simulador').count()).toBe(0);
   });
 });

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconArrowRight, IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { z } from 'zod';
 import { useStore } from '../ui/store.ts';
 import { attempt } from '../ui/errors.ts';
+import { useLoad } from '../ui/useLoad.ts';
 import { LevelMeter } from '../phone/LevelMeter.tsx';
 import { useServices, useSignedIn, useText } from './context.tsx';
 
@@ -59,14 +61,7 @@ export function StartPage() {
               </Button>
             )}
           </Step>
-          <Step done={answered} title={t.start.call} text={t.start.callText}>
-            <Button component="a" href="/simulador" target="ramal-simulador" variant="default">
-              {t.start.openSimulator}
-            </Button>
-          </Step>
-          <Step done={answered} title={t.start.accept} text={t.start.acceptText}>
-            <kbd>Enter</kbd>
-          </Step>
+          <FirstCall answered={answered} />
         </ol>
         <div className="row" style={{ marginTop: 16 }}>
           <Button size="sm" rightSection={<IconArrowRight size={16} />} onClick={() => router.go('/')}>
@@ -78,6 +73,34 @@ export function StartPage() {
         </div>
       </div>
     </div>
+  );
+}
+
+const simulator = z.object({ did: z.string() });
+
+/** The demo has a telephone of its own; elsewhere somebody really calls. Nothing is promised until the server has said which. */
+function FirstCall({ answered }: { answered: boolean }) {
+  const t = useText();
+  const { api } = useServices();
+  const { state } = useLoad('simulator', () => api.get('/api/v1/simulator', simulator));
+  const there = state.kind === 'ready';
+  return (
+    <>
+      <Step
+        done={answered}
+        title={there ? t.start.call : t.start.realCall}
+        text={there ? t.start.callText : t.start.realCallText}
+      >
+        {there ? (
+          <Button component="a" href="/simulador" target="ramal-simulador" variant="default">
+            {t.start.openSimulator}
+          </Button>
+        ) : null}
+      </Step>
+      <Step done={answered} title={t.start.accept} text={there ? t.start.acceptText : t.start.realAcceptText}>
+        <kbd>Enter</kbd>
+      </Step>
+    </>
   );
 }
 
