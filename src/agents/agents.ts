@@ -12,6 +12,7 @@ import {
   setPresence,
   type Agent,
   type HoldRequest,
+  type PresenceChange,
 } from './domain/agent.ts';
 import { breaksUsed, type BreakUse } from './domain/breaks.ts';
 import { createRoster, type HoldError, type Proposer, type Roster } from './roster.ts';
@@ -46,9 +47,11 @@ export interface Agents {
     id: AgentId,
     state: PresenceState,
     reason?: string,
-    /** A supervisor's hand. */
+    /** A supervisor's hand: the reason is kept for every state. */
     by?: string,
   ): Promise<Agent>;
+  /** Presence changes, newest first; the last 400 are kept. Errors: agent.notFound 404. */
+  presenceHistory(companyId: CompanyId, id: AgentId): readonly PresenceChange[];
   breaks(companyId: CompanyId, id: AgentId, from: Date): readonly BreakUse[];
   /** A registration came or went. `autoAnswer`: the desk, which answers at once; else another SIP phone that rings. */
   setSoftphone(username: string, up: boolean, options?: { readonly autoAnswer?: boolean }): Promise<void>;
@@ -104,6 +107,11 @@ export function createAgents(deps: AgentsDeps): Agents {
   const roster = createRoster(store);
   const watch = createWatch({ roster, clock, logger, lostDeskMs: deps.lostDeskMs ?? LOST_DESK_MS });
   const now = (): Date => new Date(clock.now());
+  const known = (companyId: CompanyId, id: AgentId): Agent => {
+    const agent = roster.byId(id);
+    if (agent?.companyId === companyId) return agent;
+    throw new AppError('agent.notFound', 404, 'There is no such operator.');
+  };
 
   return {
     async ensure(profile) {
@@ -135,12 +143,8 @@ export function createAgents(deps: AgentsDeps): Agents {
     },
     setPresence: (companyId, id, state, reason, by) =>
       roster.must(companyId, id, (agent) => setPresence(agent, state, reason ?? null, now(), by)),
-    breaks(companyId, id, from) {
-      const agent = roster.byId(id);
-      if (agent?.companyId !== companyId)
-        throw new AppError('agent.notFound', 404, 'There is no such operator.');
-      return breaksUsed(agent.presenceLog, from, now());
-    },
+    presenceHistory: (companyId, id) => known(companyId, id).presenceLog.toReversed(),
+    breaks: (companyId, id, from) => breaksUsed(known(companyId, id).presenceLog, from, now()),
     async setSoftphone(username, up, options) {
       const agent = roster.bySipUser(username);
       if (agent === undefined) return;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problem } from '../contracts/common.ts';
+import { isoTime, problem } from '../contracts/common.ts';
 import {
   clientCommands,
   pauseReason,
@@ -23,6 +23,14 @@ const presenceBody = clientCommands['presence:set'];
 const forced = z.object({
   state: presenceState,
   reason: z.union([pauseReason, z.string().min(1).max(80)]).optional(),
+});
+
+const presenceChange = z.object({
+  state: presenceState,
+  reason: z.string().optional(),
+  at: isoTime,
+  /** The supervisor who forced it. */
+  by: z.object({ id: z.string(), name: z.string().optional() }).optional(),
 });
 
 const breakUse = z.object({
@@ -82,14 +90,14 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       method: 'put',
       path: '/api/v1/agents/{id}/presence',
       tag: 'agents',
-      summary: 'Forces a pause or a logout, with a reason',
+      summary: 'Forces a pause or a logout; the reason is kept, and the person sees it',
       auth: 'session',
       roles: ['supervisor', 'admin'],
       params: z.object({ id: z.string().min(1).max(64) }),
       body: forced,
       responses: { 200: presenceSchema, 404: problem, 422: problem },
       async handle({ principal, params, body }) {
-        const reason = body.state === 'paused' ? (body.reason ?? 'forced') : undefined;
+        const reason = body.reason ?? (body.state === 'paused' ? 'forced' : undefined);
         const agent = await agents.setPresence(
           principal.companyId,
           params.id as AgentId,
@@ -100,7 +108,42 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
         return { status: 200, body: presenceView(agent) };
       },
     }),
+    historyRoute(deps),
   ];
+}
+
+/** Logged pauses and shifts are open to the worker (NR-17 annex II) and to supervisors. */
+function historyRoute({ agents }: AgentRoutesDeps): Route {
+  return route({
+    method: 'get',
+    path: '/api/v1/agents/{id}/presence',
+    tag: 'agents',
+    summary: 'Presence changes, newest first, with reasons and who forced them; operators see their own',
+    auth: 'session',
+    params: z.object({ id: z.string().min(1).max(64) }),
+    responses: {
+      200: z.object({ items: z.array(presenceChange), nextCursor: z.null() }),
+      403: problem,
+      404: problem,
+    },
+    handle({ principal, params }) {
+      if (principal.role === 'operator' && params.id !== principal.userId)
+        throw new AppError('auth.forbidden', 403, 'Operators see their own history only.');
+      const { companyId } = principal;
+      const items = agents.presenceHistory(companyId, params.id as AgentId).map((change) => {
+        const name = change.by === undefined ? undefined : agents.get(companyId, change.by)?.name;
+        return {
+          state: change.state,
+          ...(change.reason === null ? {} : { reason: change.reason }),
+          at: change.at.toISOString(),
+          ...(change.by === undefined
+            ? {}
+            : { by: { id: change.by, ...(name === undefined ? {} : { name }) } }),
+        };
+      });
+      return { status: 200, body: { items, nextCursor: null } };
+    },
+  });
 }
 
 /** Reasons that the server sets are not for choosing. */

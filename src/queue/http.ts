@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problem } from '../contracts/common.ts';
+import { clearable, problem } from '../contracts/common.ts';
 import { queueLive } from '../contracts/realtime.ts';
 import { AppError } from '../shared/errors.ts';
 import { route, type Principal, type Route } from '../platform/http/index.ts';
@@ -30,6 +30,7 @@ const settings = z.object({
   weights: z.record(z.enum(['whatsapp', 'sms', 'email', 'webchat']), z.number().int().min(0).max(100)),
 });
 const partial = settings.partial().extend({
+  calendar: clearable(z.string().max(64)),
   weights: z.record(z.string(), z.number().int().min(0).max(100)).optional(),
 });
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../shared/clock.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import { DEFAULT_WEIGHTS, type Agent, type Proposal } from '../agents/index.ts';
-import type { Interaction } from '../interactions/index.ts';
+import type { Interaction, Waiting } from '../interactions/index.ts';
 import { createClaims, type Claims } from './claims.ts';
 import { createMatcher, type Matcher } from './domain/matcher.ts';
 import type { Item } from './domain/types.ts';
@@ -32,12 +32,11 @@ export interface Placement {
 const REFUSED_MS = 100;
 
 export function createPlacement(deps: RouterDeps): Placement {
-  const { operators, queues, clock } = deps;
+  const { queues, clock } = deps;
   const weights = deps.weights ?? (() => DEFAULT_WEIGHTS);
   const refusals = createRefusals();
-  let running = false;
-
   const matcherOf = createMatchers(queues);
+  let running = false;
 
   const claims = createClaims(deps, {
     refused: ({ id }, agentId) => refusals.add(id, agentId),
@@ -52,7 +51,6 @@ export function createPlacement(deps: RouterDeps): Placement {
     refusals.clear(interaction.id);
     place(interaction);
   });
-
   /** Puts the item where it belongs now, or takes it out. */
   const index = (interaction: Interaction): void => {
     const { companyId, id, state } = interaction;
@@ -64,14 +62,7 @@ export function createPlacement(deps: RouterDeps): Placement {
       return;
     }
     const queue = queues.settings(companyId, state.waiting.queue);
-    const present = (agentId: string): boolean =>
-      operators.get(companyId, agentId)?.presence.state === 'available';
-    const nowMs = clock.now();
-    const preference = refusing(
-      preferenceOf(interaction, state.waiting, queue.stickyMs, present, nowMs),
-      refusals.of(interaction),
-      nowMs,
-    );
+    const preference = preferenceNow(deps, interaction, state.waiting, refusals.of(interaction));
     const weight = weightOf(interaction, queue, weights(companyId));
     matcher.putItem(itemOf(interaction, state.waiting, weight, preference));
     wakes.set(interaction, preference.changesAtMs);
@@ -175,11 +166,22 @@ function createWakes(
 }
 
 /** Whoever refused it a moment ago is not asked at once. */
-const refusing = (preference: Preference, refusedBy: readonly string[], nowMs: number): Preference =>
-  refusedBy.length === 0
-    ? preference
-    : {
-        ...preference,
-        avoid: [...preference.avoid, ...refusedBy],
-        changesAtMs: Math.min(preference.changesAtMs ?? Infinity, nowMs + REFUSED_MS),
-      };
+function preferenceNow(
+  { operators, queues, clock }: RouterDeps,
+  interaction: Interaction,
+  waiting: Waiting,
+  refusedBy: readonly string[],
+): Preference {
+  const { companyId } = interaction;
+  const { stickyMs } = queues.settings(companyId, waiting.queue);
+  const present = (agentId: string): boolean =>
+    operators.get(companyId, agentId)?.presence.state === 'available';
+  const nowMs = clock.now();
+  const preference = preferenceOf(interaction, waiting, stickyMs, present, nowMs);
+  if (refusedBy.length === 0) return preference;
+  return {
+    ...preference,
+    avoid: [...preference.avoid, ...refusedBy],
+    changesAtMs: Math.min(preference.changesAtMs ?? Infinity, nowMs + REFUSED_MS),
+  };
+}

@@ -1,3 +1,5 @@
+import type { AgentId } from '../shared/ids.ts';
+import type { Agent } from '../agents/index.ts';
 import { interactionView, messageView, type Interaction, type Publisher } from '../interactions/index.ts';
 import type { ContextNow, Contacts, Operators } from './ports.ts';
 
@@ -48,16 +50,31 @@ export function bindPublisher(
       toSupervisors: () => publisher.toSupervisors(companyId, 'message', payload),
     });
   });
-  contacts.onEffect('offer.show', (effect, interaction) => {
+  // A late repeat must not ring for an offer that is over.
+  const show = (interaction: Interaction, agentId: AgentId, hold: string): void => {
     const { companyId, state } = interaction;
-    // A late repeat after a restart must not ring for an offer that is over.
-    if (state.name === 'offered' && state.claim.hold === effect.hold)
-      publisher.toUser(companyId, effect.agentId, 'offer', {
+    if (state.name === 'offered' && state.claim.hold === hold)
+      publisher.toUser(companyId, agentId, 'offer', {
         interaction: interactionView(interaction),
-        deadline: effect.deadline.toISOString(),
+        deadline: state.deadline.toISOString(),
         context: contextNow(interaction),
       });
+  };
+  contacts.onEffect('offer.show', ({ agentId, hold }, interaction) => {
+    show(interaction, agentId, hold);
     return Promise.resolve();
+  });
+  /** A desk that comes new, or back after a restart, has no history to replay: what rings is shown to it again. */
+  operators.onChange((agent, before) => {
+    const hasDesk = (one: Agent): boolean => one.desk && one.lostAt === null;
+    if (!hasDesk(agent) || before === undefined || hasDesk(before)) return;
+    for (const { interactionId, phase, token } of agent.work)
+      if (phase === 'hold')
+        contacts.get(agent.companyId, interactionId).then(
+          (interaction) => interaction !== null && show(interaction, agent.id, token),
+          // The desk asks for its work by HTTP too.
+          () => undefined,
+        );
   });
   contacts.onEffect('offer.revoke', (effect, { companyId, id }) => {
     publisher.toUser(companyId, effect.agentId, 'offer:revoked', {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAgentStore } from '../../src/agents/index.ts';
-import { createInteractionStore, type Interaction } from '../../src/interactions/index.ts';
+import { createInteractionStore, interactionView, type Interaction } from '../../src/interactions/index.ts';
 import { silentLogger } from '../../src/platform/log/index.ts';
 import type { Store } from '../../src/platform/store/index.ts';
-import { createProtocols, createProtocolStore } from '../../src/protocols/index.ts';
+import { createProtocolStore } from '../../src/protocols/index.ts';
 import { createQueueStore } from '../../src/queue/index.ts';
 import type { AgentId, CompanyId, InteractionId } from '../../src/shared/ids.ts';
 import { createCore, type Core, type CoreStores } from '../simulation/core-rig.ts';
@@ -252,43 +252,52 @@ describe.each(storeEngines())('$name', (engine) => {
       await rig.core.stop();
     });
 
-    it('gives 10,000 numbers to 10,000 openings at once, in the month of the company', {
-      timeout: 60_000,
-    }, async () => {
-      const clock = createManualClock(Date.parse('2026-12-01T02:30:00Z'));
-      const company = 'ten-thousand' as CompanyId;
-      const protocols = createProtocols({
-        store: stores.protocols,
-        clock,
-        timeZone: () => 'America/Sao_Paulo',
-      });
-      const open = (i: number) => protocols.open({ companyId: company, openKey: `k${i}` });
-      const numbers = await Promise.all(Array.from({ length: 10_000 }, (_, i) => open(i)));
-      const unique = new Set(numbers.map((protocol) => protocol.number));
-      expect(unique.size).toBe(10_000);
-      expect([...unique].every((number) => /^202611\d{10}$/.test(number))).toBe(true);
-      expect([...unique].sort().at(-1)).toBe('2026110000010000');
+    it('shows what still rings to a desk that comes back after a restart without a history', async () => {
+      const rig = await newRig(['ana']);
+      const { company } = rig;
+      const ana = `${company}-ana` as AgentId;
+      await rig.core.agents.deskOpened(company, ana);
+      const { id } = await arrive(rig, 'rings', 'email');
+      await rig.restart();
+      rig.sent.length = 0;
+      await rig.core.agents.deskOpened(company, ana);
+      const heard = () => rig.sent.filter(({ to, event }) => to === ana && event === 'offer');
+      await expect.poll(heard).toHaveLength(1);
+      expect(heard()[0]?.payload).toMatchObject({ interaction: { id, state: 'offered' } });
+      // And by HTTP, with the moment until which it rings.
+      const page = await rig.core.interactions.list(company, { states: ['offered'] }, { limit: 10 });
+      expect(page.items.map(interactionView)).toMatchObject([
+        { id, agent: { id: ana }, deadline: new Date(START + 20_000).toISOString() },
+      ]);
+      // A second tab, or a reconnect that replays by itself, hears nothing twice.
+      await rig.core.agents.deskOpened(company, ana);
+      await rig.core.idle();
+      expect(heard()).toHaveLength(1);
+      await rig.core.stop();
     });
 
-    it('records the hole that a crash left in the numbers', async () => {
-      const clock = createManualClock(START);
-      const company = 'holes' as CompanyId;
-      const deps = { store: stores.protocols, clock, timeZone: () => 'America/Sao_Paulo' };
-      await createProtocols(deps).open({ companyId: company, openKey: 'a' });
-      await stores.protocols.take(
-        { id: `${company}:202611:regular`, companyId: company, month: '202611', kind: 'regular' },
-        1,
+    it('keeps why a supervisor ended a shift, for the person and for the history', async () => {
+      const rig = await newRig(['ana']);
+      const { core, company } = rig;
+      const ana = `${company}-ana` as AgentId;
+      await core.agents.setPresence(company, ana, 'offline', 'fim do turno combinado', 'sup');
+      await rig.restart();
+      const agent = rig.core.agents.get(company, ana)!;
+      expect(rig.core.agents.view(agent)).toMatchObject({
+        state: 'offline',
+        reason: 'fim do turno combinado',
+      });
+      await rig.core.agents.setPresence(company, ana, 'available');
+      expect(rig.core.agents.presenceHistory(company, ana)).toMatchObject([
+        { state: 'available', reason: null },
+        { state: 'offline', reason: 'fim do turno combinado', by: 'sup' },
+        { state: 'available' },
+        { state: 'offline' },
+      ]);
+      expect(() => rig.core.agents.presenceHistory('another' as CompanyId, ana)).toThrow(
+        expect.objectContaining({ code: 'agent.notFound' }),
       );
-      const again = createProtocols(deps);
-      await again.start();
-      expect((await again.open({ companyId: company, openKey: 'b' })).number).toBe('2026110000000003');
-      const known = await stores.protocols.numbersBetween(
-        company,
-        '2026110000000001' as Interaction['protocol'],
-        '2026110000000003' as Interaction['protocol'],
-      );
-      expect([...known].sort()).toEqual(['2026110000000001', '2026110000000002', '2026110000000003']);
-      expect(await again.get(company, '2026110000000002')).toBeNull();
+      await rig.core.stop();
     });
 
     it('joins, finds, types and cancels protocols', async () => {

@@ -23,6 +23,7 @@ export interface Work {
 
 export interface PresenceChange {
   readonly state: PresenceState;
+  /** Of a pause, and of whatever a supervisor forced. */
   readonly reason: string | null;
   readonly at: Date;
   /** A supervisor who forced it. */
@@ -145,7 +146,7 @@ export function setPresence(
   at: Date,
   by?: string,
 ): Agent {
-  const cause = state === 'paused' ? reason : null;
+  const cause = state === 'paused' || by !== undefined ? reason : null;
   if (agent.presence.state === state && agent.presence.reason === cause && agent.lostAt === null)
     return agent;
   const presence: PresenceChange = {
