@@ -35,7 +35,7 @@ export class Linger<Left> {
 
   keep(key: string, left: Left): void {
     if (this.stopped) return;
-    this.newest.set(key, left);
+    this.newest.set(detached(key), left);
     this.timer ??= this.schedule();
   }
 

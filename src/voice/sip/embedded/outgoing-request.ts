@@ -105,10 +105,15 @@ export class OutgoingRequest implements Outgoing, ClientTransactionOwner<NetResp
       core.lateOut.keep(this.key, 'done');
       return;
     }
-    const { callId, local } = dialog;
-    const remoteTag = detached(dialog.remoteTag);
-    const { seq, uri, flow } = this;
-    core.lateOut.keep(this.key, { remoteTag, ack, callId, local, seq, uri, flow });
+    core.lateOut.keep(this.key, {
+      remoteTag: detached(dialog.remoteTag),
+      ack,
+      callId: dialog.callId,
+      local: detached(dialog.local),
+      seq: this.seq,
+      uri: detached(this.uri),
+      flow: this.flow,
+    });
   }
 
   onTerminated(): void {
