@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { page, pageQuery, problem, role } from '../contracts/common.ts';
+import { clearable, page, pageQuery, problem, role } from '../contracts/common.ts';
 import { type Route, route } from '../platform/http/index.ts';
 import type { Access } from './access.ts';
 import {
@@ -88,7 +88,7 @@ function patchUserRoute(access: Access, path: string): Route {
       role: role.optional(),
       queues: queueKeys.optional(),
       language: language.optional(),
-      email: z.email().max(254).optional(),
+      email: clearable(z.email().max(254)),
       active: z.boolean().optional(),
       password: passwordField.optional(),
     }),

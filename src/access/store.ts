@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import { AppError } from '../shared/errors.ts';
+import { setAndUnset } from '../shared/clearing.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
 import { LOCK } from './domain/lockout.ts';
 import type {
@@ -94,7 +95,12 @@ export interface Page {
   readonly before?: string | undefined;
 }
 
-export type UserChange = Partial<Omit<UserRecord, '_id' | 'companyId' | 'createdAt' | 'username'>>;
+export type UserChange = Partial<
+  Omit<UserRecord, '_id' | 'companyId' | 'createdAt' | 'username' | 'email'>
+> & {
+  /** null takes it away. */
+  readonly email?: string | null;
+};
 
 /** The models, made on one connection; Mongoose infers their types from the schemas. */
 function models(connection: Connection) {
@@ -219,7 +225,7 @@ function userStore(users: UserModel) {
     },
     update: (companyId: CompanyId, id: string, change: UserChange) =>
       users
-        .findOneAndUpdate({ _id: id, companyId }, { $set: change }, { returnDocument: 'after' })
+        .findOneAndUpdate({ _id: id, companyId }, setAndUnset(change), { returnDocument: 'after' })
         .lean<UserRecord | null>(),
   };
 }

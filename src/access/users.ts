@@ -24,7 +24,8 @@ export interface UserPatch {
   readonly role?: Role | undefined;
   readonly queues?: readonly string[] | undefined;
   readonly language?: Language | undefined;
-  readonly email?: string | undefined;
+  /** null takes it away. */
+  readonly email?: string | null | undefined;
   readonly active?: boolean | undefined;
   readonly password?: string | undefined;
 }

@@ -78,8 +78,8 @@ export function createCore(deps: CoreDeps): Core {
     day,
   });
   bindAgentEffects(interactions, agents);
-  const ensure = (user: User) =>
-    agents.ensure({
+  const ensure = async (user: User): Promise<void> => {
+    const { presence } = await agents.ensure({
       id: user._id,
       companyId: user.companyId,
       name: user.name,
@@ -87,6 +87,10 @@ export function createCore(deps: CoreDeps): Core {
       sipUser: user.username,
       active: user.active,
     });
+    // Deactivated: out of the queues at once; offers and conversations in hand go to those who are there.
+    if (!user.active && presence.state !== 'offline')
+      await agents.setPresence(user.companyId, user._id, 'offline');
+  };
 
   return {
     protocols,

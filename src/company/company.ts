@@ -6,17 +6,23 @@ import type { CompanyId } from '../shared/ids.ts';
 import { createIds } from '../shared/ids-factory.ts';
 import type { Random } from '../shared/random.ts';
 import { createDirectory, type Directory, trunkSeal } from './directory.ts';
-import { type CompanyStore, createCompanyStore, type ListPage, type SettingStore } from './store.ts';
+import {
+  type Clearing,
+  type CompanyStore,
+  createCompanyStore,
+  type ListPage,
+  type SettingStore,
+} from './store.ts';
 import type { Calendar, Company, Did, Trunk } from './types.ts';
 
 type Wish<T> = Omit<T, '_id' | 'companyId' | 'createdAt' | 'active'> & { readonly active?: boolean };
-type Patch<T> = Partial<Omit<T, '_id' | 'companyId' | 'createdAt'>>;
+type Patch<T> = Clearing<Omit<T, '_id' | 'companyId' | 'createdAt'>>;
 export type TrunkWish = Omit<Wish<Trunk>, 'digest'> & {
   readonly digest?: { readonly username: string; readonly password: string };
 };
 export type TrunkPatch = Omit<Patch<Trunk>, 'digest'> & {
-  /** Without a password the old one stays. */
-  readonly digest?: { readonly username: string; readonly password?: string | undefined };
+  /** Without a password the old one stays; null: none any more. */
+  readonly digest?: { readonly username: string; readonly password?: string | undefined } | null;
 };
 
 /** One kind of setting: errors `<kind>.unknown` 404, `<kind>.exists` 409. */
@@ -35,7 +41,7 @@ export interface CompanyRoom {
   readonly calendars: Settings<Calendar>;
   /** Errors: company.exists 409. */
   create(wish: Omit<Company, '_id' | 'createdAt'>): Promise<Company>;
-  update(id: CompanyId, change: Partial<Omit<Company, '_id' | 'createdAt' | 'key'>>): Promise<Company>;
+  update(id: CompanyId, change: Clearing<Omit<Company, '_id' | 'createdAt' | 'key'>>): Promise<Company>;
   /** For the first administrator: the oldest company, made when there is none. */
   ensureFirst(name: string): Promise<CompanyId>;
   exists(id: CompanyId): Promise<boolean>;
@@ -111,7 +117,7 @@ function settings<T extends Did | Trunk | Calendar>(
     // A wish is the record without the four fields that stamp() adds: together they are the record.
     create: async (companyId, wish) =>
       insert(world, kind, store, stamp(world, companyId, wish) as unknown as T),
-    update: (companyId, id, patch) => change(world, kind, store, companyId, id, patch as Partial<T>),
+    update: (companyId, id, patch) => change(world, kind, store, companyId, id, patch as Clearing<T>),
   };
 }
 
@@ -132,7 +138,7 @@ async function change<T>(
   store: SettingStore<T>,
   companyId: CompanyId,
   id: string,
-  patch: Partial<T>,
+  patch: Clearing<T>,
 ): Promise<T> {
   const record = await unique(kind, () => store.update(companyId, id, patch));
   if (record === null) throw new AppError(`${kind}.unknown`, 404, 'There is no such record.');
@@ -170,8 +176,10 @@ function trunkSettings(world: World): Settings<Trunk, TrunkWish, TrunkPatch> {
       const before = await store.get(companyId, id);
       if (before === null) throw new AppError('trunk.unknown', 404, 'There is no such record.');
       if (patch.active ?? before.active) await assertPeersFree(store, patch.peers ?? before.peers, id);
+      assertReachable(before, patch);
       const { digest, ...plain } = patch;
       if (digest === undefined) return change(world, 'trunk', store, companyId, id, plain);
+      if (digest === null) return change(world, 'trunk', store, companyId, id, { ...plain, digest });
       const password = digest.password;
       const kept = before.digest?.sealedPassword;
       if (password === undefined && kept === undefined)
@@ -183,6 +191,20 @@ function trunkSettings(world: World): Settings<Trunk, TrunkWish, TrunkPatch> {
       return change(world, 'trunk', store, companyId, id, { ...plain, digest: next });
     },
   };
+}
+
+/** What the trunk is known by may change, not vanish: nobody could call in, and we could not call out. */
+function assertReachable(before: Trunk, patch: TrunkPatch): void {
+  const left = (now: unknown, was: unknown): boolean =>
+    now === undefined ? was !== undefined : now !== null;
+  const peers = patch.peers ?? before.peers;
+  if (peers.length > 0 || left(patch.digest, before.digest) || left(patch.outboundUri, before.outboundUri))
+    return;
+  throw new AppError(
+    'trunk.unreachable',
+    422,
+    'A trunk needs addresses, digest credentials or an outbound URI.',
+  );
 }
 
 async function assertPeersFree(

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { page, pageQuery, problem } from '../contracts/common.ts';
+import { clearable, page, pageQuery, problem } from '../contracts/common.ts';
 import type { AuditTrail } from '../access/index.ts';
 import { type Route, route } from '../platform/http/index.ts';
 import type { CompanyRoom, Settings } from './company.ts';
@@ -109,7 +109,14 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
       create: didFields.extend({ flow: didFields.shape.flow.and(flow) }),
       patch: withoutDefaults(didFields)
         .omit({ number: true })
-        .extend({ flow: didFields.shape.flow.and(flow).optional() }),
+        .extend({
+          flow: didFields.shape.flow.and(flow).optional(),
+          description: didFields.shape.description
+            .unwrap()
+            .nullable()
+            .transform((text) => text ?? '')
+            .optional(),
+        }),
     }),
     ...settingRoutes<Trunk>(deps, 'trunk', {
       settings: company.trunks,
@@ -120,8 +127,11 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
         'A trunk needs addresses, digest credentials or an outbound URI',
       ),
       patch: withoutDefaults(trunkFields).extend({
+        outboundUri: clearable(trunkFields.shape.outboundUri.unwrap()),
+        callerId: clearable(e164),
         digest: z
           .object({ username: z.string().min(1).max(120), password: z.string().min(1).max(256).optional() })
+          .nullable()
           .optional(),
       }),
     }),
@@ -254,10 +264,7 @@ function ownCompanyRoutes({ company, audit }: CompanyRouteDeps): readonly Route[
         timeZone: timeZone.optional(),
         regime: companyView.shape.regime.optional(),
         locale: companyView.shape.locale.optional(),
-        state: z
-          .string()
-          .regex(/^[A-Z]{2}$/)
-          .optional(),
+        state: clearable(z.string().regex(/^[A-Z]{2}$/)),
       }),
       responses: { 200: companyView, 404: problem },
       handle: async ({ principal, body }) => {

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { setAndUnset } from '../shared/clearing.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { Calendar, Company, Did, Trunk } from './types.ts';
 
@@ -14,11 +15,14 @@ export interface ListPage {
   readonly before?: string | undefined;
 }
 
+/** A change of some fields; null takes an optional one away. */
+export type Clearing<T> = { readonly [K in keyof T]?: T[K] | null };
+
 /** What every kind of setting can do. Lists are newest first; `all` is for the directory in memory. */
 export interface SettingStore<T> {
   insert(record: T): Promise<void>;
   get(companyId: CompanyId, id: string): Promise<T | null>;
-  update(companyId: CompanyId, id: string, change: Partial<T>): Promise<T | null>;
+  update(companyId: CompanyId, id: string, change: Clearing<T>): Promise<T | null>;
   list(companyId: CompanyId, page: ListPage): Promise<T[]>;
   all(): Promise<T[]>;
 }
@@ -32,7 +36,7 @@ function settingStore<T extends { readonly _id: string }>(model: Model<{ _id: st
     get: async (companyId, id) => (await model.findOne({ _id: id, companyId }).lean()) as T | null,
     update: async (companyId, id, change) =>
       (await model
-        .findOneAndUpdate({ _id: id, companyId }, { $set: change }, { returnDocument: 'after' })
+        .findOneAndUpdate({ _id: id, companyId }, setAndUnset(change), { returnDocument: 'after' })
         .lean()) as T | null,
     list: async (companyId, page) =>
       (await model
@@ -98,9 +102,9 @@ export function createCompanyStore(connection: Connection) {
       },
       get: async (id: string) => (await companies.findOne({ _id: id }).lean()) as Company | null,
       all: async () => (await companies.find({}).sort({ _id: 1 }).lean()) as unknown as Company[],
-      update: async (id: CompanyId, change: Partial<Company>) =>
+      update: async (id: CompanyId, change: Clearing<Company>) =>
         (await companies
-          .findOneAndUpdate({ _id: id }, { $set: change }, { returnDocument: 'after' })
+          .findOneAndUpdate({ _id: id }, setAndUnset(change), { returnDocument: 'after' })
           .lean()) as Company | null,
     },
     dids: settingStore<Did>(model('Did', all.did)),

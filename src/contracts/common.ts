@@ -17,6 +17,10 @@ export const problem = z.object({
 });
 export type Problem = z.infer<typeof problem>;
 
+/** An optional text in a PATCH: null, or nothing in a form's field, takes it away; left out it stays. */
+export const clearable = <T extends z.ZodType>(text: T) =>
+  z.preprocess((value) => (value === '' ? null : value), text.nullable()).optional();
+
 /** Lists answer newest first; `nextCursor` is null on the last page. */
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -167,7 +167,7 @@ function DigestField({ value, onChange }: { value: FormValue; onChange: (value: 
         value={password}
         placeholder={stored === '' ? '' : t.admin.keep}
         onChange={(event) => onChange({ ...pair, password: event.currentTarget.value })}
-        required={username !== stored}
+        required={username !== '' && username !== stored}
         withAsterisk={false}
         autoComplete="new-password"
       />

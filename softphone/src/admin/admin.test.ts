@@ -28,7 +28,28 @@ describe('administration forms', () => {
       { name: 'Ana', username: 'ana', role: 'operator', queues: ['suporte'] },
       weekdays,
     );
-    expect(toBody(fields, values, false)).toEqual({ name: 'Ana', role: 'operator', queues: ['suporte'] });
+    expect(toBody(fields, values, false)).toEqual({
+      name: 'Ana',
+      role: 'operator',
+      queues: ['suporte'],
+      email: null,
+    });
+  });
+
+  it('take optional texts and credentials away when they were emptied, and leave them out of what is new', () => {
+    const { fields } = resources.troncos;
+    const row = {
+      name: 'Operadora',
+      peers: ['10.0.0.5'],
+      callerId: '+551140004000',
+      digest: { username: 'u' },
+    };
+    const values = { ...toForm(fields, row, weekdays), callerId: ' ', digest: { username: '', stored: 'u' } };
+    expect(toBody(fields, values, false)).toMatchObject({ callerId: null, digest: null, outboundUri: null });
+    const created = toBody(fields, { ...values, digest: { username: '', stored: '' } }, true);
+    expect(created).not.toHaveProperty('callerId');
+    expect(created).not.toHaveProperty('outboundUri');
+    expect(toBody(fields, toForm(fields, row, weekdays), false)).not.toHaveProperty('digest');
   });
 
   it('read and write opening hours', () => {

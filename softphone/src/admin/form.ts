@@ -87,19 +87,30 @@ export function hoursOf(text: string): { from: string; to: string }[] {
     });
 }
 
-/** The body of POST or PATCH; what is empty and optional is left out, so that a PATCH changes only what is told. */
+/** The body of POST or PATCH; an optional text that is empty is left out of a new record, and taken away (null) from an old one. */
 export function toBody(fields: readonly Field[], values: FormValues, creating: boolean): Row {
   const body: Record<string, unknown> = {};
   for (const field of fields) {
     const value = values[field.name];
     if ('createOnly' in field && field.createOnly && !creating) continue;
     if (field.kind === 'secret' && value === '') continue;
-    if (field.kind === 'text' && field.optional === true && value === '') continue;
+    if (isCleared(field, value)) {
+      if (!creating) body[field.name] = null;
+      continue;
+    }
     // Without a password the stored pair stays: the server never tells it.
     if (field.kind === 'digest' && (value as Row)['password'] === '') continue;
     if (value !== undefined) body[field.name] = wireOf(field, value);
   }
   return body;
+}
+
+/** An optional text without words, or credentials of which the name was taken out. */
+function isCleared(field: Field, value: FormValue | undefined): boolean {
+  if (field.kind === 'text') return field.optional === true && textOf(value).trim() === '';
+  if (field.kind !== 'digest') return false;
+  const pair = value as Row;
+  return textOf(pair['stored']) !== '' && textOf(pair['username']).trim() === '';
 }
 
 function wireOf(field: Field, value: FormValue): unknown {

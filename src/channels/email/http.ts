@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { page, problem } from '../../contracts/common.ts';
+import { clearable, page, problem } from '../../contracts/common.ts';
 import { attachment } from '../../contracts/interaction.ts';
 import { fileSource, route, type Principal, type Route } from '../../platform/http/index.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -33,7 +33,13 @@ const settings = {
     .nullable(),
 };
 const create = z.object(settings).partial().extend({ address, queue });
-const patch = z.object({ ...settings, active: z.boolean() }).partial();
+const patch = z
+  .object({ ...settings, active: z.boolean() })
+  .partial()
+  .extend({
+    name: settings.name.nullable().optional(),
+    acknowledgeText: clearable(settings.acknowledgeText.unwrap()),
+  });
 const view = z.object({
   id: z.string(),
   address: z.string(),
@@ -94,7 +100,8 @@ function mailboxRoutes({ email, audit }: EmailRoutesDeps): Route[] {
       body: patch,
       responses: { 200: view, 404: problem },
       handle: async ({ principal, params, body }) => {
-        const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+        const named = body.name === null ? { ...body, name: '' } : body;
+        const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
         const changed = await email.mailboxes.update(principal.companyId, params.id, given);
         await audit?.(principal, 'mailbox.update', changed.address);
         return { status: 200, body: viewOf(changed) };

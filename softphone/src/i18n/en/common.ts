@@ -55,6 +55,7 @@ export const common = {
       'trunk.exists': 'There is such a trunk already.',
       'trunk.peerTaken': 'Another active trunk uses this address.',
       'trunk.password': 'Give the carrier’s password too.',
+      'trunk.unreachable': 'Without addresses, credentials or an outbound address the trunk is of no use.',
       'trunk.full': 'All channels of the trunk are taken.',
       'trunk.noOutbound': 'No trunk makes outgoing calls. Add one in administration.',
       'trunk.unknown': 'This trunk does not exist.',

@@ -56,6 +56,7 @@ export const common = {
       'trunk.exists': 'Já existe um tronco assim.',
       'trunk.peerTaken': 'Outro tronco ativo já usa este endereço.',
       'trunk.password': 'Informe também a senha do operador.',
+      'trunk.unreachable': 'Sem endereços, credenciais nem destino de saída o tronco não serve para nada.',
       'trunk.full': 'Todos os canais do tronco estão ocupados.',
       'trunk.noOutbound': 'Nenhum tronco faz chamadas de saída. Cadastre um na administração.',
       'trunk.unknown': 'Este tronco não existe.',
