@@ -1,106 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Interaction } from '../../src/interactions/index.ts';
-import { silentLogger } from '../../src/platform/log/index.ts';
-import { QUEUE_DEFAULTS } from '../../src/queue/index.ts';
-import type { AgentId, CompanyId } from '../../src/shared/ids.ts';
-import { createCore, type Core, type CoreStores } from './core-rig.ts';
-import { createDice, createManualClock } from './manual-time.ts';
-import { memoryStores, newDisk, type Disk } from './memory-stores.ts';
-
-const COMPANY = 'exemplo' as CompanyId;
-const ANA = 'ana' as AgentId;
-const START = Date.parse('2026-11-23T12:00:00Z');
-
-/** One process over a disk, with a log of what it asks of the stores and of what it shows to desks. */
-interface Rig {
-  readonly core: Core;
-  readonly clock: ReturnType<typeof createManualClock>;
-  readonly log: string[];
-  /** Asked before each operation; what it throws is the disk's refusal. */
-  refuse: (operation: string) => void;
-}
-
-const cores: Core[] = [];
-afterEach(async () => {
-  for (const core of cores.splice(0)) await core.stop();
-});
-
-function logged<S extends object>(name: string, store: S, rig: { log: string[]; refuse: Rig['refuse'] }): S {
-  return new Proxy(store, {
-    get(target, property) {
-      const member: unknown = Reflect.get(target, property);
-      if (typeof member !== 'function') return member;
-      const operation = `${name}.${String(property)}`;
-      return async (...args: unknown[]) => {
-        rig.log.push(operation);
-        rig.refuse(operation);
-        const answer: unknown = await Reflect.apply(member, target, args);
-        rig.log.push(`${operation} done`);
-        return answer;
-      };
-    },
-  });
-}
-
-async function boot(disk: Disk, inOrder: boolean): Promise<Rig> {
-  disk.queues.set(`${COMPANY}:suporte`, {
-    ...QUEUE_DEFAULTS,
-    companyId: COMPANY,
-    key: 'suporte',
-    name: 'Suporte',
-  });
-  const seen = { log: [] as string[], refuse: (): void => undefined } as {
-    log: string[];
-    refuse: Rig['refuse'];
-  };
-  const plain = memoryStores(disk, undefined, inOrder);
-  const stores: CoreStores = {
-    ...plain,
-    agents: logged('agents', plain.agents, seen),
-    interactions: logged('contacts', plain.interactions, seen),
-  };
-  const clock = createManualClock(START);
-  const core = createCore({
-    stores,
-    clock,
-    random: createDice(1),
-    logger: silentLogger(),
-    publisher: {
-      toUser: (_company, user, event) => {
-        if (event === 'offer') seen.log.push(`${event} → ${user}`);
-      },
-      toQueue: () => undefined,
-      toSupervisors: () => undefined,
-    },
-    timeZone: () => 'America/Sao_Paulo',
-    aloneOnStore: inOrder,
-  });
-  cores.push(core);
-  await core.start();
-  return Object.assign(seen, { core, clock });
-}
-
-/** Ana has a phone and is on a break; one caller waits. */
-async function waiting({ core }: Rig): Promise<Interaction> {
-  await core.agents.ensure({ id: ANA, companyId: COMPANY, name: 'Ana', queues: ['suporte'] });
-  await core.agents.setSoftphone(ANA, true);
-  await core.agents.setPresence(COMPANY, ANA, 'paused', 'break');
-  return arrive(core, '1');
-}
-
-async function arrive(core: Core, key: string): Promise<Interaction> {
-  const { interaction } = await core.interactions.open({
-    companyId: COMPANY,
-    channel: 'voice',
-    direction: 'inbound',
-    contact: { address: `+551198765432${key}` },
-    idempotencyKey: key,
-    identity: 'unknown',
-  });
-  await core.interactions.apply(COMPANY, interaction.id, { type: 'enqueued', queue: 'suporte' });
-  await core.idle();
-  return interaction;
-}
+import { describe, expect, it } from 'vitest';
+import { newDisk } from './memory-stores.ts';
+import { ANA, arrive, boot, COMPANY, waiting, type Rig } from './scripted.ts';
 
 const ready = async ({ core }: Rig): Promise<void> => {
   await core.agents.setPresence(COMPANY, ANA, 'available');
@@ -114,7 +14,7 @@ const upTo = (log: readonly string[], event: string): string[] => {
 
 describe('from ready to the offer', () => {
   it('takes one write of the operator, then one of the contact, and no read', async () => {
-    const rig = await boot(newDisk(), false);
+    const rig = await boot(newDisk());
     await waiting(rig);
     rig.log.length = 0;
     await ready(rig);
@@ -130,7 +30,7 @@ describe('from ready to the offer', () => {
   });
 
   it('is one group commit over a store that keeps order, and nothing is shown before both are on the disk', async () => {
-    const rig = await boot(newDisk(), true);
+    const rig = await boot(newDisk(), { inOrder: true });
     await waiting(rig);
     rig.log.length = 0;
     await ready(rig);
@@ -146,7 +46,7 @@ describe('from ready to the offer', () => {
 
   it('gives the next caller in the write that ends the work before', async () => {
     const disk = newDisk();
-    const rig = await boot(disk, true);
+    const rig = await boot(disk, { inOrder: true });
     const first = await waiting(rig);
     await ready(rig);
     await rig.core.router.accept(COMPANY, first.id, ANA);
@@ -164,11 +64,12 @@ describe('from ready to the offer', () => {
 
   it('shows nothing when the disk refused the hold and took the offer: taken back, and offered once it can be', async () => {
     const disk = newDisk();
-    const rig = await boot(disk, true);
+    const rig = await boot(disk, { inOrder: true });
     const caller = await waiting(rig);
     rig.log.length = 0;
-    rig.refuse = (operation) => {
+    rig.before = (operation) => {
       if (operation === 'agents.replace') throw new Error('the disk is full');
+      return undefined;
     };
     await expect(ready(rig)).rejects.toThrow('the disk is full');
     await rig.core.idle();
@@ -178,7 +79,7 @@ describe('from ready to the offer', () => {
       kind: 'offerRevoked',
       data: { reason: 'notHeld' },
     });
-    rig.refuse = () => undefined;
+    rig.before = () => undefined;
     await ready(rig);
     expect(rig.log).toContain('offer → ana');
     expect(disk.interactions.get(caller.id)?.outbox).toEqual([]);
@@ -186,14 +87,14 @@ describe('from ready to the offer', () => {
 
   it('makes an offer anew after a start when no operator backs it', async () => {
     const disk = newDisk();
-    const before = await boot(disk, true);
+    const before = await boot(disk, { inOrder: true });
     const caller = await waiting(before);
     await ready(before);
     const held = disk.interactions.get(caller.id)?.interaction.state;
     // The process ended between the two writes, and the disk kept the second only.
     const agent = disk.agents.get(ANA);
     if (agent !== undefined) disk.agents.set(ANA, { ...agent, work: [] });
-    const after = await boot(disk, true);
+    const after = await boot(disk, { inOrder: true });
     await after.core.agents.setSoftphone(ANA, true);
     await after.core.idle();
     const now = disk.interactions.get(caller.id)?.interaction.state;
@@ -209,9 +110,9 @@ describe('from ready to the offer', () => {
 describe('two processes over one store', () => {
   it('what is known of a record is never believed when it would write nothing', async () => {
     const disk = newDisk();
-    const a = await boot(disk, false);
+    const a = await boot(disk);
     const caller = await waiting(a);
-    const b = await boot(disk, false);
+    const b = await boot(disk);
     await a.core.agents.setSoftphone(ANA, true);
     await ready(a);
     const state = disk.interactions.get(caller.id)?.interaction.state;

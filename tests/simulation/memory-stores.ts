@@ -35,7 +35,7 @@ export const newDisk = (): Disk => ({
 });
 
 /** Runs one store operation; the simulation decides when, and whether its answer still finds anybody. */
-export type Gate = <T>(operation: () => T) => Promise<T>;
+export type Gate = <T>(operation: () => T | Promise<T>) => Promise<T>;
 
 export const openGate: Gate = (operation) => Promise.resolve().then(operation);
 

@@ -30,6 +30,7 @@ export async function simulate(seed: number, options: WorldOptions): Promise<Wor
       }
     }
     await drain(world, step);
+    await options.ground?.refresh();
     checkEnd(world);
     return world;
   } catch (error) {

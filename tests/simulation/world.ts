@@ -2,9 +2,10 @@ import { silentLogger } from '../../src/platform/log/index.ts';
 import type { Interaction, InteractionEvent } from '../../src/interactions/index.ts';
 import { QUEUE_DEFAULTS } from '../../src/queue/index.ts';
 import type { AgentId, CompanyId, InteractionId } from '../../src/shared/ids.ts';
-import { createCore, type Core, type CoreStores } from './core-rig.ts';
+import { createCore, type Core } from './core-rig.ts';
+import { memoryGround, type Ground } from './ground.ts';
 import { createDice, createManualClock, type Dice, type ManualClock } from './manual-time.ts';
-import { memoryStores, newDisk, type Disk, type Gate } from './memory-stores.ts';
+import type { Disk, Gate } from './memory-stores.ts';
 
 export const COMPANY = 'exemplo' as CompanyId;
 export const QUEUES = ['suporte', 'financeiro'] as const;
@@ -13,7 +14,7 @@ const START = Date.parse('2026-11-23T12:00:00Z');
 interface Pending {
   readonly process: Process;
   /** Runs the operation on the disk; answers only when the process still lives. */
-  readonly run: (answer: boolean) => void;
+  readonly run: (answer: boolean) => Promise<void>;
 }
 
 interface Process {
@@ -33,8 +34,8 @@ export interface WorldOptions {
   readonly operators: number;
   readonly crashes: boolean;
   readonly steps: number;
-  /** The disk takes operations in the order in which they were asked for, as the embedded store does; else any order. */
-  readonly inOrder?: boolean;
+  /** Default: memory, where operations take effect in any order. */
+  readonly ground?: Ground;
 }
 
 /**
@@ -68,11 +69,11 @@ const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export async function createWorld(seed: number, options: WorldOptions): Promise<World> {
   const dice = createDice(seed);
   const clock = createManualClock(START);
-  const disk = newDisk();
+  const ground = options.ground ?? memoryGround(false);
+  const { disk, inOrder } = ground;
   const told: Acknowledged = { opened: new Set(), accepted: new Map() };
   const agentIds = Array.from({ length: options.operators }, (_, i) => `op${i}` as AgentId);
   const pending: Pending[] = [];
-  const inOrder = options.inOrder === true;
   const nextOne = (): number => (inOrder ? 0 : dice.below(pending.length));
   let check: (label: string) => void = () => undefined;
   let serial = 0;
@@ -81,23 +82,23 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
   const gateOf =
     (owner: () => Process): Gate =>
     (operation) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         pending.push({
           process: owner(),
-          run(answer) {
-            const result = operation();
-            if (answer) resolve(result);
+          async run(answer) {
+            try {
+              const result = await operation();
+              if (answer) resolve(result);
+            } catch (error) {
+              if (answer) reject(error instanceof Error ? error : new Error(String(error)));
+            }
           },
         });
       });
 
   const boot = (): Process => {
     const own: Process = { alive: true, started: false, clock: clock.fork(), core: undefined as never };
-    const stores: CoreStores = memoryStores(
-      disk,
-      gateOf(() => own),
-      inOrder,
-    );
+    const stores = ground.stores(gateOf(() => own));
     own.core = createCore({
       stores,
       clock: own.clock,
@@ -113,17 +114,17 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     return own;
   };
 
-  const runOne = (index: number, answer: boolean): void => {
-    const [operation] = pending.splice(index, 1);
-    operation?.run(answer);
-    check(answer ? 'answered' : 'unanswered');
+  const runSome = async (): Promise<void> => {
+    const count = ground.atOnce > 1 ? 1 + dice.below(ground.atOnce) : 1;
+    await Promise.all(pending.splice(nextOne(), count).map((operation) => operation.run(true)));
+    check('answered');
   };
 
   const settle = async (): Promise<void> => {
     for (;;) {
       await tick();
       if (pending.length === 0) return;
-      runOne(nextOne(), true);
+      await runSome();
     }
   };
 
@@ -147,7 +148,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     contacts: () => [...disk.interactions.values()].map((stored) => stored.interaction),
     async step() {
       await tick();
-      if (pending.length > 0 && dice.chance(0.75)) runOne(nextOne(), true);
+      if (pending.length > 0 && dice.chance(0.75)) await runSome();
       else if (options.crashes && dice.chance(0.01)) await world.crash();
       else if (dice.chance(0.2)) clock.next(60_000);
       else act(world);
@@ -158,7 +159,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
       // What was on its way to the disk may have arrived or not; nobody hears of it.
       for (const operation of pending.splice(0))
         if (dice.chance(0.5)) {
-          operation.run(false);
+          await operation.run(false);
           check('unanswered, at a crash');
         } else if (inOrder) break;
       process = boot();
@@ -166,8 +167,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     },
   };
 
-  for (const key of QUEUES)
-    disk.queues.set(`${COMPANY}:${key}`, { ...QUEUE_DEFAULTS, companyId: COMPANY, key, name: key });
+  for (const key of QUEUES) await ground.seed({ ...QUEUE_DEFAULTS, companyId: COMPANY, key, name: key });
   process = boot();
   await settle();
   for (const id of agentIds)
