@@ -1,7 +1,7 @@
 import { type Model, Schema } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/platform/store/index.ts';
-import { storeEngines, titleOf } from '../support/stores.ts';
+import { isFerret, storeEngines, titleOf } from '../support/stores.ts';
 
 interface Row {
   _id: string;
@@ -179,11 +179,15 @@ for (const engine of storeEngines()) {
           // MongoDB may answer 11000 to an upsert that lost the race: the caller tries again.
           .catch(() => rows.updateOne({ _id: 'up' }, { $inc: { version: 1 } })),
       );
-      // FerretDB may tell two clients that they inserted it (ADR 0001); the document is one all the same.
-      const inserters = won(results).filter((r) => r.upsertedCount === 1).length;
-      if (engine.embedded) expect(inserters).toBe(1);
-      else expect(inserters).toBeGreaterThanOrEqual(1);
-      expect(await rows.findById('up').lean()).toMatchObject({ version: CLIENTS, companyId: 'c' });
+      const inserters = results.flatMap((result, owner) =>
+        result.status === 'fulfilled' && result.value.upsertedCount === 1 ? [owner] : [],
+      );
+      // FerretDB 2.7.0 tells more than one that it inserted in every sixth round or so (ADR 0001).
+      if (!(await isFerret(store))) expect(inserters).toHaveLength(1);
+      // Whoever the document names was told so, and nobody's part is lost: on every server.
+      const stored = await rows.findById('up').lean();
+      expect(inserters).toContain(stored?.owner);
+      expect(stored).toMatchObject({ version: CLIENTS, companyId: 'c' });
     });
 
     it('streams a long result by cursor', async () => {

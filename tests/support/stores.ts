@@ -78,3 +78,10 @@ export const storeEngines = (): StoreEngine[] => [embeddedEngine(), mongoEngine(
 /** Title of an engine's block: says what is missing when it is skipped. */
 export const titleOf = (what: string, engine: StoreEngine): string =>
   `${what} on ${engine.name}${engine.present ? '' : ' (needs TEST_MONGODB_URL or mongod)'}`;
+
+/** FerretDB speaks MongoDB's protocol on PostgreSQL and names itself in buildInfo. */
+export async function isFerret({ kind, connection }: Store): Promise<boolean> {
+  if (kind === 'embedded') return false;
+  const info = await connection.db?.admin().command({ buildInfo: 1 });
+  return info !== undefined && 'ferretdb' in info;
+}
