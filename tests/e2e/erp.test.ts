@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerContext, SectionName } from '../../src/contracts/context.ts';
 import type { ServerEvent } from '../../src/contracts/realtime.ts';
+import { createRtpPeer } from '../support/audio.ts';
+import { contacts, phoneIs } from '../support/contacts.ts';
+import { type Browser, openBrowser, takePlace } from '../support/desk.ts';
 import { sendMail } from '../support/mail.ts';
 import { type Operator, operatorAt } from '../support/operator.ts';
 import { eventually, type Product, startProduct } from '../support/product.ts';
+import { programs } from '../support/programs.ts';
+import { sippCall } from '../support/sipp.ts';
 
 const SECTIONS: SectionName[] = ['customer', 'contracts', 'invoices', 'connection', 'tickets', 'outage'];
 const SLOW_MS = 10_000;
@@ -181,3 +186,112 @@ describe('the ERP slow, dead, and answering HTML with 200: the offer does not wa
     await done(offer.interaction.id);
   });
 });
+
+const { chromium, sipp } = programs;
+/** From the key in the menu to the offer at the desk, ms: the queue's own way, on a slow machine. */
+const POP_MS = 4_000;
+
+describe.skipIf(chromium === undefined || sipp === undefined)(
+  'an offered call while the ERP is slow, dead, or answers HTML (chromium, sipp)',
+  { timeout: 90_000 },
+  () => {
+    let product: Product;
+    let desk: Browser;
+    let subscribers: readonly (Subscriber & { readonly telefones: readonly string[] })[];
+
+    const erp = async (control: { delayMs?: number; mode?: 'ok' | 'html' | 'dead' }) => {
+      const body = JSON.stringify({ delayMs: 0, mode: 'ok', ...control });
+      expect((await fetch(`${product.erpUrl}/_control`, { method: 'PUT', body })).ok).toBe(true);
+    };
+
+    beforeAll(async () => {
+      product = await startProduct();
+      desk = await openBrowser(chromium ?? '', 1200);
+      await takePlace(desk.page, product);
+      await phoneIs(product, 'ana', true);
+      subscribers = (await (await fetch(`${product.erpUrl}/clientes`)).json()) as typeof subscribers;
+    }, 120_000);
+    afterAll(async () => {
+      await desk.close();
+      await product.end();
+    });
+
+    /** A call of this subscriber that chose 1; the offer with who it is, on time. Ends in hand. */
+    async function pop(who: (typeof subscribers)[number], missing: string) {
+      const { page } = desk;
+      const caller = await createRtpPeer();
+      const call = await sippCall(sipp ?? '', {
+        sipPort: product.sipPort,
+        caller: `+55${(who.telefones[0] ?? '').replace(/\D/g, '')}`,
+        rtpPort: caller.port,
+      });
+      caller.connect(await call.answered());
+      await caller.until(() => caller.packets.length > 50, 10_000);
+      await caller.press('1');
+      const pressedAt = performance.now();
+      const offer = page.getByTestId('offer');
+      await offer.waitFor();
+      expect(performance.now() - pressedAt).toBeLessThan(POP_MS);
+      expect(await offer.textContent()).toContain(who.nome);
+      await offer.getByText(missing).waitFor({ timeout: 2_000 });
+      await page.keyboard.press('Enter');
+      await page.getByTestId('callbar').waitFor();
+      const [contact] = await eventually(
+        'the call in hand',
+        () => contacts(product, 'channel=voice&state=active'),
+        (items) => items.length === 1,
+      );
+      expect(contact?.customer?.name).toBe(who.nome);
+      return {
+        async end() {
+          const path = `/api/v1/interactions/${contact?.id ?? ''}`;
+          await product.api('ana', 'POST', `${path}/hangup`);
+          await eventually(
+            'the wrap-up',
+            () => product.api<{ state: string }>('ana', 'GET', path),
+            (i) => i.state === 'wrapUp',
+          );
+          await product.api('ana', 'POST', `${path}/close`, { disposition: 'resolvido' });
+          await call.ended;
+          await caller.close();
+        },
+      };
+    }
+    const sections = (state: string) => desk.page.locator(`[data-section-state=${state}]`);
+    const subscriber = (n: number) => {
+      const who = subscribers[n];
+      if (who === undefined) throw new Error('the sample ERP has 200 subscribers');
+      return who;
+    };
+
+    it('slow by 10 s: rings with the name, says that the file is on its way, and shows it as it comes', async () => {
+      await erp({ delayMs: SLOW_MS });
+      const call = await pop(subscriber(6), 'Ficha a caminho');
+      await desk.page
+        .getByTestId('customer-name')
+        .filter({ hasText: subscriber(6).nome })
+        .waitFor();
+      expect(await sections('loading').count()).toBeGreaterThan(0);
+      await expect.poll(() => sections('ok').count(), { timeout: 20_000 }).toBe(5);
+      await call.end();
+    });
+
+    it.each([
+      { mode: 'dead', n: 7 },
+      { mode: 'html', n: 8 },
+    ] as const)('$mode: rings with the name and says what is missing', async ({ mode, n }) => {
+      await erp({ mode });
+      const call = await pop(subscriber(n), 'Ficha sem resposta');
+      await desk.page
+        .getByTestId('customer-name')
+        .filter({ hasText: subscriber(n).nome })
+        .waitFor();
+      // Each section says so and can be asked again; the call itself is in hand.
+      await expect.poll(() => sections('failed').count(), { timeout: 15_000 }).toBe(6);
+      expect(await sections('failed').getByText('Sem resposta').count()).toBe(6);
+      expect(await sections('failed').getByRole('button', { name: 'Tentar de novo' }).count()).toBe(6);
+      expect(await sections('loading').count()).toBe(0);
+      await call.end();
+    });
+  },
+);

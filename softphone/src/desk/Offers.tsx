@@ -137,6 +137,7 @@ function OfferTags(props: {
       {interaction.customer === null && context.candidates.length > 1 ? (
         <span className="tag warn">{t.file.candidates(context.candidates.length)}</span>
       ) : null}
+      <FileTag context={context} />
       {warningsOf(context, now).map((warning) => (
         <span key={warning} className="tag bad">
           {t.file.warnings[warning]}
@@ -144,6 +145,17 @@ function OfferTags(props: {
       ))}
     </>
   );
+}
+
+/** No warning may mean that nobody could say: an ERP that is slow or dead is told apart from a customer without debts. */
+function FileTag({ context }: { context: CustomerContext }) {
+  const t = useText();
+  const sections = Object.values(context.sections);
+  if (sections.some((section) => section.state === 'failed' && section.error?.code !== 'customer.unknown'))
+    return <span className="tag warn">{t.offer.fileFailed}</span>;
+  return sections.some((section) => section.state === 'loading') ? (
+    <span className="tag">{t.offer.fileLoading}</span>
+  ) : null;
 }
 
 function useTitle(offer: Offer | undefined, text: string): void {

@@ -47,6 +47,8 @@ export interface ApiDeps {
 
 const anything = z.unknown();
 
+const SESSION_OVER: ReadonlySet<string> = new Set(['auth.required', 'auth.invalid']);
+
 export function createApi(deps: ApiDeps): Api {
   const call = async (
     method: string,
@@ -69,7 +71,8 @@ export function createApi(deps: ApiDeps): Api {
     }
     if (response.ok) return response;
     const error = await toError(response);
-    if (response.status === 401 && token !== null) deps.onUnauthorized();
+    // Only these say that the session is over; whatever else is refused leaves the operator, and the call, alone.
+    if (token !== null && SESSION_OVER.has(error.code)) deps.onUnauthorized();
     throw error;
   };
   const json = (method: string, path: string, body: unknown): Promise<Response> =>

@@ -37,6 +37,7 @@ export const common = {
       'offer.taken': 'Somebody else has answered this contact.',
       'offer.gone': 'This contact is no longer offered.',
       'auth.refused': 'The user name or the password is wrong.',
+      'password.wrong': 'The current password is wrong.',
       'auth.forbidden': 'You have no permission for this.',
       'auth.scope': 'You have no permission for this.',
       'setup.token': 'This link is not valid or was used. Take the one that the server showed at its start.',

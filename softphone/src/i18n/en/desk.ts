@@ -105,6 +105,8 @@ export const desk = {
     chose: (choice: string) => `chose ${choice}`,
     waited: (span: string) => `waiting ${span}`,
     left: (seconds: number) => `${seconds} seconds to accept`,
+    fileFailed: 'File: no answer',
+    fileLoading: 'File on its way',
     accept: 'Accept',
     reject: 'Reject',
   },

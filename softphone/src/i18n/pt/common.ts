@@ -38,6 +38,7 @@ export const common = {
       'offer.taken': 'Outra pessoa já atendeu este contato.',
       'offer.gone': 'Este contato já não está sendo oferecido.',
       'auth.refused': 'Usuário ou senha não conferem.',
+      'password.wrong': 'A senha atual não confere.',
       'auth.forbidden': 'Você não tem permissão para isso.',
       'auth.scope': 'Você não tem permissão para isso.',
       'setup.token': 'Este link não vale ou já foi usado. Use o que o servidor mostrou ao iniciar.',

@@ -109,6 +109,8 @@ export const desk = {
     chose: (choice: string) => `escolheu ${choice}`,
     waited: (span: string) => `espera ${span}`,
     left: (seconds: number) => `${seconds} segundos para atender`,
+    fileFailed: 'Ficha sem resposta',
+    fileLoading: 'Ficha a caminho',
     accept: 'Atender',
     reject: 'Recusar',
   },
