@@ -80,6 +80,15 @@ const routes = (file: string) => {
         body: { from: body.From, raw: request.rawBody.toString() },
       }),
     }),
+    route({
+      ...common,
+      method: 'post',
+      path: '/api/v1/bytes',
+      bodyKind: 'raw',
+      body: z.instanceof(Buffer),
+      responses: { 200: z.object({ length: z.number() }) },
+      handle: ({ body }) => ({ status: 200, body: { length: body.length } }),
+    }),
   ];
 };
 
@@ -235,6 +244,9 @@ describe('HTTP server', () => {
     });
     expect(paths['/api/v1/things/{id}']?.['post']).toMatchObject({ operationId: 'postThingsId' });
     expect(paths['/webhooks/test']).toBeUndefined();
+    expect(paths['/api/v1/bytes']?.['post']?.['requestBody']).toMatchObject({
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    });
     expect((await server.call('GET', '/api/docs')).text).not.toMatch(/https?:\/\//);
   });
 

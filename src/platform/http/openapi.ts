@@ -56,18 +56,21 @@ function operationId(route: Route): string {
 }
 
 function requestOf(route: Route): NonNullable<RouteConfig['request']> {
-  const media =
-    route.bodyKind === 'form'
-      ? 'application/x-www-form-urlencoded'
-      : route.bodyKind === 'raw' || route.bodyKind === 'stream'
-        ? 'application/octet-stream'
-        : 'application/json';
   return {
     ...(route.params instanceof z.ZodObject ? { params: route.params } : {}),
     ...(route.query instanceof z.ZodObject ? { query: route.query } : {}),
-    ...(route.body === undefined
-      ? {}
-      : { body: { content: { [media]: { schema: route.body } }, required: true } }),
+    ...(route.body === undefined ? {} : { body: { content: contentOf(route, route.body), required: true } }),
+  };
+}
+
+type Content = NonNullable<NonNullable<RouteConfig['request']>['body']>['content'];
+
+function contentOf(route: Route, schema: z.ZodType): Content {
+  // Bytes: their schema is a check of ours (a Buffer), which no document can tell.
+  if (route.bodyKind === 'raw' || route.bodyKind === 'stream')
+    return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+  return {
+    [route.bodyKind === 'form' ? 'application/x-www-form-urlencoded' : 'application/json']: { schema },
   };
 }
 
