@@ -35,7 +35,7 @@ export interface Users {
   create(user: NewUser, options?: { readonly trusted?: boolean }): Promise<User>;
   /** Errors: user.unknown 404, password.weak 422, user.lastAdmin 409. `active: false` ends sessions and registrations. */
   update(companyId: CompanyId, id: string, patch: UserPatch): Promise<User>;
-  /** Errors: auth.refused 401, password.weak 422. Other sessions of the user end. */
+  /** Errors: password.wrong 422, password.weak 422. Other sessions of the user end. */
   changePassword(id: string, current: string, next: string, keepSession: string): Promise<void>;
   get(companyId: CompanyId, id: string): Promise<User | undefined>;
   byUsername(username: string): Promise<User | undefined>;
@@ -84,7 +84,7 @@ export function createUsers(deps: UsersDeps): Users {
       const user = await store.users.get(id);
       const matches = await deps.passwords.verify(user?.passwordHash, current);
       if (user === null || !matches)
-        throw new AppError('auth.refused', 401, 'The current password is wrong.');
+        throw new AppError('password.wrong', 422, 'The current password is wrong.');
       assertStrong(next, user.username);
       await store.users.update(user.companyId, id, { passwordHash: await deps.passwords.hash(next) });
       await deps.logins.endAll(user, 'password', keepSession);

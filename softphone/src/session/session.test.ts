@@ -60,6 +60,17 @@ describe('the session', () => {
     expect(session.token()).toBeNull();
   });
 
+  it('stays signed in when something else is refused', async () => {
+    const { session, storage } = sessionWith(() =>
+      reply(401, { type: 'x', title: 'x', status: 401, code: 'erp.refused' }),
+    );
+    storage.setItem('ramal.token', 'tok');
+    await expect(session.changePassword('wrong', 'quatro cavalos verdes')).rejects.toMatchObject({
+      code: 'erp.refused',
+    });
+    expect(session.token()).toBe('tok');
+  });
+
   it('keeps the token when the server cannot be reached', async () => {
     const { session, storage } = sessionWith(() => Promise.reject(new TypeError('offline')));
     storage.setItem('ramal.token', 'tok');
