@@ -3,7 +3,7 @@
  * that alternate; CPU of the whole process from /proc, the load in a process of its own. Medians of the rounds.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,12 +71,19 @@ class Child {
   }
 }
 
-/** CPU microseconds that a process and its children have used, all threads (proc(5): utime and stime in 1/100 s). */
+/**
+ * CPU microseconds that a process and its children have used, all living threads. The scheduler's own count (nanoseconds): that
+ * of /proc/PID/stat is sampled, and misses what wakes up briefly and often.
+ */
 function cpuMicros(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const own = threads.reduce(
+    (sum, thread) =>
+      sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    0,
+  );
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  const own = (Number(fields[11]) + Number(fields[12])) * 10_000;
-  return children.reduce((sum, child) => sum + cpuMicros(Number(child)), own);
+  return children.reduce((sum, child) => sum + cpuMicros(Number(child)), own / 1000);
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,7 +5,7 @@ import type { MediaThreadOptions } from './protocol.ts';
 const ENTRY = new URL('./media.worker.ts', import.meta.url);
 
 /**
- * Starts the media process. Its environment is empty: what parses packets of strangers knows no secret of ours. Its stderr
+ * Starts the media process. Its environment is all but empty: what parses packets of strangers knows no secret of ours. Its stderr
  * is ours to read, so that words of the native library stay out of the product's log (docs/adr/0004-media.md).
  */
 export function startMediaProcess(options: MediaThreadOptions, entry: URL = ENTRY): ChildProcess {
@@ -14,7 +14,8 @@ export function startMediaProcess(options: MediaThreadOptions, entry: URL = ENTR
   const path = fileURLToPath(entry);
   return fork(compiled ? path.replace(/\.ts$/, '.js') : path, [JSON.stringify(options)], {
     execArgv: compiled ? [] : ['--import', import.meta.resolve('tsx')],
-    env: {},
+    // Two threads write recordings: each that wakes for a write of its own costs as much as the write.
+    env: { UV_THREADPOOL_SIZE: '2' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
 }

@@ -7,6 +7,9 @@ import { WAVE, wavHeader } from './wav.ts';
 const FLUSH_BEHIND_MS = 200;
 /** How often the file grows. */
 export const FLUSH_EVERY_MS = 700;
+/** Recordings are written in groups, so that one wake-up of the writing thread serves several; never all in one go. */
+const SLOT_MS = 100;
+const nextFlush = (nowMs: number): number => Math.floor((nowMs + FLUSH_EVERY_MS) / SLOT_MS) * SLOT_MS;
 /** Frames in memory, about 2 s; a power of two, so that positions wrap by a mask. */
 const RING = 16_384;
 const RING_MASK = RING * 2 - 1;
@@ -95,7 +98,7 @@ class StereoRecorder implements Recorder {
     this.startMs = startMs;
     this.onError = onError;
     this.ring = Buffer.alloc(RING * 2, SILENCE[codec]);
-    this.nextFlushMs = startMs + FLUSH_EVERY_MS;
+    this.nextFlushMs = nextFlush(startMs);
   }
 
   left(
@@ -165,7 +168,7 @@ class StereoRecorder implements Recorder {
 
   flush(nowMs: number): void {
     if (nowMs < this.nextFlushMs || this.stopped !== undefined) return;
-    this.nextFlushMs = nowMs + FLUSH_EVERY_MS;
+    this.nextFlushMs = nextFlush(nowMs);
     this.append(Math.floor((nowMs - this.startMs - FLUSH_BEHIND_MS) * 8));
   }
 
