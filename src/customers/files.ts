@@ -102,12 +102,10 @@ export function createCustomerFiles(deps: CustomerFilesDeps) {
   /** The ERP knows somebody that our store does not: stored, and told to the contact. undefined: decided meanwhile. */
   async function askErp(contact: FileContact): Promise<FileSubject | undefined> {
     const { companyId } = contact;
-    const found =
-      (await deps.askErp(
-        companyId,
-        contact.channel === 'email' ? 'email' : 'phone',
-        contact.contact.address,
-      )) ?? [];
+    const by = contact.channel === 'email' ? 'email' : 'phone';
+    const asked = deps.askErp(companyId, by, contact.contact.address);
+    // No answer is an answer too: nobody is known, the desk says so, and the next look asks again.
+    const found = (await asked?.catch((error: unknown) => deps.onFault(error))) ?? [];
     for (const facts of found) await customers.upsert(companyId, deps.source, facts);
     const again = await byAddress(contact);
     if (again.customer === null || leftOpen.get(contact.id) === true) return candidatesOf(again.candidates);
