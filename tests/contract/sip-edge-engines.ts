@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { systemClock } from '../../src/shared/clock.ts';
+import { type Clock, systemClock } from '../../src/shared/clock.ts';
 import { systemRandom } from '../../src/shared/random.ts';
 import type { SipEdge, SoftphoneAuth } from '../../src/voice/ports.ts';
 import {
@@ -44,6 +44,9 @@ export interface Engine {
   open(options?: {
     algorithms?: readonly DigestAlgorithm[];
     wrapUdp?: (flow: Flow) => Flow;
+    /** Embedded only: its timers, turned by hand. */
+    clock?: Clock;
+    auth?: SoftphoneAuth & { valid: boolean };
   }): Promise<OpenedEdge>;
 }
 
@@ -51,17 +54,17 @@ export const embedded: Engine = {
   name: 'embedded',
   available: true,
   async open(options = {}) {
-    const auth = testAuth(options.algorithms);
+    const auth = options.auth ?? testAuth(options.algorithms);
     const edge = await createEmbeddedSipEdge({
       host: '127.0.0.1',
       port: 0,
       advertiseAddress: '127.0.0.1',
       realm: 'exemplo',
-      auth,
       logger: silent,
       clock: systemClock,
       random: systemRandom,
       ...options,
+      auth,
     });
     const http = createServer();
     http.on('upgrade', (request, socket, head) => edge.handleUpgrade(request, socket, head));

@@ -34,6 +34,8 @@ export interface EdgeOptions {
   /** Offered to softphones, preferred first (RFC 8760). HA1s of SHA-256 have 64 digits. */
   readonly algorithms?: readonly DigestAlgorithm[];
   readonly health: () => Promise<{ ok: boolean; detail: string }>;
+  /** Whether a peer's connection still stands, where that can be known. */
+  readonly isOpen?: (peer: SipPeer) => boolean;
   /** After the last BYE: closes what is under drachtio-srf. */
   readonly close: () => Promise<void>;
 }
@@ -47,7 +49,7 @@ export interface DrachtioEdge extends SipEdge {
 }
 
 export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
-  const { srf, clock, random, realm, logger } = options;
+  const { srf, clock, random, realm, logger, isOpen = () => true } = options;
   const trunks = createTrunks();
   const registrar = createRegistrar(clock);
   const bans = createBans(clock, (source) => logger.warn({ source }, 'SIP source banned for ten minutes'));
@@ -89,7 +91,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
     switch (request.method) {
       case 'REGISTER':
         await handleRegister(
-          { clock, auth: options.auth, realm, authenticator, registrar },
+          { clock, auth: options.auth, realm, authenticator, registrar, isOpen },
           request,
           response,
           peer,

@@ -95,6 +95,18 @@ class WrappedDialog implements EdgeDialog {
     return result;
   }
 
+  alive(): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.ended || this.byeSent) resolve(false);
+      else
+        this.srf.request({ method: 'OPTIONS', headers: { Accept: 'application/sdp' } }, (error, response) => {
+          // RFC 3261 §12.2.1.2: these two say that there is no dialog; any other answer comes from somebody who lives.
+          if (error) resolve(false);
+          else if (response.status >= 200) resolve(response.status !== 408 && response.status !== 481);
+        });
+    });
+  }
+
   bye(reason?: string): Promise<void> {
     if (this.ended && !this.byeSent) return Promise.resolve();
     this.byeSent ??= new Promise((resolve) => {
@@ -149,7 +161,7 @@ class WrappedDialog implements EdgeDialog {
       response.send(422, 'Session Interval Too Small', { headers: { 'Min-SE': String(MIN_SE) } });
       return;
     }
-    const headers = session.kind === 'agreed' ? session.headers : {};
+    const { headers } = session;
     try {
       const offer = request.body;
       // An UPDATE or re-INVITE with what we know already is a refresh (RFC 4028 §7.4): nothing to ask anybody.

@@ -18,6 +18,14 @@ export function sdpOf(request: SrfRequest): string {
   return request.body;
 }
 
+/** RFC 3261 §8.2.3 and §20.1: a body that is no session description, or an answer that the caller could not read. */
+function wrongDescription(request: SrfRequest): 415 | 406 | undefined {
+  const type = request.get('content-type') ?? '';
+  if (request.body !== '' && !/^\s*(?:$|application\/sdp|multipart\/)/i.test(type)) return 415;
+  const accept = request.get('accept')?.trim() ?? '';
+  return accept === '' || /application\/(?:sdp|\*)|\*\/\*/i.test(accept) ? undefined : 406;
+}
+
 interface Caller {
   readonly user: string;
   readonly name: string | undefined;
@@ -48,6 +56,11 @@ export function createIncomingCall(
   }
   if (!request.has('contact')) {
     response.send(400, 'Missing Contact');
+    return undefined;
+  }
+  const wrong = wrongDescription(request);
+  if (wrong !== undefined) {
+    response.send(wrong, undefined, { headers: { Accept: 'application/sdp' } });
     return undefined;
   }
   let state: 'open' | 'answered' | 'rejected' | 'cancelled' = 'open';

@@ -58,6 +58,7 @@ export async function createEmbeddedSipEdge(options: EmbeddedSipOptions): Promis
     ...options,
     srf: server.srf,
     health: () => Promise.resolve({ ok: true, detail: `embedded, ${options.host}:${server.port}` }),
+    isOpen: ({ transport, address, port }) => server.isOpen(transport, address, port),
     close: () => server.stop(),
   });
   later.edge = edge;

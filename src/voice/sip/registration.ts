@@ -86,6 +86,8 @@ export interface RegistrationDeps {
   readonly realm: string;
   readonly authenticator: Authenticator;
   readonly registrar: Registrar;
+  /** False when the connection of this peer has closed meanwhile. */
+  readonly isOpen: (peer: SipPeer) => boolean;
 }
 
 /** Answers one REGISTER (RFC 3261 §10.3). */
@@ -109,7 +111,8 @@ export async function handleRegister(
     username,
     ha1s: async (user) => [...(await deps.auth.ha1(user, deps.realm)), ...flowHa1s(registrar, user, peer)],
   });
-  if (!proven) return;
+  // The connection may have closed while the password was looked up; nobody would take its binding away again.
+  if (!proven || !deps.isOpen(peer)) return;
   const refusal = applyContacts(deps, request, peer, username, proven.ha1);
   if (refusal) response.send(refusal.status, refusal.reason, { headers: refusal.headers ?? {} });
   else confirm(deps, response, username);

@@ -8,7 +8,6 @@ const seconds = (value: string | undefined): number | undefined => {
 };
 
 export type SessionAnswer =
-  | { readonly kind: 'none' }
   /** 422 with our Min-SE. */
   | { readonly kind: 'tooSmall' }
   | { readonly kind: 'agreed'; readonly headers: Readonly<Record<string, string>> };
@@ -21,7 +20,9 @@ interface Readable {
 export function answerSession(request: Readable): SessionAnswer {
   const wanted = request.get('session-expires');
   const interval = seconds(wanted);
-  if (interval === undefined) return { kind: 'none' };
+  // §9: a caller that asks for no timer may get one that only we keep; so a line that died in silence ends one day.
+  if (interval === undefined)
+    return { kind: 'agreed', headers: { 'Session-Expires': `${SESSION_EXPIRES};refresher=uas` } };
   if (interval < MIN_SE) return { kind: 'tooSmall' };
   const peerCan = /\btimer\b/i.test(request.get('supported') ?? '');
   const asked = /;\s*refresher\s*=\s*(uac|uas)/i.exec(wanted ?? '')?.[1]?.toLowerCase();

@@ -5,7 +5,7 @@ import { createBans, OFFENCE } from './admission.ts';
 import { prefersFlow, routeOf } from './embedded/dialogs.ts';
 import type { Flow } from './embedded/flow.ts';
 import { expiryDelayMs, parseSessionExpires } from './embedded/sessions.ts';
-import { parseNameAddress, parseUri, parseVia, splitList, tagOf } from './embedded/sip-message.ts';
+import { parseNameAddress, parseSip, parseUri, parseVia, splitList, tagOf } from './embedded/sip-message.ts';
 import { FramingError, StreamFraming } from './embedded/stream-framing.ts';
 import { parseInfoDigit } from './info-dtmf.ts';
 import { type Binding, createRegistrar } from './registrar.ts';
@@ -21,14 +21,28 @@ describe('stream framing', () => {
       for (let i = 0; i < bytes.length; i += size) frames.push(...framing.push(bytes.subarray(i, i + size)));
       expect(frames.filter((f) => f.kind === 'message').map((f) => f.text)).toEqual([message, message]);
     }
-    expect(new StreamFraming().push(Buffer.from('\r\n\r\n'))).toEqual([{ kind: 'ping' }]);
+    expect([...new StreamFraming().push(Buffer.from('\r\n\r\n'))]).toEqual([{ kind: 'ping' }]);
   });
   it('gives up on what has no end', () => {
-    expect(() => new StreamFraming().push(Buffer.from('A b SIP/2.0\r\n\r\n'))).toThrow(FramingError);
-    expect(() => new StreamFraming().push(Buffer.from('A b SIP/2.0\r\nl: 999999999\r\n\r\n'))).toThrow(
-      FramingError,
-    );
-    expect(() => new StreamFraming().push(Buffer.alloc(70_000, 65))).toThrow(FramingError);
+    const all = (text: string): unknown => [...new StreamFraming().push(Buffer.from(text))];
+    for (const text of ['A b SIP/2.0\r\n\r\n', 'A b SIP/2.0\r\nl: 999999999\r\n\r\n', 'A'.repeat(70_000)])
+      expect(() => all(text)).toThrow(FramingError);
+  });
+  it('gives what came whole before the nonsense', () => {
+    const frames = new StreamFraming().push(Buffer.from(`${message}A b SIP/2.0\r\n\r\n`));
+    expect(frames.next().value).toEqual({ kind: 'message', text: message });
+    expect(() => frames.next()).toThrow(FramingError);
+  });
+});
+
+describe('the parser', () => {
+  it('reads names in lower case, whatever drachtio-srf is told by the environment', () => {
+    process.env['DRACHTIO_PRESERVE_HEADER_NAMES'] = 'Call-ID';
+    try {
+      expect(parseSip('OPTIONS sip:x SIP/2.0\r\nCall-ID: 1\r\n\r\n')?.headers).toEqual({ 'call-id': '1' });
+    } finally {
+      delete process.env['DRACHTIO_PRESERVE_HEADER_NAMES'];
+    }
   });
 });
 

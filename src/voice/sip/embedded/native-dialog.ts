@@ -56,6 +56,8 @@ export class NativeDialog implements SrfDialog, DialogOwner {
     const handler = this.asked.get(method === 'INVITE' ? 'modify' : method.toLowerCase());
     if (handler) handler(request, answer);
     else if (method === 'INVITE') answer.send(200, undefined, { body: this.local.sdp });
+    else if (method === 'PRACK')
+      answer.send(481); // RFC 3262 §3: there is no reliable 18x of ours to confirm
     else answer.send(200);
   }
 

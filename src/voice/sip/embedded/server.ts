@@ -24,6 +24,8 @@ export interface EmbeddedServer {
   readonly port: number;
   readonly srf: SrfLike;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** A connection that still stands; UDP always does. */
+  isOpen(protocol: Transport, address: string, port: number): boolean;
   /** Sizes of what is in memory, for metrics and tests. */
   stats(): Counters & { readonly dialogs: number; readonly transactions: number };
   stop(): Promise<void>;
@@ -81,6 +83,7 @@ export async function createEmbeddedServer(options: EmbeddedServerOptions): Prom
     handleUpgrade: (request, socket, head) => {
       transports.handleUpgrade(request, socket, head);
     },
+    isOpen: (protocol, address, port) => transports.isOpen(protocol, address, port),
     stats: () => ({
       ...counters,
       dialogs: core.dialogs.size,

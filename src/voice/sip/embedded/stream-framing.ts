@@ -15,12 +15,10 @@ const CONTENT_LENGTH = /\r\n(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*(?=\
 export class StreamFraming {
   private pending: Buffer = Buffer.alloc(0);
 
-  /** Throws FramingError when a message is too long or has no length. */
-  push(chunk: Buffer): Frame[] {
+  /** Throws FramingError when a message is too long or has no length, after those before it. */
+  *push(chunk: Buffer): Generator<Frame, void> {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
-    const frames: Frame[] = [];
-    for (let frame = this.next(); frame; frame = this.next()) frames.push(frame);
-    return frames;
+    for (let frame = this.next(); frame; frame = this.next()) yield frame;
   }
 
   private next(): Frame | undefined {

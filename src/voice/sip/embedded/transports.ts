@@ -17,6 +17,7 @@ export interface Transports {
   udpFlow(address: string, port: number): Flow;
   /** A flow to the URI's host: at once where possible. Rejects or throws when there is no way. */
   route(uri: string): Flow | Promise<Flow>;
+  isOpen(protocol: Transport, address: string, port: number): boolean;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   stop(): Promise<void>;
 }
@@ -74,6 +75,11 @@ export async function openTransports(options: TransportOptions): Promise<Transpo
       return lookup(address, { family: host.includes(':') ? 0 : 4 }).then((found) =>
         flowTo(protocol, found.address, port),
       );
+    },
+    isOpen(protocol, address, port) {
+      if (protocol === 'udp') return true;
+      const flow = protocol === 'tcp' ? tcp.find(address, port) : ws.find(protocol, address, port);
+      return flow?.open === true;
     },
     handleUpgrade: (request, socket, head) => {
       ws.handleUpgrade(request, socket, head);

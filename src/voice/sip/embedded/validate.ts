@@ -67,7 +67,12 @@ export function validateRequest(message: SipMessage, bodyBytes: number): Verdict
   const { headers, method } = message;
   const vias = splitList(headers['via']);
   const via = parseVia(vias[0] ?? '');
-  if (!via) return bad('Bad Via', false);
+  if (!via) {
+    // RFC 4475 §3.1.2.16: another version of SIP has another Via; the answer goes back where the request came from.
+    return message.version === '2.0'
+      ? bad('Bad Via', false)
+      : bad('Version Not Supported', method !== 'ACK', 505);
+  }
   const answer = method !== 'ACK';
   if (message.uri.length > MAX_FIELD) return bad('URI Too Long', answer, 414);
   const cseq = parseCSeq(headers['cseq']);
