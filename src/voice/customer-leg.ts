@@ -56,7 +56,8 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
       leg.dialog.onEnd((cause) => {
         if (call.gone.signal.aborted) return;
         call.gone.abort();
-        const by = cause === 'bye' ? 'customer' : 'server';
+        // A line that dropped (a closed page, no refresh) is the customer gone, not a loss of ours.
+        const by = cause === 'bye' ? 'customer' : 'line';
         void interactions
           .apply(call.companyId, call.interactionId, { type: 'customerLeft', by, cause })
           .finally(() => finish(call));

@@ -163,7 +163,12 @@ export function createOutbound(
     const { companyId, id } = interaction;
     const failed = async (cause: string) => {
       release();
-      await interactions.apply(companyId, id, { type: 'customerLeft', by: 'customer', cause });
+      await interactions.apply(companyId, id, {
+        type: 'customerLeft',
+        by: 'customer',
+        cause,
+        actor: cause === 'agentCancelled' ? { kind: 'agent', id: agentId } : { kind: 'system' },
+      });
     };
     const softphone = await operators.callOwn(companyId, id, agentId, gone).catch(() => undefined);
     if (softphone === undefined)

@@ -15,29 +15,31 @@ type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: 
 
 export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>, at: Date): Outcome {
   const { state } = interaction;
-  const cause = event.cause ?? event.by;
+  const { by, cause = by } = event;
+  const actor: Actor = event.actor ?? { kind: by === 'customer' ? 'customer' : 'system' };
   switch (state.name) {
     case 'arriving':
     case 'inFlow':
       return end(interaction, { name: 'closed', closedAt: at, cause: 'hungUpInFlow' }, at, {
         kind: 'closed',
-        data: { cause: 'hungUpInFlow', by: event.by },
+        actor,
+        data: { cause: 'hungUpInFlow', by, ...(by === 'line' && { line: cause }) },
         outcome: 'closed',
       });
     case 'queued':
     case 'offered':
       // Dropped by us is not the caller's choice: it is missed, and ours to call back.
-      return event.by === 'server'
+      return by === 'server'
         ? lost(interaction, cause, at)
         : end(interaction, { name: 'abandoned', abandonedAt: at }, at, {
             kind: 'abandoned',
-            actor: { kind: 'customer' },
-            data: {},
+            actor,
+            data: { by, cause },
             outcome: 'abandoned',
           });
     case 'active':
       if (!isVoice(interaction)) return illegal(interaction, event);
-      return toWrapUp(interaction, state, cause, at, [
+      return toWrapUp(interaction, state, { cause, actor, ...(event.actor === undefined && { by }) }, at, [
         { kind: 'voice.end', legs: 'agent', cause },
         ...callbackIfDropped(event, cause),
       ]);
@@ -52,7 +54,7 @@ export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>
 
 /** RGC: a call that drops after an operator spoke is called back at once. */
 const callbackIfDropped = (event: Of<'customerLeft'>, cause: string): readonly InteractionEffect[] =>
-  event.by === 'server' ? [{ kind: 'callback.schedule', cause }] : [];
+  event.by === 'customer' ? [] : [{ kind: 'callback.schedule', cause }];
 
 export function missed(interaction: Interaction, event: Of<'missed'>, at: Date): Outcome {
   switch (interaction.state.name) {

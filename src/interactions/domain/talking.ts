@@ -1,6 +1,6 @@
 import { changed, illegal, isVoice, same, type Outcome } from './change.ts';
 import { endSegment, markTalk, settleHold } from './segments.ts';
-import type { Interaction, InteractionEffect, InteractionEvent, StateOf, Waiting } from './types.ts';
+import type { Actor, Interaction, InteractionEffect, InteractionEvent, StateOf, Waiting } from './types.ts';
 import { releaseAndPark, toQueue } from './waiting.ts';
 import type { AgentId } from '../../shared/ids.ts';
 
@@ -94,7 +94,8 @@ export function transferred(interaction: Interaction, event: Of<'transferred'>, 
 /** To a number outside: the legs are joined elsewhere, for us the contact is over. */
 function transferredOut(interaction: Interaction, event: Of<'transferred'>, at: Date): Outcome {
   const { state } = interaction;
-  if (state.name === 'active') return toWrapUp(interaction, state, 'transferredOut', at, []);
+  if (state.name === 'active')
+    return toWrapUp(interaction, state, { cause: 'transferredOut', actor: { kind: 'system' } }, at, []);
   if (state.name !== 'inFlow') return illegal(interaction, event);
   return changed(
     interaction,
@@ -111,16 +112,24 @@ export function agentEnded(interaction: Interaction, event: Of<'agentEnded'>, at
   const { state } = interaction;
   if (state.name === 'wrapUp' || state.name === 'closed') return same(interaction);
   if (state.name !== 'active' || !isVoice(interaction)) return illegal(interaction, event);
-  return toWrapUp(interaction, state, 'agentEnded', at, [
+  const actor: Actor = { kind: 'agent', id: state.claim.agentId };
+  return toWrapUp(interaction, state, { cause: 'agentEnded', actor }, at, [
     { kind: 'voice.end', legs: 'agent', cause: 'agentEnded' },
   ]);
+}
+
+/** How a talk ended, and who ended it: the regulator asks who hung up, and nobody did when a line dropped. */
+interface TalkEnd {
+  readonly cause: string;
+  readonly actor: Actor;
+  readonly by?: 'customer' | 'line' | 'server';
 }
 
 /** Talk is over, the operator writes it up; the wrap-up ends with close or by its deadline. */
 export function toWrapUp(
   interaction: Interaction,
   state: StateOf<'active'>,
-  cause: string,
+  how: TalkEnd,
   at: Date,
   effects: readonly InteractionEffect[],
 ): Outcome {
@@ -130,16 +139,13 @@ export function toWrapUp(
     interaction,
     {
       ...settleHold(interaction, at),
-      state: { name: 'wrapUp', claim: state.claim, endedAt: at, deadline, cause },
+      state: { name: 'wrapUp', claim: state.claim, endedAt: at, deadline, cause: how.cause },
       segments: endSegment(interaction.segments, 'closed', at),
     },
     {
       kind: 'ended',
-      actor:
-        cause === 'agentEnded'
-          ? { kind: 'agent', id: agentId }
-          : { kind: cause === 'customer' ? 'customer' : 'system' },
-      data: { cause },
+      actor: how.actor,
+      data: { cause: how.cause, ...(how.by === undefined ? {} : { by: how.by }) },
     },
     [
       ...effects,

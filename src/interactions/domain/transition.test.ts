@@ -94,6 +94,41 @@ describe('a call from ring to close', () => {
     }
   });
 
+  it('says who hung up, by the causes that the phone line gives', () => {
+    const ended = (event: InteractionEvent) => {
+      const outcome = transition(talking, event, AT);
+      if (!outcome.ok) throw new Error(outcome.error.code);
+      const { line, effects } = outcome.value;
+      return {
+        actor: line?.actor,
+        data: line?.data,
+        callBack: effects.some((e) => e.kind === 'callback.schedule'),
+      };
+    };
+    expect(ended({ type: 'customerLeft', by: 'customer', cause: 'bye' })).toEqual({
+      actor: { kind: 'customer' },
+      data: { by: 'customer', cause: 'bye' },
+      callBack: false,
+    });
+    for (const cause of ['transport', 'unreachable', 'sessionTimer'])
+      expect(ended({ type: 'customerLeft', by: 'line', cause })).toEqual({
+        actor: { kind: 'system' },
+        data: { by: 'line', cause },
+        callBack: true,
+      });
+    expect(ended({ type: 'agentEnded', agentId: ANA })).toMatchObject({ actor: { kind: 'agent', id: ANA } });
+  });
+
+  it('is abandoned in the queue by a line that dropped, and missed only by a loss of ours', () => {
+    const queued = play(arriving('voice'), { type: 'flowStarted', flow: 'principal' }, enqueue);
+    for (const by of ['customer', 'line'] as const)
+      for (const waiting of [queued, play(queued, offer(ANA, 'h1'))])
+        expect(play(waiting, { type: 'customerLeft', by, cause: 'transport' }).state.name).toBe('abandoned');
+    expect(play(queued, { type: 'customerLeft', by: 'server', cause: 'mediaLost' }).state.name).toBe(
+      'missed',
+    );
+  });
+
   it('cannot be closed while the call is up', () => {
     expect(code(talking, { type: 'closed', disposition: 'x', by: { kind: 'system' } })).toBe(
       'interaction.stillTalking',

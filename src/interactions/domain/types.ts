@@ -209,7 +209,15 @@ export type InteractionEvent =
       readonly until?: Date;
       readonly actor?: Actor;
     }
-  | { readonly type: 'customerLeft'; readonly by: 'customer' | 'server'; readonly cause?: string }
+  /** By the customer's own hand (BYE, CANCEL), by a line that dropped (nobody hung up), or by the loss of a part of ours. */
+  | {
+      readonly type: 'customerLeft';
+      readonly by: 'customer' | 'line' | 'server';
+      /** Why, as the phone line tells it: bye, cancelled, transport, unreachable, sessionTimer, mediaLost … */
+      readonly cause?: string;
+      /** Who ended it where nobody of those did: an operator who gave up the call that rang, or nobody (busy). */
+      readonly actor?: Actor;
+    }
   /** The operator's leg hung up; the customer may still be with us (survey). */
   | { readonly type: 'agentEnded'; readonly agentId?: AgentId }
   /** Text: the operator wrote. */
