@@ -5,7 +5,7 @@ import type { Actor, Interaction, InteractionEvent, TransferTarget } from './dom
 import { toAppError } from './errors.ts';
 import type { Interactions } from './interactions.ts';
 import type { AttachmentView, Message, OfferDesk, TransferTargets, VoiceControl } from './ports.ts';
-import type { ListFilter } from './store.ts';
+import type { ListFilter } from './filters.ts';
 
 export interface DeskDeps {
   readonly interactions: Interactions;

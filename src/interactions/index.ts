@@ -36,11 +36,10 @@ export {
   createInteractionStore,
   type InteractionStore,
   type JournalEntry,
-  type ListFilter,
-  type MessageFilter,
   type OutboxEntry,
   type StoredInteraction,
 } from './store.ts';
+export type { ListFilter, MessageFilter } from './filters.ts';
 export { toAppError } from './errors.ts';
 export { interactionView, messageView } from './view.ts';
 export { createDesk, type Desk, type DeskDeps } from './desk.ts';

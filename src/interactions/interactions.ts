@@ -22,7 +22,8 @@ import { createMessages } from './messages.ts';
 import { createOpen } from './open.ts';
 import type { Message, MessageInput, ProtocolDesk } from './ports.ts';
 import { createRelay, type EffectHandler } from './relay.ts';
-import type { InteractionStore, ListFilter, MessageFilter, OutboxEntry } from './store.ts';
+import type { ListFilter, MessageFilter } from './filters.ts';
+import type { InteractionStore, OutboxEntry } from './store.ts';
 import { createTimeline } from './timeline.ts';
 
 export interface OpenCommand {

@@ -23,7 +23,9 @@ export function createMessages(room: Room): Door & { recover(): Promise<void> } 
   };
   return {
     async addMessage(companyId, id, input, { idempotencyKey }) {
-      const stored = await store.load(companyId, id);
+      // A message changes nothing of the contact, so what is known of it must be true here.
+      const known = store.inOrder ? room.known.get(companyId, id) : undefined;
+      const stored = known ?? (await store.load(companyId, id));
       if (stored === null) throw notFound();
       const message = build(room, stored.interaction, input, idempotencyKey);
       if ((await store.insertMessage(message)) === 'duplicate')

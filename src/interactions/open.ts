@@ -54,14 +54,17 @@ async function seenBefore(
   thread: string | null,
 ): Promise<Opened | null> {
   const { store } = room;
-  const opened = await store.byKey(companyId, idempotencyKey);
+  // Asked together: the store answers them in one turn.
+  const [opened, [message], ongoing] = await Promise.all([
+    store.byKey(companyId, idempotencyKey),
+    store.messages(companyId, { idempotencyKey }),
+    thread === null ? null : store.byOpenThread(companyId, thread),
+  ]);
   if (opened !== null) return { interaction: opened, joined: true, duplicate: true, continued: false };
   // A later message of a conversation opened nothing: its own key stands on the message.
-  const message = (await store.messages(companyId, { idempotencyKey }))[0];
   const carrier = message === undefined ? null : await store.load(companyId, message.interactionId);
   if (carrier !== null)
     return { interaction: carrier.interaction, joined: true, duplicate: true, continued: false };
-  const ongoing = thread === null ? null : await store.byOpenThread(companyId, thread);
   return ongoing === null ? null : { interaction: ongoing, joined: true, duplicate: false, continued: true };
 }
 

@@ -1,13 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { CompanyId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
-import type {
-  Actor,
-  Channel,
-  Interaction,
-  InteractionEffect,
-  JournalLine,
-  StateName,
-} from './domain/types.ts';
+import type { Actor, Interaction, InteractionEffect, JournalLine, StateName } from './domain/types.ts';
+import { listQuery, messageQuery, type ListFilter, type MessageFilter } from './filters.ts';
 import type { Message } from './ports.ts';
 
 /** What a transition wrote beside the new state, until the relay has carried it out. */
@@ -37,25 +31,10 @@ export interface JournalEntry extends JournalLine {
   readonly actor: Actor;
 }
 
-export interface ListFilter {
-  readonly states?: readonly StateName[];
-  readonly channel?: Channel;
-  readonly queue?: string;
-  readonly customerId?: string;
-  readonly protocol?: string;
-  /** Operators: the work of these queues and this operator's own. */
-  readonly visibleTo?: { readonly agentId: string; readonly queues: readonly string[] };
-}
-
-export interface MessageFilter {
-  readonly interactionIds?: readonly InteractionId[];
-  readonly externalId?: string;
-  readonly idempotencyKey?: string;
-  readonly id?: string;
-}
-
 /** All that the room asks of a store; the tests' in-memory one and Mongoose (embedded or MongoDB) both implement it. */
 export interface InteractionStore {
+  /** As of AgentStore: no other process writes (embedded), so what this process committed last is what stands. */
+  readonly inOrder: boolean;
   /** Unique on (company, idempotency key) and on (company, thread) while not ended. */
   insert(stored: StoredInteraction): Promise<'inserted' | 'duplicate'>;
   load(companyId: CompanyId, id: InteractionId): Promise<StoredInteraction | null>;
@@ -238,7 +217,11 @@ const renamed = <D extends { readonly _id: string }>(doc: D): Omit<D, '_id'> & {
   return { id: _id, ...rest };
 };
 
-export function createInteractionStore(connection: Connection): InteractionStore {
+/** `inOrder`: the connection is of the embedded engine. */
+export function createInteractionStore(
+  connection: Connection,
+  options: { readonly inOrder?: boolean } = {},
+): InteractionStore {
   const contacts = connection.model('Interaction', interactionSchema());
   const journal = connection.model('JournalEntry', journalSchema());
   const one = async (
@@ -253,6 +236,7 @@ export function createInteractionStore(connection: Connection): InteractionStore
   const many = async (filter: Record<string, unknown>): Promise<readonly Interaction[]> =>
     (await contacts.find(filter).sort({ _id: 1 }).lean<Doc[]>()).map((doc) => fromDoc(doc).interaction);
   return {
+    inOrder: options.inOrder === true,
     async insert(stored) {
       return inserted(() => contacts.collection.insertOne(toDoc(stored) as never));
     },
@@ -351,35 +335,4 @@ async function inserted(write: () => Promise<unknown>): Promise<'inserted' | 'du
     if (isDuplicate(error)) return 'duplicate';
     throw error;
   }
-}
-
-function listQuery(
-  companyId: CompanyId,
-  filter: ListFilter,
-  before: string | undefined,
-): Record<string, unknown> {
-  return {
-    companyId,
-    ...(before === undefined ? {} : { _id: { $lt: before } }),
-    ...(filter.states === undefined ? {} : { 'state.name': { $in: filter.states } }),
-    ...(filter.channel === undefined ? {} : { channel: filter.channel }),
-    ...(filter.queue === undefined ? {} : { queue: filter.queue }),
-    ...(filter.customerId === undefined ? {} : { 'customer.id': filter.customerId }),
-    ...(filter.protocol === undefined ? {} : { protocol: filter.protocol }),
-    ...(filter.visibleTo === undefined
-      ? {}
-      : {
-          $or: [{ queue: { $in: filter.visibleTo.queues } }, { 'agent.id': filter.visibleTo.agentId }],
-        }),
-  };
-}
-
-function messageQuery(companyId: CompanyId, filter: MessageFilter): Record<string, unknown> {
-  return {
-    companyId,
-    ...(filter.id === undefined ? {} : { _id: filter.id }),
-    ...(filter.interactionIds === undefined ? {} : { interactionId: { $in: filter.interactionIds } }),
-    ...(filter.externalId === undefined ? {} : { externalId: filter.externalId }),
-    ...(filter.idempotencyKey === undefined ? {} : { idempotencyKey: filter.idempotencyKey }),
-  };
 }

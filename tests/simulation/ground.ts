@@ -42,7 +42,7 @@ export function embeddedGround(store: Store, companyId: CompanyId): Ground {
   const disk = newDisk();
   const { connection } = store;
   const real: CoreStores = {
-    interactions: createInteractionStore(connection),
+    interactions: createInteractionStore(connection, { inOrder: true }),
     agents: createAgentStore(connection, { inOrder: true }),
     protocols: createProtocolStore(connection),
     queues: createQueueStore(connection),

@@ -57,13 +57,14 @@ function matches(interaction: Interaction, companyId: string, filter: ListFilter
   );
 }
 
-function interactionStore(disk: Disk, gate: Gate): InteractionStore {
+function interactionStore(disk: Disk, gate: Gate, inOrder: boolean): InteractionStore {
   const all = (): Interaction[] => [...disk.interactions.values()].map((stored) => stored.interaction);
   const newest = (test: (interaction: Interaction) => boolean): Interaction | null =>
     all()
       .filter(test)
       .sort((a, b) => (a.id < b.id ? 1 : -1))[0] ?? null;
   return {
+    inOrder,
     insert: (stored) =>
       gate(() => {
         const { interaction } = stored;
@@ -309,7 +310,7 @@ function queueStore(disk: Disk, gate: Gate): QueueStore {
 
 /** The stores of the core over one disk; the same ports that Mongoose implements. */
 export const memoryStores = (disk: Disk, gate: Gate = openGate, inOrder = false): CoreStores => ({
-  interactions: interactionStore(disk, gate),
+  interactions: interactionStore(disk, gate, inOrder),
   agents: agentStore(disk, gate, inOrder),
   protocols: protocolStore(disk, gate),
   queues: queueStore(disk, gate),
