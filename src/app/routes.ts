@@ -77,6 +77,7 @@ export function createEdges(deps: EdgeDeps): {
     ...companyRoutes({ company, audit: access.audit, flowExists: deps.flowExists }),
     ...customerRoutes({
       customers: deps.customers,
+      search: (companyId, text, limit) => files.search(companyId, text, limit),
       contextOf: (companyId, customer, waitMs) => files.ofCustomer(companyId, customer, waitMs),
       link: linkOf({ customers: deps.customers, interactions, desk, audit: access.audit }),
     }),

@@ -2,6 +2,7 @@ import type { CustomerContext, SectionName } from '../contracts/context.ts';
 import type { Identity } from '../contracts/interaction.ts';
 import { maskDocument } from '../shared/br/documents.ts';
 import type { CustomerFacts, Customers, Identification } from './customers.ts';
+import { createSearch } from './search.ts';
 import type { Customer } from './store.ts';
 
 /** The contact, as far as its customer's file is concerned. */
@@ -146,6 +147,8 @@ export function createCustomerFiles(deps: CustomerFilesDeps) {
   }
 
   return {
+    /** The search box, with the ERP behind it. */
+    search: createSearch(deps),
     /** Starts looking; returns at once. Call it when the contact arrives and when its customer changes. */
     start(contact: FileContact): void {
       void open(contact).catch(deps.onFault);
