@@ -51,16 +51,19 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     mock = await startMock(busyWorld());
     const { page } = desk;
     await signIn(page, mock.url);
-    await page.getByTestId('composer').fill('uma anotação pela met');
+    await page.getByTestId('finish').click();
+    const summary = page.getByLabel('Resumo (opcional)');
+    await summary.fill('uma anotação pela met');
     await mock.waitForDesks(1);
     mock.emit('offer', offerOf());
     await page.getByTestId('offer').waitFor();
     await page.keyboard.type('ade');
-    expect(await page.getByTestId('composer').inputValue()).toBe('uma anotação pela metade');
+    expect(await summary.inputValue()).toBe('uma anotação pela metade');
+    expect(await page.getByTestId('accept-key').textContent()).toBe('Ctrl+Enter');
     await page.keyboard.press('Control+Enter');
     await mock.waitFor('POST', /\/interactions\/o1\/accept$/);
     await page.getByTestId('offer').waitFor({ state: 'detached' });
-    expect(mock.requests.some((one) => one.path.endsWith('/notes'))).toBe(false);
+    expect(mock.requests.some((one) => one.path.endsWith('/close'))).toBe(false);
   });
 
   it('Enter accepts; a revoked offer goes away in every tab', async () => {

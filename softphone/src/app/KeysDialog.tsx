@@ -50,5 +50,5 @@ function KeyLine({ action }: { action: KeyAction }) {
 export function keyText(binding: Binding): string {
   const names: Readonly<Record<string, string>> = { enter: 'Enter', arrowdown: '↓', arrowup: '↑' };
   const key = names[binding.key] ?? binding.key.toUpperCase();
-  return `${binding.ctrl === true ? 'Ctrl+' : ''}${binding.alt === true ? 'Alt+' : ''}${key}`;
+  return `${binding.ctrl === true ? 'Ctrl+' : ''}${binding.alt === true ? 'Alt+' : ''}${binding.shift === true ? 'Shift+' : ''}${key}`;
 }

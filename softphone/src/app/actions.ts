@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { actionOf, isOnControl, isTyping, type KeyAction } from './keys.ts';
+import { actionOf, isComposing, isOnControl, isTyping, type KeyAction } from './keys.ts';
 
 export type ActionHandlers = Partial<Record<KeyAction, () => void>>;
 
@@ -47,8 +47,10 @@ export function listenToKeys(actions: Actions, letters: () => boolean, doc: Docu
         ctrlKey: event.ctrlKey,
         metaKey: event.metaKey,
         altKey: event.altKey,
+        shiftKey: event.shiftKey,
         repeat: event.repeat,
         typing: isTyping(focus),
+        composing: isComposing(focus),
         onControl: isOnControl(focus),
       },
       { letters: letters(), possible: actions.possible },

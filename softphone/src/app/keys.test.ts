@@ -7,8 +7,10 @@ const press = (key: string, part: Partial<KeyPress> = {}): KeyPress => ({
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  shiftKey: false,
   repeat: false,
   typing: false,
+  composing: false,
   onControl: false,
   ...part,
 });
@@ -22,11 +24,24 @@ describe('keys', () => {
     expect(actionOf(press('Enter'), can('accept'))).toBe('accept');
     expect(actionOf(press('Enter', { typing: true }), can('accept'))).toBeNull();
     expect(actionOf(press('Enter', { onControl: true }), can('accept'))).toBeNull();
-    expect(actionOf(press('Enter', { typing: true, ctrlKey: true }), can('accept', 'send'))).toBe('accept');
+    expect(actionOf(press('Enter', { typing: true, ctrlKey: true }), can('accept'))).toBe('accept');
   });
 
-  it('Ctrl+Enter sends when nothing is offered', () => {
-    expect(actionOf(press('Enter', { typing: true, ctrlKey: true }), can('send'))).toBe('send');
+  it('Ctrl+Enter over unsent text sends it, offer or no offer; with Shift it accepts', () => {
+    const writing = { typing: true, composing: true, ctrlKey: true };
+    expect(actionOf(press('Enter', writing), can('send'))).toBe('send');
+    expect(actionOf(press('Enter', writing), can('accept', 'send'))).toBe('send');
+    // While the text is on its way nothing can be sent, and nothing else may happen instead.
+    expect(actionOf(press('Enter', writing), can('accept'))).toBeNull();
+    expect(actionOf(press('Enter', { ...writing, shiftKey: true }), can('accept', 'send'))).toBe('accept');
+    expect(actionOf(press('Enter', { ...writing, shiftKey: true }), can('send'))).toBeNull();
+  });
+
+  it('Ctrl+Enter accepts from any other field, and from an empty composer', () => {
+    expect(actionOf(press('Enter', { typing: true, ctrlKey: true }), can('accept', 'send'))).toBe('accept');
+    expect(
+      actionOf(press('Enter', { typing: true, ctrlKey: true, shiftKey: true }), can('accept', 'send')),
+    ).toBe('accept');
   });
 
   it('letters are for nobody who types, and can be turned off (WCAG 2.1.4)', () => {

@@ -25,13 +25,18 @@ export interface Binding {
   key: string;
   ctrl?: boolean;
   alt?: boolean;
+  /** Looked at only with `ctrl`: "?" needs Shift on most keyboards and not on all. */
+  shift?: boolean;
   /** Works while somebody types as well. */
   whileTyping?: boolean;
+  /** Not while there is unsent text under the cursor: there the chord sends it, whatever arrives (ADR 0013). */
+  notComposing?: boolean;
 }
 
 export const bindings: readonly Binding[] = [
   { action: 'accept', key: 'enter' },
-  { action: 'accept', key: 'enter', ctrl: true, whileTyping: true },
+  { action: 'accept', key: 'enter', ctrl: true, whileTyping: true, notComposing: true },
+  { action: 'accept', key: 'enter', ctrl: true, shift: true, whileTyping: true },
   { action: 'reject', key: 'x' },
   { action: 'reject', key: 'x', alt: true, whileTyping: true },
   { action: 'mute', key: 'm' },
@@ -63,9 +68,12 @@ export interface KeyPress {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  shiftKey: boolean;
   repeat: boolean;
   /** A text field has the focus. */
   typing: boolean;
+  /** The focus is in the composer and what was typed there has not been sent. */
+  composing: boolean;
   /** The focus stands on a control that Enter and Space would press, inside a menu, dialog or offer. */
   onControl: boolean;
 }
@@ -89,12 +97,14 @@ function sameKeys(binding: Binding, press: KeyPress): boolean {
   return (
     binding.key === press.key.toLowerCase() &&
     (binding.ctrl ?? false) === ctrl &&
+    (!ctrl || (binding.shift ?? false) === press.shiftKey) &&
     (binding.alt ?? false) === press.altKey
   );
 }
 
 function allowed(binding: Binding, press: KeyPress, rules: KeyRules): boolean {
   if (press.typing && binding.whileTyping !== true) return false;
+  if (press.composing && binding.notComposing === true) return false;
   if (binding.ctrl === true || binding.alt === true) return true;
   return binding.key === 'enter' ? !press.onControl : rules.letters;
 }
@@ -111,6 +121,22 @@ export function isTyping(element: Element | null): boolean {
     element instanceof HTMLInputElement &&
     !['button', 'checkbox', 'radio', 'range', 'submit'].includes(element.type)
   );
+}
+
+/** The composer says of itself that Ctrl+Enter sends (`data-sends`); an empty one sends nothing. */
+export function isComposing(element: Element | null): boolean {
+  return (
+    element instanceof HTMLTextAreaElement &&
+    element.dataset['sends'] !== undefined &&
+    element.value.trim() !== ''
+  );
+}
+
+/** Which of the keys that accept works where the focus stands now: the offer shows this one and no other. */
+export function acceptKey(element: Element | null): 'enter' | 'ctrlEnter' | 'ctrlShiftEnter' {
+  if (isComposing(element)) return 'ctrlShiftEnter';
+  if (isTyping(element)) return 'ctrlEnter';
+  return isOnControl(element) && element?.closest('[data-accepts]') == null ? 'ctrlEnter' : 'enter';
 }
 
 export function isOnControl(element: Element | null): boolean {

@@ -94,6 +94,7 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
           onChange={(event) => write(event.currentTarget.value)}
           onKeyDown={onKey}
           data-testid="composer"
+          data-sends=""
         />
         {mode === 'reply' ? <AttachButton files={files} /> : null}
         <Button

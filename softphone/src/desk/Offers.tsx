@@ -1,24 +1,27 @@
 import { Button } from '@mantine/core';
 import { IconMail, IconMessage, IconPhoneIncoming } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { CustomerContext } from '../../../src/contracts/context.ts';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
+import { acceptKey } from '../app/keys.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { attempt } from '../ui/errors.ts';
 import { phoneText, protocolText } from '../ui/format.ts';
 import { useSelect, useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
 import { menuChoice, warningsOf } from './reading.ts';
-import type { Offer, Work } from './work.ts';
+import { nameOf } from './WorkColumn.tsx';
+import { MoreOffers } from './MoreOffers.tsx';
+import { offersInOrder, type Offer, type Work } from './work.ts';
 
 const offersOf = (work: Work): Work['offers'] => work.offers;
 
-/** Rings above the work without taking the focus: what is being typed goes on. */
+/** Rings above the work without taking the focus: what is being typed goes on. One card, however much is offered. */
 export function Offers() {
   const t = useText();
   const { desk, ringer, phoneTab, actions } = useSignedIn();
-  const offers = useSelect(desk.work, offersOf);
+  const offers = offersInOrder(useSelect(desk.work, offersOf));
   const owner = useStore(phoneTab.state) === 'owner';
   const first = offers[0];
   const ringing = first !== undefined;
@@ -42,14 +45,13 @@ export function Offers() {
   if (!first) return null;
   return (
     <div className="offers" role="region" aria-label={t.offer.region}>
-      {offers.map((offer) => (
-        <OfferCard
-          key={offer.interaction.id}
-          offer={offer}
-          onAccept={() => accept(offer.interaction.id)}
-          onReject={() => reject(offer.interaction.id)}
-        />
-      ))}
+      <OfferCard
+        key={first.interaction.id}
+        offer={first}
+        onAccept={() => accept(first.interaction.id)}
+        onReject={() => reject(first.interaction.id)}
+      />
+      <MoreOffers offers={offers.slice(1)} onAccept={accept} onReject={reject} />
     </div>
   );
 }
@@ -70,7 +72,7 @@ function OfferCard({
   const one = offer.interaction;
   const left = Math.max(0, Date.parse(offer.deadline) - now);
   const share = Math.min(1, left / Math.max(1, Date.parse(offer.deadline) - offer.since));
-  const name = one.customer?.name ?? one.contact.name ?? phoneText(one.contact.address);
+  const name = nameOf(one);
   const waited = now - Date.parse(one.timestamps.queuedAt ?? one.timestamps.arrivedAt);
   const choice = menuChoice(work.timelines[one.id] ?? [], one.id);
   const Icon = one.channel === 'voice' ? IconPhoneIncoming : one.channel === 'email' ? IconMail : IconMessage;
@@ -104,8 +106,9 @@ function OfferCard({
           </div>
         </div>
         <div className="col" style={{ alignItems: 'stretch' }}>
-          <Button size="sm" onClick={onAccept} data-testid="accept">
-            {t.offer.accept}&nbsp;<kbd style={{ background: 'transparent', color: 'inherit' }}>Enter</kbd>
+          <Button size="sm" onClick={onAccept} data-testid="accept" data-accepts="">
+            {t.offer.accept}&nbsp;
+            <AcceptKey />
           </Button>
           <Button variant="default" size="xs" onClick={onReject}>
             {t.offer.reject}
@@ -121,6 +124,25 @@ function OfferCard({
       </div>
     </section>
   );
+}
+
+/** The key that accepts here and now; it changes with the place of the focus and with what was typed there. */
+function AcceptKey() {
+  const key = useSyncExternalStore(onFocus, () => acceptKey(document.activeElement));
+  const names = { enter: 'Enter', ctrlEnter: 'Ctrl+Enter', ctrlShiftEnter: 'Ctrl+Shift+Enter' } as const;
+  return (
+    <kbd data-testid="accept-key" style={{ background: 'transparent', color: 'inherit' }}>
+      {names[key]}
+    </kbd>
+  );
+}
+
+function onFocus(listener: () => void): () => void {
+  const names = ['focusin', 'focusout', 'input'] as const;
+  for (const name of names) document.addEventListener(name, listener);
+  return () => {
+    for (const name of names) document.removeEventListener(name, listener);
+  };
 }
 
 /** What must be known before hello: whether it is clear who calls, debts, outages. */

@@ -6,7 +6,16 @@ import {
   offerOf,
   presenceOf,
 } from '../../../tests/e2e/desk-world.ts';
-import { currentCall, emptyWork, myWork, reduceWork, sortTimeline, waitingWork, type Work } from './work.ts';
+import {
+  currentCall,
+  emptyWork,
+  myWork,
+  offersInOrder,
+  reduceWork,
+  sortTimeline,
+  waitingWork,
+  type Work,
+} from './work.ts';
 
 const me = { id: 'u1', queues: ['suporte'] };
 const world = busyWorld();
@@ -37,6 +46,29 @@ describe('work of one operator', () => {
     work = reduceWork(work, { type: 'offer', ...offer, now: 2 });
     work = reduceWork(work, { type: 'interaction', interaction: offer.interaction, now: 3 });
     expect(work.offers).toHaveLength(1);
+  });
+
+  it('puts a ringing call before texts, and then what was offered first', () => {
+    const offered = (id: string, channel: 'voice' | 'email', second: number) => {
+      const { interaction, deadline, context } = offerOf();
+      const at = new Date(Date.UTC(2026, 10, 23, 1, 0, second)).toISOString();
+      const timestamps = { arrivedAt: at, queuedAt: at, offeredAt: at };
+      return { interaction: { ...interaction, id, channel, deadline, timestamps }, deadline, context };
+    };
+    const order = (work: Work): string[] => offersInOrder(work.offers).map((one) => one.interaction.id);
+    const told = [offered('m2', 'email', 2), offered('m3', 'email', 3), offered('v4', 'voice', 4)];
+    let work = loaded();
+    told.forEach((offer, now) => {
+      work = reduceWork(work, { type: 'offer', ...offer, now });
+    });
+    expect(order(work)).toEqual(['v4', 'm2', 'm3']);
+    // After a restart the list of the server comes newest first.
+    const interactions = told.map((one) => one.interaction).reverse();
+    expect(order(reduceWork(emptyWork(me), { type: 'snapshot', interactions, presence: null }))).toEqual([
+      'v4',
+      'm2',
+      'm3',
+    ]);
   });
 
   it('drops an offer that went to somebody else or was revoked', () => {

@@ -159,6 +159,17 @@ function isWork(work: Work, interaction: InteractionView): boolean {
   );
 }
 
+/**
+ * A call first, because a voice waits at the other end; then the oldest offer, which is the first to be lost. A text
+ * that arrives goes to the end: what Enter would take changes under the finger for a ringing call only.
+ */
+export function offersInOrder(offers: readonly Offer[]): readonly Offer[] {
+  const rank = ({ interaction }: Offer): number => (interaction.channel === 'voice' ? 0 : 1);
+  return [...offers].sort(
+    (a, b) => rank(a) - rank(b) || a.since - b.since || since(a.interaction) - since(b.interaction),
+  );
+}
+
 /** A call first, then who has waited longest for us; what waits for the customer last. */
 export function myWork(work: Work): InteractionView[] {
   const rank = (one: InteractionView): number =>

@@ -192,10 +192,12 @@ export const common = {
     callText: 'The simulator opens in another tab: a phone that calls the number of the demonstration.',
     openSimulator: 'Open the simulator',
     accept: 'Accept',
-    acceptText: 'Press 1 in the simulator. The offer rings here; Enter accepts (Ctrl+Enter while typing).',
+    acceptText:
+      'Press 1 in the simulator. The offer rings here; Enter accepts; while you type, the button shows the key.',
     realCall: 'Receive a call',
     realCallText: 'Call one of the company’s numbers from a mobile, or ask somebody to.',
-    realAcceptText: 'The offer rings here with who and why; Enter accepts (Ctrl+Enter while typing).',
+    realAcceptText:
+      'The offer rings here with who and why; Enter accepts; while you type, the button shows the key.',
     toDesk: 'Go to the desk',
     keys: 'All keys:',
     done: 'Done',

@@ -109,6 +109,9 @@ export const desk = {
     fileLoading: 'File on its way',
     accept: 'Accept',
     reject: 'Reject',
+    more: (count: number) => (count === 1 ? '+1 contact offered' : `+${count} contacts offered`),
+    acceptFrom: (name: string) => `Accept ${name}`,
+    rejectFrom: (name: string) => `Reject ${name}`,
   },
   choose: {
     title: 'Whose contact it is',

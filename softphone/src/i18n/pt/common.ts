@@ -193,10 +193,12 @@ export const common = {
     callText: 'O simulador abre em outra aba: é um telefone que liga para o número da demonstração.',
     openSimulator: 'Abrir o simulador',
     accept: 'Atender',
-    acceptText: 'Tecle 1 no simulador. A oferta toca aqui; Enter atende (Ctrl+Enter enquanto digita).',
+    acceptText:
+      'Tecle 1 no simulador. A oferta toca aqui; Enter atende; enquanto você digita, o botão mostra a tecla.',
     realCall: 'Receber uma chamada',
     realCallText: 'Ligue de um celular para um número da empresa, ou peça a alguém que ligue.',
-    realAcceptText: 'A oferta toca aqui com quem é e por quê; Enter atende (Ctrl+Enter enquanto digita).',
+    realAcceptText:
+      'A oferta toca aqui com quem é e por quê; Enter atende; enquanto você digita, o botão mostra a tecla.',
     toDesk: 'Ir para o atendimento',
     keys: 'Todas as teclas:',
     done: 'Feito',

@@ -113,6 +113,9 @@ export const desk = {
     fileLoading: 'Ficha a caminho',
     accept: 'Atender',
     reject: 'Recusar',
+    more: (count: number) => (count === 1 ? '+1 contato oferecido' : `+${count} contatos oferecidos`),
+    acceptFrom: (name: string) => `Atender ${name}`,
+    rejectFrom: (name: string) => `Recusar ${name}`,
   },
   choose: {
     title: 'De quem é o contato',
