@@ -54,6 +54,7 @@ export function createIncomingCall(
     response.send(422, 'Session Interval Too Small', { headers: { 'Min-SE': String(MIN_SE) } });
     return undefined;
   }
+  const agreed = session.kind === 'agreed' ? session.headers : {};
   if (!request.has('contact')) {
     response.send(400, 'Missing Contact');
     return undefined;
@@ -95,8 +96,7 @@ export function createIncomingCall(
     answer(localSdp) {
       if (state !== 'open') return Promise.reject(new SipError(487, 'Request Terminated'));
       settle('answered');
-      const headers = { Supported: 'timer', ...(session.kind === 'agreed' && session.headers) };
-      return answer(deps, request, response, localSdp, headers, onCancel);
+      return answer(deps, request, response, localSdp, { Supported: 'timer', ...agreed }, onCancel);
     },
     reject(status, reason) {
       if (state !== 'open') return;

@@ -130,6 +130,7 @@ export function writeResponse(
 export function repeat2xx(clock: Clock, send: () => void, onTimeout: () => void): () => void {
   let timer: Timer;
   let waited = 0;
+  let interval = T1;
   const schedule = (ms: number): void => {
     timer = clock.after(ms, () => {
       waited += ms;
@@ -138,7 +139,8 @@ export function repeat2xx(clock: Clock, send: () => void, onTimeout: () => void)
         return;
       }
       send();
-      schedule(Math.min(ms * 2, T2));
+      interval = Math.min(interval * 2, T2);
+      schedule(Math.min(interval, TRANSACTION_TIMEOUT - waited));
     });
   };
   schedule(T1);
