@@ -6,7 +6,7 @@ import {
   type InteractionView,
 } from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useText } from '../app/context.tsx';
-import { nameOf } from '../desk/WorkColumn.tsx';
+import { nameOf, stateOf } from '../desk/WorkColumn.tsx';
 import { listOf, query as queryOf } from '../session/api.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { phoneText, protocolText } from '../ui/format.ts';
@@ -125,7 +125,7 @@ function ProtocolCard({ protocol, contacts }: { protocol: Protocol; contacts: re
             <ChannelIcon channel={one.channel} />
             <span className="num">{format.dateTime(one.timestamps.arrivedAt)}</span>
             <span className="clip">{nameOf(one)}</span>
-            <span className="tag">{t.states[one.state]}</span>
+            <span className="tag">{stateOf(t, one)}</span>
             <span className="clip dim grow">
               {one.disposition === null ? (one.subject ?? '') : t.finish.disposition(one.disposition)}
             </span>

@@ -1,5 +1,6 @@
 import { interaction as interactionSchema } from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useText } from '../app/context.tsx';
+import { stateOf } from '../desk/WorkColumn.tsx';
 import { listOf, query } from '../session/api.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Link } from '../ui/Link.tsx';
@@ -51,7 +52,7 @@ export function PastContacts({
             <span className="num">{format.dateTime(one.timestamps.arrivedAt)}</span>
             <span className="clip grow dim">
               {one.disposition === null
-                ? (one.subject ?? t.states[one.state])
+                ? (one.subject ?? stateOf(t, one))
                 : t.finish.disposition(one.disposition)}
             </span>
           </span>

@@ -13,7 +13,7 @@ import { FinishForm } from './FinishForm.tsx';
 import { Recording } from './Recording.tsx';
 import { Timeline } from './Timeline.tsx';
 import { TransferButton } from './TransferForm.tsx';
-import { nameOf } from './WorkColumn.tsx';
+import { nameOf, stateOf } from './WorkColumn.tsx';
 
 /** One contact: what happened, oldest first; what is said next; how it ends. */
 export function ContactPane({ interaction }: { interaction: InteractionView }) {
@@ -66,7 +66,7 @@ function ContactHead(props: {
         {interaction.identity === 'confirmed' ? null : (
           <span className="tag warn">{t.identity[interaction.identity]}</span>
         )}
-        <span className={`tag ${open ? 'accent' : ''}`}>{t.states[interaction.state]}</span>
+        <span className={`tag ${open ? 'accent' : ''}`}>{stateOf(t, interaction)}</span>
         <span className="grow" />
         {mine && interaction.state === 'active' && interaction.channel !== 'voice' ? (
           <TransferButton interaction={interaction} />

@@ -1,5 +1,6 @@
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
+import type { Dictionary } from '../i18n/index.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { phoneText } from '../ui/format.ts';
 import { clockSpan, shortSpan, useNow } from '../ui/time.ts';
@@ -40,14 +41,7 @@ export function WorkColumn({ work }: { work: Work }) {
         </p>
       ) : null}
       {waiting.slice(0, 30).map((one) => (
-        <div key={one.id} className="row" style={{ padding: '4px 6px' }}>
-          <ChannelIcon channel={one.channel} />
-          <span className="clip grow">{nameOf(one)}</span>
-          <span className="dim3">{one.queue}</span>
-          <span className={`num ${now - since(one) > 60_000 ? 'warn' : 'dim'}`}>
-            {shortSpan(now - since(one))}
-          </span>
-        </div>
+        <WaitingLine key={one.id} one={one} now={now} />
       ))}
       {waiting.length > 30 ? (
         <p className="dim3" style={{ margin: '4px 6px' }}>
@@ -55,6 +49,26 @@ export function WorkColumn({ work }: { work: Work }) {
         </p>
       ) : null}
     </>
+  );
+}
+
+/** Mails of one sender differ by their subject only. */
+function WaitingLine({ one, now }: { one: InteractionView; now: number }) {
+  const waited = now - since(one);
+  return (
+    <div style={{ padding: '4px 6px' }} data-testid="waiting-line">
+      <div className="row">
+        <ChannelIcon channel={one.channel} />
+        <span className="clip grow">{nameOf(one)}</span>
+        <span className="dim3">{one.queue}</span>
+        <span className={`num ${waited > 60_000 ? 'warn' : 'dim'}`}>{shortSpan(waited)}</span>
+      </div>
+      {one.subject === undefined ? null : (
+        <div className="clip dim3" style={{ fontSize: 12, paddingLeft: 24 }} title={one.subject}>
+          {one.subject}
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -104,4 +118,11 @@ function WorkCard({
 
 export function nameOf(one: InteractionView): string {
   return one.customer?.name ?? one.contact.name ?? phoneText(one.contact.address);
+}
+
+/** The state in words; who left in the menu is not somebody who was served. */
+export function stateOf(t: Dictionary, one: InteractionView): string {
+  return one.state === 'closed' && one.endCause === 'hungUpInFlow'
+    ? t.states.hungUpInFlow
+    : t.states[one.state];
 }

@@ -1,52 +1,40 @@
 import type { TimelineEntry } from '../../../src/contracts/interaction.ts';
 import type { Dictionary } from '../i18n/index.ts';
+import { flowSentences, type Facts, type Sentence } from './describe-flow.ts';
 import { text } from './reading.ts';
 
 type NameOf = (id: string) => string | null;
 
-/** What a sentence may need of its entry. */
-interface Facts {
-  who: string;
-  /** The operator that the entry is about, or an empty text. */
-  agent: string;
-  /** The first of these members that is told, or an empty text. */
-  data: (...names: string[]) => string;
-  to: string;
-}
-type Sentences = Dictionary['timeline']['kinds'];
-
-const sentences: Readonly<Record<string, (say: Sentences, facts: Facts) => string>> = {
-  opened: (say, { data }) => say.opened(data('to', 'did')),
-  flowStarted: (say, { data }) => say.flowStarted(data('flow')),
-  'flow.started': (say, { data }) => say.flowStarted(data('flow')),
-  'flow.say': (say, { data }) => say.flowSay(data('node')),
-  'flow.queue': (say, { data }) => say.flowQueue(data('queue')),
-  'flow.lookup': (say, { data }) => say.flowLookup(data('node')),
-  'flow.menu': (say, { data }) => say.menu(data('label', 'digit', 'option', 'key', 'choice')),
-  'flow.choice': (say, { data }) => say.menu(data('label', 'digit', 'option', 'key', 'choice')),
-  'flow.collected': (say, { data }) => say.collected(data('name', 'kind')),
-  queued: (say, { data }) => say.queued(data('queue')),
-  enqueued: (say, { data }) => say.queued(data('queue')),
-  offered: (say, { agent }) => say.offered(agent),
-  offerTimedOut: (say, { agent, who }) => say.offerTimedOut(agent === '' ? who : agent),
-  offerRejected: (say, { agent, who }) => say.offerRejected(agent === '' ? who : agent),
-  accepted: (say, { agent, who }) => say.accepted(agent === '' ? who : agent),
-  transferred: (say, { who, to }) => say.transferred(who, to),
-  'customer.chosen': (say, { who, data }) => say.customerChosen(who, data('name')),
-  'customer.confirmed': (say, { who, data }) => say.customerConfirmed(who, data('name')),
-  'customer.cleared': (say, { who }) => say.customerCleared(who),
-  closed: (say, { who, data }) => say.closed(who, data('disposition'), data('note')),
-  customerLeft: (say) => say.customerLeft,
-  agentEnded: (say, { who }) => say.ended(who),
-  ended: (say, { who }) => say.ended(who),
-  missed: (say, { data }) => say.missed(data('cause')),
+const sentences: Readonly<Record<string, Sentence>> = {
+  ...flowSentences,
+  opened: ({ timeline: { kinds } }, { data }) => kinds.opened(data('to', 'did')),
+  queued: ({ timeline: { kinds } }, { data }) => kinds.queued(data('queue')),
+  enqueued: ({ timeline: { kinds } }, { data }) => kinds.queued(data('queue')),
+  offered: ({ timeline: { kinds } }, { agent }) => kinds.offered(agent),
+  offerTimedOut: ({ timeline: { kinds } }, { agent, who }) => kinds.offerTimedOut(agent === '' ? who : agent),
+  offerRejected: ({ timeline: { kinds } }, { agent, who }) => kinds.offerRejected(agent === '' ? who : agent),
+  accepted: ({ timeline: { kinds } }, { agent, who }) => kinds.accepted(agent === '' ? who : agent),
+  transferred: ({ timeline: { kinds } }, { who, to }) => kinds.transferred(who, to),
+  'customer.chosen': ({ timeline: { kinds } }, { who, data }) => kinds.customerChosen(who, data('name')),
+  'customer.confirmed': ({ timeline: { kinds } }, { who, data }) =>
+    kinds.customerConfirmed(who, data('name')),
+  'customer.cleared': ({ timeline: { kinds } }, { who }) => kinds.customerCleared(who),
+  closed: ({ timeline: { kinds }, flow }, { who, data }) =>
+    data('cause') === 'hungUpInFlow' ? flow.hungUp : kinds.closed(who, data('disposition'), data('note')),
+  customerLeft: ({ timeline: { kinds } }) => kinds.customerLeft,
+  agentEnded: ({ timeline: { kinds } }, { who }) => kinds.ended(who),
+  ended: ({ timeline: { kinds } }, { who }) => kinds.ended(who),
+  missed: ({ lost }, { data }) => lost.line(lost.causes[data('cause')] ?? ''),
+  'callback.task': ({ lost }) => lost.task,
+  dialFailed: ({ lost }, { data }) => lost.dial[data('cause')] ?? lost.dial['other'] ?? '',
 };
 
 /** A journal line in words. A kind that this desk does not know is shown by its name: nothing is hidden. */
 export function describeEntry(t: Dictionary, entry: TimelineEntry, nameOf: NameOf): string {
   const facts = factsOf(t, entry, nameOf);
   const sentence = sentences[entry.kind];
-  if (sentence) return sentence(t.timeline.kinds, facts);
+  if (sentence) return sentence(t, facts);
+  if (entry.kind.startsWith('flow.')) return t.flow.other;
   return t.timeline.simple[entry.kind] ?? fallback(entry, facts.who);
 }
 
@@ -58,6 +46,7 @@ function factsOf(t: Dictionary, entry: TimelineEntry, nameOf: NameOf): Facts {
     who: actor ?? t.timeline.actors[entry.actor.kind],
     agent: data('agentName') === '' ? (nameOf(data('agentId')) ?? '') : data('agentName'),
     data,
+    isFalse: (name) => entry.data[name] === false,
     to: targetText(entry.data['to'], nameOf),
   };
 }

@@ -23,6 +23,37 @@ describe('words of the desk', () => {
     );
   });
 
+  it('tells the automatic service in words of people, in both languages', () => {
+    const base = mailTimeline()[0]!;
+    const said = (kind: string, data: object, t = pt) =>
+      describeEntry(
+        t,
+        { ...base, kind, actor: { kind: 'customer' }, data: { flow: 'principal', ...data } },
+        ana,
+      );
+    expect(said('flow.say', { node: 'boasVindas' })).toBe('Ouviu: boas vindas');
+    expect(said('flowStarted', { flow: 'principal.yaml' })).toBe(
+      'O atendimento automático atendeu (principal)',
+    );
+    expect(said('flow.menu', { key: '1', valid: true })).toBe('Escolheu no menu: 1');
+    expect(said('flow.menu', { key: '7', valid: false })).toBe('Teclou 7 no menu, que não é uma opção');
+    expect(said('flow.menu', { key: null, valid: false })).toBe('Não escolheu nada no menu');
+    expect(said('flow.lookup', { what: 'erp', outcome: 'tooSlow' })).toBe(
+      'Consulta automática do sistema de gestão: demorou demais',
+    );
+    expect(said('flow.collect', { length: 11, valid: true })).toBe('Digitou os números pedidos');
+    expect(said('closed', { cause: 'hungUpInFlow' })).toBe('Desligou no menu, antes da fila');
+    expect(said('missed', { cause: 'serverRestart' })).toBe(
+      'A chamada se perdeu: o servidor caiu ou reiniciou. Ligue de volta.',
+    );
+    const kinds = ['say', 'menu', 'collect', 'lookup', 'branch', 'queue', 'survey', 'callback', 'transfer'];
+    for (const t of [pt, en])
+      for (const kind of [...kinds, 'hangup', 'untouched', 'fault', 'somethingNew'])
+        expect(said(`flow.${kind}`, { node: 'noX', next: 'noY', outcome: 'found' }, t)).not.toMatch(
+          /flow\.|Cliente|Customer:|node|noX|noY|yaml/,
+        );
+  });
+
   it('has the same shape in both languages', () => {
     const shape = (value: unknown): unknown =>
       typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -29,7 +29,10 @@ export function overdueCents(
 /** The last thing chosen in the flow's menu of this contact; the timeline tells the whole protocol. */
 export function menuChoice(timeline: readonly TimelineEntry[], interactionId: string): string | null {
   const last = timeline.findLast(
-    (entry) => entry.kind === 'flow.menu' && (entry.data['interactionId'] ?? interactionId) === interactionId,
+    (entry) =>
+      entry.kind === 'flow.menu' &&
+      entry.data['valid'] !== false &&
+      (entry.data['interactionId'] ?? interactionId) === interactionId,
   );
   if (!last) return null;
   return (

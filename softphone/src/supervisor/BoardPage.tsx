@@ -6,7 +6,7 @@ import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx
 import { Failed, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
 import { useLoad } from '../ui/useLoad.ts';
-import { applyDelta, boardSchema } from './board-store.ts';
+import { boardSchema, liveBoard, liveDelta, peopleOfFloor, type LiveBoard } from './board-store.ts';
 import { ContactsNow } from './ContactsNow.tsx';
 import { EnginesAndTrunks } from './EnginesAndTrunks.tsx';
 import { PeopleTable } from './PeopleTable.tsx';
@@ -17,14 +17,14 @@ export function BoardPage({ wall }: { wall: boolean }) {
   const { api } = useServices();
   const { live } = useSignedIn();
   const { state, reload } = useLoad('board', () => api.get('/api/v1/board', boardSchema));
-  const [board, setBoard] = useState<Board | null>(null);
+  const [board, setBoard] = useState<LiveBoard | null>(null);
   useEffect(() => {
-    if (state.kind === 'ready') setBoard(state.data);
+    if (state.kind === 'ready') setBoard(liveBoard(state.data, Date.now()));
   }, [state]);
   useEffect(() => {
     live.watchBoard(true);
     const release = [
-      live.on('board', (delta) => setBoard((now) => (now ? applyDelta(now, delta) : now))),
+      live.on('board', (delta) => setBoard((now) => (now ? liveDelta(now, delta, Date.now()) : now))),
       live.on('resync', reload),
     ];
     return () => {
@@ -36,7 +36,7 @@ export function BoardPage({ wall }: { wall: boolean }) {
   return (
     <div className={`page${wall ? ' wall' : ''}`} data-testid="board">
       <BoardHead board={board} wall={wall} />
-      <QueueTiles queues={board.queues} />
+      <QueueTiles queues={board.queues} readAt={board.readAt} />
       {wall ? null : <ContactsNow />}
       <div
         style={{
@@ -47,7 +47,7 @@ export function BoardPage({ wall }: { wall: boolean }) {
           alignItems: 'start',
         }}
       >
-        <PeopleTable people={board.people} readOnly={wall} />
+        <PeopleTable people={peopleOfFloor(board.people)} readOnly={wall} />
         <EnginesAndTrunks board={board} />
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import { nameOf } from '../desk/WorkColumn.tsx';
+import { nameOf, stateOf } from '../desk/WorkColumn.tsx';
 import { since } from '../desk/work.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useStore } from '../ui/store.ts';
@@ -50,7 +50,7 @@ export function ContactsNow() {
                 <span
                   className={`tag ${one.state === 'active' ? 'accent' : one.state === 'queued' ? 'warn' : ''}`}
                 >
-                  {t.states[one.state]}
+                  {stateOf(t, one)}
                 </span>
               </td>
               <td>{one.queue ?? '—'}</td>

@@ -1,5 +1,14 @@
 import { board as boardSchema, type Board, type BoardDelta } from '../../../src/contracts/realtime.ts';
 
+/** The board with the moment, by this page's clock, at which each queue's figures came. */
+export interface LiveBoard extends Board {
+  readAt: Readonly<Record<string, number>>;
+}
+
+export function liveBoard(board: Board, now: number): LiveBoard {
+  return { ...board, readAt: readNow(board.queues, now) };
+}
+
 /** A delta tells the queues and people that changed; those it does not name stay as they were. Trunks and engines come whole. */
 export function applyDelta(board: Board, delta: BoardDelta): Board {
   return {
@@ -10,6 +19,28 @@ export function applyDelta(board: Board, delta: BoardDelta): Board {
     engines: delta.engines ?? board.engines,
   };
 }
+
+export function liveDelta(board: LiveBoard, delta: BoardDelta, now: number): LiveBoard {
+  const readAt = { ...board.readAt, ...readNow(delta.queues ?? [], now) };
+  return { ...applyDelta(board, delta), readAt };
+}
+
+const readNow = (queues: Board['queues'], now: number): Record<string, number> =>
+  Object.fromEntries(queues.map((one) => [one.key, now]));
+
+/** A queue as it is at `now`: nobody tells that somebody still waits, so the longest wait is counted on from its last reading. */
+export function queueNow(
+  queue: Board['queues'][number],
+  readAt: number,
+  now: number,
+): Board['queues'][number] {
+  if (queue.waiting === 0) return queue;
+  return { ...queue, longestWaitMs: queue.longestWaitMs + Math.max(0, now - readAt) };
+}
+
+/** Who is on the floor: an account without queues (an administrator's, as a rule) is not, unless it has something in hand. */
+export const peopleOfFloor = (people: Board['people']): Board['people'] =>
+  people.filter((one) => one.queues.length > 0 || one.work.length > 0);
 
 function merged<T>(known: T[], changed: readonly T[] | undefined, idOf: (one: T) => string): T[] {
   if (changed === undefined) return known;

@@ -49,6 +49,12 @@ export const common = {
       'queue.exists': 'A queue has this key already.',
       'queue.notFound': 'This queue does not exist.',
       'queue.conflict': 'Somebody changed this queue at the same time. Open it again.',
+      'queue.inUse':
+        'The queue is in use: a number, a mailbox or waiting contacts lead to it. Change those first.',
+      'queue.missing':
+        'A contact was sent to a queue that does not exist or is inactive. Look at numbers and mailboxes.',
+      'mailbox.queueUnknown': 'This queue does not exist or is inactive.',
+      'did.queueUnknown': 'The flow leads to queues that do not exist or are inactive. Create them first.',
       'mailbox.exists': 'A mailbox has this address already.',
       'mailbox.notFound': 'This mailbox does not exist.',
       'did.exists': 'This number is there already.',

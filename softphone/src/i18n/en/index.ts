@@ -1,7 +1,8 @@
 import type { Dictionary } from '../index.ts';
 import { common } from './common.ts';
 import { desk } from './desk.ts';
+import { flow } from './flow.ts';
 import { phone } from './phone.ts';
 import { rest } from './rest.ts';
 
-export const en: Dictionary = { ...common, ...desk, ...phone, ...rest };
+export const en: Dictionary = { ...common, ...desk, ...flow, ...phone, ...rest };

@@ -10,7 +10,7 @@ export const rest = {
     waiting: 'Waiting',
     longest: 'Longest wait',
     offered: 'Ringing',
-    active: 'Talking',
+    active: 'In hand',
     available: 'Free',
     paused: 'Paused',
     answered: 'Answered',

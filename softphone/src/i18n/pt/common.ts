@@ -50,6 +50,12 @@ export const common = {
       'queue.exists': 'Já existe uma fila com esta chave.',
       'queue.notFound': 'Esta fila não existe.',
       'queue.conflict': 'Outra pessoa mudou esta fila ao mesmo tempo. Abra de novo.',
+      'queue.inUse':
+        'A fila está em uso: um número, uma caixa de e-mail ou contatos que esperam levam a ela. Mude-os antes.',
+      'queue.missing':
+        'Um contato ia para uma fila que não existe ou está desativada. Confira números e caixas de e-mail.',
+      'mailbox.queueUnknown': 'Esta fila não existe ou está desativada.',
+      'did.queueUnknown': 'O fluxo leva a filas que não existem ou estão desativadas. Crie-as antes.',
       'mailbox.exists': 'Já existe uma caixa com este endereço.',
       'mailbox.notFound': 'Esta caixa não existe.',
       'did.exists': 'Este número já está cadastrado.',

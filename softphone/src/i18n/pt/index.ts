@@ -1,6 +1,7 @@
 import { common } from './common.ts';
 import { desk } from './desk.ts';
+import { flow } from './flow.ts';
 import { phone } from './phone.ts';
 import { rest } from './rest.ts';
 
-export const pt = { ...common, ...desk, ...phone, ...rest };
+export const pt = { ...common, ...desk, ...flow, ...phone, ...rest };

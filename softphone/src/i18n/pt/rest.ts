@@ -10,7 +10,7 @@ export const rest = {
     waiting: 'Esperam',
     longest: 'Maior espera',
     offered: 'Tocando',
-    active: 'Falando',
+    active: 'Em atendimento',
     available: 'Livres',
     paused: 'Pausa',
     answered: 'Atendidos',

@@ -1,0 +1,77 @@
+/** What the automatic service did, and why calls were lost, in words that are not those of its makers. */
+export const flow = {
+  flow: {
+    started: (flow: string) => `The automatic service answered${flow === '' ? '' : ` (${flow})`}`,
+    say: (what: string) => (what === '' ? 'Heard a message' : `Heard: ${what}`),
+    menu: {
+      chosen: (choice: string) => (choice === '' ? 'Passed the menu' : `Chose in the menu: ${choice}`),
+      wrong: (key: string) => `Pressed ${key} in the menu, which is no choice`,
+      silent: 'Chose nothing in the menu',
+    },
+    collect: {
+      typed: 'Typed the digits asked for',
+      wrong: 'Typed digits that are not right',
+      silent: 'Did not type the digits asked for',
+    },
+    lookup: (what: string, outcome: string) => `Automatic look-up ${what}: ${outcome}`,
+    lookups: { customer: 'of the customer', erp: 'in the ERP', outage: 'of outages' } as Readonly<
+      Record<string, string>
+    >,
+    outcomes: {
+      found: 'found',
+      notFound: 'nothing found',
+      failed: 'no answer',
+      tooSlow: 'too slow',
+    } as Readonly<Record<string, string>>,
+    branch: 'The automatic service chose the way',
+    queue: (queue: string) => `The automatic service sent it to the queue ${queue}`,
+    survey: (score: string) =>
+      score === '' ? 'Gave no mark in the survey' : `Gave the mark ${score} in the satisfaction survey`,
+    callback: 'Asked to be called back',
+    transfer: 'The automatic service transferred the call',
+    hangup: 'The automatic service ended the call',
+    untouched: 'Pressed nothing: went on without the menu',
+    fault: 'The automatic service failed at one point and went on',
+    other: 'The automatic service went on',
+    hungUp: 'Hung up in the menu, before the queue',
+  },
+  lost: {
+    title: 'Missed / call back',
+    none: 'No missed call.',
+    line: (cause: string) =>
+      cause === '' ? 'The call was lost. Call back.' : `The call was lost: ${cause}. Call back.`,
+    causes: {
+      serverRestart: 'the server fell or restarted',
+      serverStopped: 'the server was stopped',
+      serverLost: 'the server lost the call',
+      flowFailed: 'the automatic service failed',
+      mediaLost: 'the sound stopped',
+      silence: 'the sound stopped',
+      sessionTimer: 'the line went silent',
+      transport: 'the network broke',
+    } as Readonly<Record<string, string>>,
+    task: 'To be called back',
+    call: 'Call back',
+    callTo: (name: string) => `Call ${name} back`,
+    noNumber: 'no number to call',
+    calling: (who: string) => `${who} is calling`,
+    calledBack: (who: string, at: string) => `${who} called at ${at}`,
+    tried: (who: string, at: string) => `${who} tried at ${at}, nobody spoke`,
+    cameBack: (at: string) => `called again at ${at} and was served`,
+    somebody: 'Somebody',
+    done: (count: number) => `${count} called back`,
+    open: (count: number) => `${count} to call back`,
+    shown: (days: number) => `Of the last ${days} days`,
+    when: 'Missed',
+    why: 'Why',
+    who: 'Customer',
+    state: 'Call-back',
+    dial: {
+      busy: 'Was busy',
+      notAnswered: 'Did not answer our call',
+      agentCancelled: 'The call was given up before it was answered',
+      softphoneUnreachable: 'The operator’s softphone did not ring',
+      other: 'The call did not go through',
+    } as Readonly<Record<string, string>>,
+  },
+};

@@ -1,0 +1,81 @@
+/** What the automatic service did, and why calls were lost, in words that are not those of its makers. */
+export const flow = {
+  flow: {
+    started: (flow: string) => `O atendimento automático atendeu${flow === '' ? '' : ` (${flow})`}`,
+    say: (what: string) => (what === '' ? 'Ouviu uma mensagem' : `Ouviu: ${what}`),
+    menu: {
+      chosen: (choice: string) => (choice === '' ? 'Passou pelo menu' : `Escolheu no menu: ${choice}`),
+      wrong: (key: string) => `Teclou ${key} no menu, que não é uma opção`,
+      silent: 'Não escolheu nada no menu',
+    },
+    collect: {
+      typed: 'Digitou os números pedidos',
+      wrong: 'Digitou números que não conferem',
+      silent: 'Não digitou os números pedidos',
+    },
+    lookup: (what: string, outcome: string) => `Consulta automática ${what}: ${outcome}`,
+    lookups: {
+      customer: 'do cadastro',
+      erp: 'do sistema de gestão',
+      outage: 'de falhas na região',
+    } as Readonly<Record<string, string>>,
+    outcomes: {
+      found: 'encontrou',
+      notFound: 'nada encontrado',
+      failed: 'sem resposta',
+      tooSlow: 'demorou demais',
+    } as Readonly<Record<string, string>>,
+    branch: 'O atendimento automático escolheu o caminho',
+    queue: (queue: string) => `O atendimento automático encaminhou à fila ${queue}`,
+    survey: (score: string) =>
+      score === '' ? 'Não deu nota na pesquisa' : `Deu nota ${score} na pesquisa de satisfação`,
+    callback: 'Pediu que ligassem de volta',
+    transfer: 'O atendimento automático transferiu a chamada',
+    hangup: 'O atendimento automático encerrou a chamada',
+    untouched: 'Não teclou nada: seguiu sem o menu',
+    fault: 'O atendimento automático falhou em um ponto e seguiu adiante',
+    other: 'O atendimento automático seguiu',
+    hungUp: 'Desligou no menu, antes da fila',
+  },
+  lost: {
+    title: 'Perdidas / retornar',
+    none: 'Nenhuma chamada perdida.',
+    line: (cause: string) =>
+      cause === ''
+        ? 'A chamada se perdeu. Ligue de volta.'
+        : `A chamada se perdeu: ${cause}. Ligue de volta.`,
+    causes: {
+      serverRestart: 'o servidor caiu ou reiniciou',
+      serverStopped: 'o servidor foi parado',
+      serverLost: 'o servidor perdeu a chamada',
+      flowFailed: 'o atendimento automático falhou',
+      mediaLost: 'o áudio parou',
+      silence: 'o áudio parou',
+      sessionTimer: 'a linha emudeceu',
+      transport: 'a rede caiu',
+    } as Readonly<Record<string, string>>,
+    task: 'Precisa de retorno',
+    call: 'Ligar de volta',
+    callTo: (name: string) => `Ligar de volta para ${name}`,
+    noNumber: 'sem número para retornar',
+    calling: (who: string) => `${who} está ligando`,
+    calledBack: (who: string, at: string) => `${who} ligou às ${at}`,
+    tried: (who: string, at: string) => `${who} tentou às ${at}, sem falar`,
+    cameBack: (at: string) => `voltou a ligar às ${at} e foi atendido`,
+    somebody: 'Alguém',
+    done: (count: number) => (count === 1 ? '1 já retornada' : `${count} já retornadas`),
+    open: (count: number) => (count === 1 ? '1 a retornar' : `${count} a retornar`),
+    shown: (days: number) => `Dos últimos ${days} dias`,
+    when: 'Perdida',
+    why: 'Por quê',
+    who: 'Cliente',
+    state: 'Retorno',
+    dial: {
+      busy: 'Estava ocupado',
+      notAnswered: 'Não atendeu a ligação',
+      agentCancelled: 'A ligação foi interrompida antes de atender',
+      softphoneUnreachable: 'O ramal do operador não tocou',
+      other: 'A ligação não completou',
+    } as Readonly<Record<string, string>>,
+  },
+};

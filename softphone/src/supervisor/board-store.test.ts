@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { busyWorld, presenceOf } from '../../../tests/e2e/desk-world.ts';
+import { liveBoard, liveDelta, peopleOfFloor, queueNow, queueTone } from './board-store.ts';
+
+const { board } = busyWorld();
+const queue = (key: string) => {
+  const found = board.queues.find((one) => one.key === key);
+  if (!found) throw new Error(`no queue ${key}`);
+  return found;
+};
+
+describe('the board between two readings', () => {
+  it('counts the longest wait on, and its colour with it', () => {
+    const suporte = { ...queue('suporte'), serviceLevel: { formula: 'F1', thresholdMs: 60_000, value: 0.9 } };
+    const at = (ms: number) => queueNow({ ...suporte, longestWaitMs: 20_000 }, 1_000, 1_000 + ms);
+    expect(at(0).longestWaitMs).toBe(20_000);
+    expect(queueTone(at(0))).toBe('good');
+    expect(queueTone(at(11_000))).toBe('warn');
+    expect(at(41_000).longestWaitMs).toBe(61_000);
+    expect(queueTone(at(41_000))).toBe('bad');
+    // A clock that was set back takes nothing away.
+    expect(at(-5_000).longestWaitMs).toBe(20_000);
+  });
+
+  it('counts nothing for a queue in which nobody waits', () => {
+    expect(queueNow(queue('retencao'), 0, 90_000).longestWaitMs).toBe(0);
+  });
+
+  it('reads anew only what a delta tells', () => {
+    const first = liveBoard(board, 100);
+    const next = liveDelta(first, { queues: [{ ...queue('suporte'), waiting: 9 }] }, 700);
+    expect(next.readAt).toMatchObject({ suporte: 700, financeiro: 100 });
+    expect(next.queues[0]?.waiting).toBe(9);
+  });
+
+  it('leaves out of the floor who has no queue and nothing in hand', () => {
+    const admin = presenceOf({ agentId: 'a1', name: 'Admin', queues: [] });
+    const calling = presenceOf({ agentId: 'a2', name: 'Sup', queues: [], work: ['v9'] });
+    const ana = presenceOf();
+    expect(peopleOfFloor([admin, calling, ana]).map((one) => one.agentId)).toEqual(['a2', 'u1']);
+  });
+});
