@@ -6,17 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-export interface BenchRow {
-  readonly row: number;
-  readonly name: string;
-  readonly ours: number;
-  readonly theirs: number;
-  readonly ratio: number;
-  readonly target: string;
-  readonly unit: string;
-  readonly note: string;
-}
+import type { BenchRow } from './report.ts';
 
 const CALLS = 2000;
 const RATE = 500;

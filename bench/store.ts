@@ -3,17 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Schema } from 'mongoose';
 import { openStore } from '../src/platform/store/index.ts';
-
-export interface BenchRow {
-  readonly row: number | string;
-  readonly name: string;
-  readonly ours: number;
-  readonly theirs: number;
-  readonly ratio: number;
-  readonly target: string;
-  readonly unit: string;
-  readonly note: string;
-}
+import type { BenchRow } from './report.ts';
 
 const ROUNDS = 7;
 const median = (values: number[]): number =>
