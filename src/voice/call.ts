@@ -5,6 +5,8 @@ import type { MediaEndpoint, SipDialog } from './ports.ts';
 export interface Leg {
   readonly dialog: SipDialog;
   readonly endpoint: MediaEndpoint;
+  /** WebRTC for browsers, RTP for trunks and SIP phones. */
+  readonly media: 'rtp' | 'webrtc';
 }
 
 /** The operator's side, from the first ring to the end of its leg. */
@@ -14,6 +16,8 @@ export interface OperatorSide {
   readonly hold: string;
   /** Cancels the ringing. */
   readonly dialing: AbortController;
+  /** Aborted when this side is given up: nobody watches its leg any more. */
+  readonly over: AbortController;
   leg: Leg | null;
   /** Its softphone is being brought to the customer, or was: an effect told twice does it once. */
   connecting: boolean;

@@ -2,9 +2,9 @@ import type { VoiceControl } from '../interactions/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import type { Call, Calls, OperatorSide } from './call.ts';
-import { silence } from './call.ts';
+import { holdCall, resumeCall } from './hold.ts';
+import { isHeld } from './leg-watch.ts';
 import type { Outbound } from './outbound.ts';
-import { holdMusic } from './waiting.ts';
 import type { VoiceWorld } from './world.ts';
 
 /** Buttons of the call bar: hang up, hold, resume, keypad. Each is refused with a code when there is no such call. */
@@ -36,18 +36,14 @@ export function createVoiceCommands(
       if (!result.ok) throw new AppError(result.error.code, 409, 'the call is not in hand');
     },
     async hold(companyId, interactionId) {
-      const { call } = talking(companyId, interactionId);
-      const result = await interactions.apply(companyId, interactionId, { type: 'held' });
-      if (!result.ok) throw new AppError(result.error.code, 409, 'the call cannot be held now');
-      await call.customer.endpoint.unbridge();
-      void holdMusic(world, call);
+      await holdCall(world, talking(companyId, interactionId).call);
     },
     async resume(companyId, interactionId) {
       const { call, side } = talking(companyId, interactionId);
-      const result = await interactions.apply(companyId, interactionId, { type: 'resumed' });
-      if (!result.ok) throw new AppError(result.error.code, 409, 'the call is not on hold');
-      silence(call);
-      if (side.leg !== null) await call.customer.endpoint.bridge(side.leg.endpoint);
+      // Its sound comes back by its own button, not by ours.
+      if (side.leg !== null && isHeld(side.leg.dialog.remoteSdp))
+        throw new AppError('call.heldByPhone', 409, 'the telephone itself holds the call: resume it there');
+      await resumeCall(world, call, side);
     },
     async dtmf(companyId, interactionId, digits) {
       await talking(companyId, interactionId).call.customer.endpoint.sendDigits(digits);

@@ -1,7 +1,11 @@
 import type { Interaction, Interactions } from '../interactions/index.ts';
 import type { Call, Calls, Leg } from './call.ts';
+import { watchLeg } from './leg-watch.ts';
 import type { IncomingCall } from './ports.ts';
 import type { VoiceWorld } from './world.ts';
+
+/** A customer from whom nothing came for this long is asked whether it is still there, ms. */
+const SILENT_CUSTOMER_MS = 20_000;
 
 /** Ends both halves of a leg, whatever state they are in. */
 export async function endLeg(leg: Leg, reason: string): Promise<void> {
@@ -32,7 +36,8 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
         signalledFrom: incoming.peer.address,
       });
       try {
-        return { endpoint, dialog: await incoming.answer(endpoint.localSdp) };
+        const dialog = await incoming.answer(endpoint.localSdp);
+        return { endpoint, dialog, media: webrtc ? 'webrtc' : 'rtp' };
       } catch (error) {
         await endpoint.destroy();
         throw error;
@@ -53,14 +58,21 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
       };
       calls.add(call);
       call.gone.signal.addEventListener('abort', release, { once: true });
-      leg.dialog.onEnd((cause) => {
+      const left = (by: 'customer' | 'line' | 'server', cause: string): void => {
         if (call.gone.signal.aborted) return;
         call.gone.abort();
-        // A line that dropped (a closed page, no refresh) is the customer gone, not a loss of ours.
-        const by = cause === 'bye' ? 'customer' : 'line';
         void interactions
           .apply(call.companyId, call.interactionId, { type: 'customerLeft', by, cause })
           .finally(() => finish(call));
+      };
+      // A line that dropped (a closed page, no refresh, no answer) is the customer gone, not a loss of ours.
+      leg.dialog.onEnd((cause) => left(cause === 'bye' ? 'customer' : 'line', cause));
+      watchLeg(leg, {
+        clock: world.clock,
+        silentMs: SILENT_CUSTOMER_MS,
+        asks: true,
+        over: call.gone.signal,
+        lost: (cause) => left(cause === 'mediaLost' ? 'server' : 'line', cause),
       });
       leg.dialog.onModify((sdp) => leg.endpoint.setRemote(sdp));
       return call;
@@ -68,7 +80,9 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
 
     /** Our decision to end: told to the interaction by whoever decides. */
     async hangUp(call: Call, reason: string): Promise<void> {
-      if (!call.gone.signal.aborted) call.gone.abort();
+      // Gone already: the customer hung up, and who told us of it ends the leg.
+      if (call.gone.signal.aborted) return;
+      call.gone.abort();
       await finish(call);
       world.logger.info({ interactionId: call.interactionId, reason }, 'call ended by us');
     },

@@ -20,7 +20,7 @@ export async function dialLeg(
   try {
     dialog = await world.edge.invite({ ...call, localSdp: endpoint.localSdp });
     await endpoint.setRemote(dialog.remoteSdp);
-    return { dialog, endpoint };
+    return { dialog, endpoint, media: media.kind };
   } catch (error) {
     await Promise.allSettled([dialog?.bye('no sound'), endpoint.destroy()]);
     throw error;

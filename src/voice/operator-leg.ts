@@ -4,6 +4,8 @@ import { PROMPTS } from '../speech/index.ts';
 import { type Call, type Leg, newSound, type OperatorSide, silence } from './call.ts';
 import { endLeg } from './customer-leg.ts';
 import { dialSoftphone, startRecording } from './dial.ts';
+import { followHold } from './hold.ts';
+import { isHeld, watchLeg } from './leg-watch.ts';
 import type { Phone, Phones } from './phones.ts';
 import { tell } from './waiting.ts';
 import type { VoiceWorld } from './world.ts';
@@ -12,6 +14,8 @@ import type { VoiceWorld } from './world.ts';
 const REATTACH_MS = 20_000;
 /** Silence on a softphone's media after which its leg counts as lost, ms (no BYE comes from a dead network). */
 const SILENT_LEG_MS = 8_000;
+/** A silent telephone that does not answer within this has lost its leg, ms: short, because the customer hears nothing. */
+const ANSWER_LEG_MS = 8_000;
 
 export interface OperatorLegs {
   /** voice.connect: the operator accepted; bring its softphone to the customer. */
@@ -36,6 +40,7 @@ function newSide(call: Call, agentId: AgentId, hold: string): OperatorSide {
     agentId,
     hold,
     dialing: new AbortController(),
+    over: new AbortController(),
     leg: null,
     connecting: false,
     bridged: false,
@@ -53,10 +58,10 @@ function createBridge(world: VoiceWorld, phones: Phones) {
   const { interactions } = world;
 
   function watch(call: Call, side: OperatorSide, leg: Leg): void {
-    let over = false;
+    const over = new AbortController();
     const once = (fn: () => void) => {
-      if (over || side.leg !== leg) return;
-      over = true;
+      if (over.signal.aborted || side.leg !== leg) return;
+      over.abort();
       fn();
     };
     const lost = (cause: string) => once(() => void reattach(call, side, leg, cause));
@@ -71,8 +76,21 @@ function createBridge(world: VoiceWorld, phones: Phones) {
         );
       else lost(cause);
     });
-    leg.dialog.onModify((sdp) => leg.endpoint.setRemote(sdp));
-    leg.endpoint.onSilence(SILENT_LEG_MS, () => lost('silence'));
+    const follow = followHold(world, call, side, leg);
+    leg.dialog.onModify(async (sdp) => {
+      const answer = await leg.endpoint.setRemote(sdp);
+      follow(isHeld(sdp));
+      return answer;
+    });
+    watchLeg(leg, {
+      clock: world.clock,
+      silentMs: SILENT_LEG_MS,
+      // A browser always sends, and comes back by itself; a telephone may suppress silence.
+      asks: leg.media === 'rtp',
+      answerMs: ANSWER_LEG_MS,
+      over: AbortSignal.any([over.signal, call.gone.signal, side.over.signal]),
+      lost,
+    });
   }
 
   async function join(call: Call, side: OperatorSide, leg: Leg): Promise<void> {
@@ -224,6 +242,7 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       if (side === null) return;
       call.operator = null;
       side.dialing.abort();
+      side.over.abort();
       if (side.leg !== null) await endLeg(side.leg, reason);
     },
   };

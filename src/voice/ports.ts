@@ -19,6 +19,11 @@ export interface SipDialog {
   readonly remoteSdp: string;
   /** Re-INVITE with a new local description; resolves to the peer's. Rejects with SipFailure. */
   modify(localSdp: string): Promise<string>;
+  /**
+   * Asks the peer whether it is still there (OPTIONS in the dialog). False: nobody answered within the transaction's 32 s, the
+   * peer knows no such dialog (408, 481), or there is no way to it. Ends nothing by itself; never rejects.
+   */
+  alive(): Promise<boolean>;
   /** BYE; resolves when sent, idempotent. `reason` goes into a Reason header (RFC 3326). */
   bye(reason?: string): Promise<void>;
   /** The peer sent BYE, or the session timer expired (RFC 4028), or its flow died. Called once, never after bye(). */
