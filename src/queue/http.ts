@@ -7,11 +7,19 @@ import type { QueueConfig } from './domain/config.ts';
 import type { Queues, QueueSettings } from './queues.ts';
 import type { Router } from './router.ts';
 
+/** Who counts on a queue: a number (its flow leads there), a mailbox, contacts that wait (name: how many). */
+export interface QueueUse {
+  readonly kind: 'did' | 'mailbox' | 'waiting';
+  readonly name: string;
+}
+
 export interface QueueRoutesDeps {
   readonly queues: Queues;
   readonly router: Pick<Router, 'live'>;
   /** An administrator's change, for the audit trail. */
   readonly audit?: (principal: Principal, action: string, key: string) => Promise<void>;
+  /** What an end of the queue would strand. Default: nothing. */
+  readonly usedBy?: (companyId: string, key: string) => Promise<readonly QueueUse[]>;
 }
 
 const ms = (max: number): z.ZodNumber => z.number().int().min(0).max(max);
@@ -52,7 +60,8 @@ const mine = (principal: Principal, queue: QueueConfig): boolean =>
   principal.role !== 'operator' || principal.queues.includes(queue.key);
 
 /** `/api/v1/queues…` for those who work in them, `/api/v1/admin/queues` for those who set them up. */
-export function queueRoutes({ queues, router, audit }: QueueRoutesDeps): Route[] {
+export function queueRoutes(deps: QueueRoutesDeps): Route[] {
+  const { queues, router } = deps;
   return [
     route({
       method: 'get',
@@ -89,11 +98,26 @@ export function queueRoutes({ queues, router, audit }: QueueRoutesDeps): Route[]
         return { status: 200, body: router.live(principal.companyId, wanted) };
       },
     }),
-    ...adminRoutes(queues, audit),
+    ...adminRoutes(deps),
   ];
 }
 
-function adminRoutes(queues: Queues, audit: QueueRoutesDeps['audit']): Route[] {
+/** A queue that something leads to does not end silently: whoever is sent there would wait for nobody. */
+async function assertUnused(
+  { queues, usedBy }: QueueRoutesDeps,
+  companyId: string,
+  wanted: string,
+): Promise<void> {
+  if (queues.get(companyId, wanted)?.active !== true) return;
+  const uses = (await usedBy?.(companyId, wanted)) ?? [];
+  if (uses.length === 0) return;
+  const words = { did: 'number', mailbox: 'mailbox', waiting: 'waiting contacts:' } as const;
+  const names = uses.map(({ kind, name }) => `${words[kind]} ${name}`);
+  throw new AppError('queue.inUse', 409, `The queue is in use: ${names.join(', ')}.`, { uses });
+}
+
+function adminRoutes(deps: QueueRoutesDeps): Route[] {
+  const { queues, audit } = deps;
   const common = { tag: 'admin', auth: 'session', roles: ['admin'], scope: 'admin' } as const;
   return [
     route({
@@ -124,11 +148,13 @@ function adminRoutes(queues: Queues, audit: QueueRoutesDeps['audit']): Route[] {
       ...common,
       method: 'patch',
       path: '/api/v1/admin/queues/{key}',
-      summary: 'Changes a queue; nothing is deleted: active false',
+      summary:
+        'Changes a queue; nothing is deleted: active false, once no number, mailbox or waiting contact uses it',
       params,
       body: partial,
       responses: { 200: view, 404: problem, 409: problem },
       async handle({ principal, params: { key: wanted }, body }) {
+        if (body.active === false) await assertUnused(deps, principal.companyId, wanted);
         const queue = await queues.patch(principal.companyId, wanted, given(body));
         await audit?.(principal, 'queue.changed', wanted);
         return { status: 200, body: viewOf(queue) };

@@ -37,3 +37,18 @@ export interface DayFigures {
 
 /** What is known of the customer at this instant; never waits. */
 export type ContextNow = (interaction: Interaction) => CustomerContext;
+
+/** A record that changed, by name. */
+export interface Word {
+  readonly kind: 'agent' | 'contact';
+  readonly companyId: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+/** The other processes over the same store. At most once, in any order; nobody waits. One process alone has none. */
+export interface Neighbours {
+  tell(word: Word): void;
+  /** Words of the others, not of this process. */
+  onTold(listener: (word: Word) => void): void;
+}

@@ -9,7 +9,8 @@ import { createAbsence } from './absence.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createLive } from './live.ts';
 import { createPlacement } from './placement.ts';
-import type { Contacts, DayFigures, Operators } from './ports.ts';
+import { createGossip } from './neighbours.ts';
+import type { Contacts, DayFigures, Neighbours, Operators } from './ports.ts';
 import type { Queues } from './queues.ts';
 
 export interface Router {
@@ -48,6 +49,8 @@ export interface RouterDeps {
   readonly ids: () => string;
   readonly day: DayFigures;
   readonly weights?: (companyId: string) => Weights;
+  /** Several processes over one store tell each other what changed. */
+  readonly neighbours?: Neighbours;
 }
 
 /**
@@ -62,14 +65,26 @@ export function createRouter(deps: RouterDeps): Router {
   const live = createLive(deps, (companyId) => placement.matcherOf(companyId));
   let running = false;
 
-  contacts.onChange((interaction) => {
+  const follow = (interaction: Interaction): void => {
+    // Every process keeps the timers: when one dies the others' fire, and an event that comes twice is refused.
     deadlines.sync(interaction);
     live.see(interaction);
     placement.place(interaction);
+  };
+  const gossip = createGossip(deps, deps.neighbours, {
+    contact: (interaction) => {
+      if (running) follow(interaction);
+    },
+  });
+
+  contacts.onChange((interaction) => {
+    follow(interaction);
+    gossip.contact(interaction);
     if (running) absence.contactChanged(interaction);
   });
   operators.propose((agent) => placement.propose(agent));
   operators.onChange((agent, before) => {
+    if (before !== undefined) gossip.agent(agent);
     absence.agentChanged(agent, before);
     placement.agentChanged(agent);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newDisk } from './memory-stores.ts';
-import { ANA, arrive, boot, COMPANY, waiting, type Rig } from './scripted.ts';
+import { ANA, arrive, boot, COMPANY, neighbourhood, waiting, type Rig } from './scripted.ts';
 
 const ready = async ({ core }: Rig): Promise<void> => {
   await core.agents.setPresence(COMPANY, ANA, 'available');
@@ -132,5 +132,37 @@ describe('two processes over one store', () => {
     });
     await a.core.idle();
     expect(disk.agents.get(ANA)?.work).toEqual([]);
+  });
+
+  it('each routes to operators and takes contacts that only the other has changed', async () => {
+    const disk = newDisk();
+    const near = neighbourhood();
+    const a = await boot(disk, { neighbours: near.member() });
+    const b = await boot(disk, { neighbours: near.member(), seed: 2 });
+    const state = (id: string) => disk.interactions.get(id)?.interaction.state.name;
+    // Ana is known to A only; the call comes in at B, where nobody is.
+    const caller = await waiting(a);
+    await ready(a);
+    expect(state(caller.id)).toBe('offered');
+    await expect.poll(() => b.core.router.live(COMPANY, 'suporte').offered).toBe(1);
+    await a.core.router.accept(COMPANY, caller.id, ANA);
+    const second = await arrive(b.core, '2');
+    expect(state(second.id)).toBe('queued');
+    // The work ends at A, whose index has never seen the second call itself.
+    await a.core.interactions.apply(COMPANY, caller.id, { type: 'agentEnded' });
+    const by = { kind: 'system' } as const;
+    await a.core.interactions.apply(COMPANY, caller.id, { type: 'closed', disposition: 'fim', by });
+    await expect.poll(() => state(second.id)).toBe('offered');
+    expect(disk.agents.get(ANA)?.work).toHaveLength(1);
+    // Nobody answers: every process has the timer, the first event wins.
+    a.clock.advance(20_000);
+    b.clock.advance(20_000);
+    await expect.poll(() => state(second.id)).toBe('queued');
+    await expect.poll(() => b.core.agents.get(COMPANY, ANA)?.presence.reason).toBe('noAnswer');
+    // A word about a word would never end.
+    const told = near.words.length;
+    await b.core.agents.setPresence(COMPANY, ANA, 'paused', 'break');
+    await expect.poll(() => a.core.agents.get(COMPANY, ANA)?.presence.reason).toBe('break');
+    expect(near.words.length - told).toBe(1);
   });
 });

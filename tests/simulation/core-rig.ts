@@ -20,6 +20,7 @@ import {
   bindPublisher,
   createQueues,
   createRouter,
+  type Neighbours,
   type Queues,
   type QueueStore,
   type Router,
@@ -50,6 +51,7 @@ export interface CoreDeps {
   readonly engines?: () => Board['engines'];
   /** No other process shares the store (embedded): holds of an earlier process are orphans at once. */
   readonly aloneOnStore: boolean;
+  readonly neighbours?: Neighbours;
 }
 
 /** The heart of the product: contacts, protocols, operators, the queue, and the board, wired together. */
@@ -94,6 +96,7 @@ export function createCore(deps: CoreDeps): Core {
     logger,
     ids,
     day,
+    ...(deps.neighbours === undefined ? {} : { neighbours: deps.neighbours }),
   });
   const board = createBoard({
     contacts: interactions,

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import type { Interaction } from '../../src/interactions/index.ts';
 import { silentLogger } from '../../src/platform/log/index.ts';
-import { QUEUE_DEFAULTS } from '../../src/queue/index.ts';
+import { QUEUE_DEFAULTS, type Neighbours, type Word } from '../../src/queue/index.ts';
 import type { AgentId, CompanyId } from '../../src/shared/ids.ts';
 import { createCore, type Core, type CoreStores } from './core-rig.ts';
 import { createDice, createManualClock, type ManualClock } from './manual-time.ts';
@@ -52,6 +52,9 @@ interface Boot {
   /** It will die: nobody stops it. */
   readonly doomed?: boolean;
   readonly before?: Rig['before'];
+  readonly neighbours?: Neighbours;
+  /** Two processes that make ids must not make the same ones. */
+  readonly seed?: number;
 }
 
 /** A process that has not started yet. */
@@ -73,7 +76,7 @@ export function prepare(disk: Disk, options: Boot = {}): Rig {
   const core = createCore({
     stores,
     clock,
-    random: createDice(1),
+    random: createDice(options.seed ?? 1),
     logger: silentLogger(),
     publisher: {
       toUser: (_company, user, event) => {
@@ -84,6 +87,7 @@ export function prepare(disk: Disk, options: Boot = {}): Rig {
     },
     timeZone: () => 'America/Sao_Paulo',
     aloneOnStore: inOrder,
+    ...(options.neighbours === undefined ? {} : { neighbours: options.neighbours }),
   });
   if (options.doomed !== true) cores.push(core);
   return Object.assign(seen, { core, clock });
@@ -115,4 +119,25 @@ export async function arrive(core: Core, key: string): Promise<Interaction> {
   await core.interactions.apply(COMPANY, interaction.id, { type: 'enqueued', queue: 'suporte' });
   await core.idle();
   return interaction;
+}
+
+/** Processes that hear each other, one turn later. */
+export function neighbourhood(): { readonly words: Word[]; member(): Neighbours } {
+  const words: Word[] = [];
+  const members: ((word: Word) => void)[][] = [];
+  return {
+    words,
+    member() {
+      const own: ((word: Word) => void)[] = [];
+      members.push(own);
+      return {
+        onTold: (listener) => void own.push(listener),
+        tell(word) {
+          words.push(word);
+          for (const other of members)
+            if (other !== own) setImmediate(() => other.forEach((listener) => listener(word)));
+        },
+      };
+    },
+  };
 }

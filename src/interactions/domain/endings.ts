@@ -16,7 +16,7 @@ type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: 
 export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>, at: Date): Outcome {
   const { state } = interaction;
   const { by, cause = by } = event;
-  const actor: Actor = event.actor ?? { kind: by === 'customer' ? 'customer' : 'system' };
+  const actor = leaverOf(event);
   switch (state.name) {
     case 'arriving':
     case 'inFlow':
@@ -28,15 +28,7 @@ export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>
       });
     case 'queued':
     case 'offered':
-      // Dropped by us is not the caller's choice: it is missed, and ours to call back.
-      return by === 'server'
-        ? lost(interaction, cause, at)
-        : end(interaction, { name: 'abandoned', abandonedAt: at }, at, {
-            kind: 'abandoned',
-            actor,
-            data: { by, cause },
-            outcome: 'abandoned',
-          });
+      return leftQueue(interaction, event, at);
     case 'active':
       if (!isVoice(interaction)) return illegal(interaction, event);
       return toWrapUp(interaction, state, { cause, actor, ...(event.actor === undefined && { by }) }, at, [
@@ -50,6 +42,21 @@ export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>
     case 'callbackScheduled':
       return same(interaction);
   }
+}
+
+const leaverOf = ({ by, actor }: Of<'customerLeft'>): Actor =>
+  actor ?? { kind: by === 'customer' ? 'customer' : 'system' };
+
+/** Dropped by us is not the caller's choice: it is missed, and ours to call back. */
+function leftQueue(interaction: Interaction, event: Of<'customerLeft'>, at: Date): Outcome {
+  const { by, cause = by } = event;
+  if (by === 'server') return lost(interaction, cause, at);
+  return end(interaction, { name: 'abandoned', abandonedAt: at }, at, {
+    kind: 'abandoned',
+    actor: leaverOf(event),
+    data: { by, cause },
+    outcome: 'abandoned',
+  });
 }
 
 /** RGC: a call that drops after an operator spoke is called back at once. */
