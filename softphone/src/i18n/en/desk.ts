@@ -248,6 +248,7 @@ export const desk = {
       'acknowledgement.withheld': 'Automatic answer not sent: too many in an hour',
       'notice.withheld': 'Notice of the protocol not sent: too many in an hour',
       'notice.failed': 'The notice of the protocol was not delivered',
+      'notice.withheld': 'Notice of the protocol not sent: too many in an hour',
       'mail.bounced': 'The e-mail came back: not delivered',
       'sender.mismatch':
         'Careful: whoever wrote named this protocol, but is not known as its customer. Make sure who it is before you tell anything.',

@@ -252,6 +252,7 @@ export const desk = {
       'acknowledgement.withheld': 'Resposta automática não enviada: muitas em uma hora',
       'notice.withheld': 'Aviso do protocolo não enviado: muitos em uma hora',
       'notice.failed': 'O aviso do protocolo não foi entregue',
+      'notice.withheld': 'Aviso do protocolo não enviado: muitos em uma hora',
       'mail.bounced': 'O e-mail voltou: não foi entregue',
       'sender.mismatch':
         'Atenção: quem escreveu citou este protocolo, mas não consta como cliente dele. Confirme quem é antes de informar algo.',
