@@ -83,7 +83,7 @@ export async function startRtpEngine(program: string, port: number): Promise<Rtp
   return {
     pid: child.pid ?? 0,
     async command(words) {
-      const answer = await send(words, 3_000);
+      const answer = await send(words, 15_000);
       if (field(answer, 'result') !== 'ok')
         throw new Error(`rtpengine: ${field(answer, 'error-reason') ?? answer}`);
       return field(answer, 'sdp') ?? '';

@@ -31,7 +31,7 @@ describe('media process: faults', () => {
       rtpPortMax: min + 199,
       host: '127.0.0.1',
       advertiseAddress: '127.0.0.1',
-      hangMs: 1_500,
+      hangMs: 4_000,
       logger: { warn: () => undefined, error: (details) => void errors.push(String(details['error'])) },
       start(options) {
         const child = startMediaProcess(options, new URL('./media-faulty.child.ts', import.meta.url));

@@ -16,7 +16,7 @@ export interface EmbeddedMediaOptions extends MediaThreadOptions {
   readonly logger: MediaLogger;
   /** The media process died. Its endpoints are gone (their `onLost` handlers ran); a new one is being started. */
   readonly onCrash?: (error: Error) => void;
-  /** Milliseconds without a sign of life after which the process is killed and started anew; 3,000 by default. */
+  /** Milliseconds without a sign of life after which the process is killed and started anew; 10,000 by default. */
   readonly hangMs?: number;
   /** How the process is started; tests plant faults here. */
   readonly start?: (options: MediaThreadOptions) => ChildProcess;
@@ -29,7 +29,8 @@ export interface EmbeddedMediaServer extends MediaServer {
 /** More crashes than this within a minute and it stays down until that minute is over: a loop of crashes helps nobody. */
 const MAX_CRASHES_A_MINUTE = 5;
 const MINUTE_MS = 60_000;
-const HANG_MS = 3_000;
+/** A machine that stands still for seconds is no hung process, and a call outlives that. */
+const HANG_MS = 10_000;
 const HEALTH_MS = 1_500;
 /** Recordings get this long to be closed at the end. */
 const STOP_MS = 2_000;
