@@ -12,6 +12,7 @@ import type { EmailChannel } from './channels/email/index.ts';
 import { openPlatform, type Platform, readTls } from './app/platform.ts';
 import { createEdges } from './app/routes.ts';
 import { SIP_REALM } from './app/engines.ts';
+import { createQueueFor, createQueueUses, type QueueUses, warnOfMissingQueues } from './app/queue-uses.ts';
 import { createVoiceRooms, type VoiceRooms } from './app/voice.ts';
 import { welcomeLines } from './app/welcome.ts';
 import { createCompanyRoom, type CompanyRoom } from './company/index.ts';
@@ -90,6 +91,7 @@ interface House {
   readonly demo: Demo;
   readonly voice: VoiceRooms;
   readonly mail: EmailChannel;
+  readonly uses: QueueUses;
   stopLive(): Promise<void>;
 }
 
@@ -142,7 +144,14 @@ async function build(config: Config): Promise<House> {
     customers,
     publisher: realtime.publisher,
   });
-  const mail = openMail({ platform, core, customers, directory: company.directory });
+  const queueFor = createQueueFor({
+    queues: core.queues,
+    people: (companyId, queue) =>
+      core.agents.list(companyId).filter((agent) => agent.active && agent.queues.includes(queue)).length,
+    interactions: core.interactions,
+    publisher: realtime.publisher,
+  });
+  const mail = openMail({ platform, core, customers, directory: company.directory, queueFor });
   const demo = createDemo({ platform, settings, core, customers, erps, mail });
   await store.ensureIndexes();
   const voice = await createVoiceRooms({
@@ -154,8 +163,16 @@ async function build(config: Config): Promise<House> {
     erps,
     simulatorAuth: demo.simulator?.auth,
     flowsDir: folder('../ivr-flows'),
+    queueFor,
   });
   const board = boardOf(platform, core, company, realtime.publisher, voice);
+  const uses = createQueueUses({
+    queues: core.queues,
+    router: core.router,
+    directory: company.directory,
+    mailboxes: mail.mailboxes,
+    flowQueues: (file) => voice.flowQueues(file),
+  });
   const edges = createEdges({
     platform,
     core,
@@ -165,12 +182,15 @@ async function build(config: Config): Promise<House> {
     files,
     voice: voice.voice,
     flowExists: (file) => voice.flowExists(file),
+    uses,
     board,
     mail,
   });
   http.addRoutes([
     ...edges.routes,
-    ...mailRoutes(mail, edges.desk, access, demo.simulator !== undefined),
+    ...mailRoutes(mail, edges.desk, access, demo.simulator !== undefined, (companyId, queue) =>
+      uses.serves(companyId, queue),
+    ),
     ...demo.routes,
   ]);
   for (const commands of edges.commands) realtime.addCommands(commands);
@@ -185,6 +205,7 @@ async function build(config: Config): Promise<House> {
     demo,
     voice,
     mail,
+    uses,
     async stopLive() {
       board.stop();
       erps.stop();
@@ -235,6 +256,7 @@ export async function createApp(config: Config): Promise<App> {
     async start() {
       await demo.start();
       await core.start(settings.access);
+      warnOfMissingQueues(house.uses, settings.company.directory, platform.logger);
       await mail.start();
       await platform.jobs.start();
       const { missed } = await voice.voice.start();

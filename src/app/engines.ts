@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fixedParts, type Flow, loadFlows } from '../flows/index.ts';
+import { type Flow, flowFolders, loadFlows } from '../flows/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { createSpeech, firstProtocols, fixedPrompts, type Speech } from '../speech/index.ts';
 import {
@@ -32,10 +32,9 @@ function refuseUnbuilt({ config }: Platform): void {
 }
 
 /** Makes the clips that every call needs before the first one asks. */
-function prewarm(speech: Speech, flows: ReadonlyMap<string, Flow>, now: number): void {
+function prewarm(speech: Speech, now: number): void {
   const month = new Date(now).toISOString().slice(0, 7).replace('-', '');
   void speech.prewarm([
-    ...[...flows.values()].flatMap(fixedParts),
     ...firstProtocols(month).map((digits) => ({ kind: 'digits' as const, digits })),
     ...fixedPrompts().map((text) => ({ kind: 'text' as const, text })),
   ]);
@@ -49,10 +48,11 @@ export async function startEngines(
 ): Promise<Engines> {
   refuseUnbuilt(platform);
   const { config, clock, random, logger, dataDir } = platform;
-  const flows = await loadFlows(flowsDir);
+  const folders = await flowFolders(dataDir, flowsDir);
+  const flows = await loadFlows(...folders);
   const speech = createSpeech({
     dir: join(dataDir, 'speech'),
-    audioDir: join(flowsDir, 'audio'),
+    audioDirs: folders.map((dir) => join(dir, 'audio')),
     clock,
   });
   const media = await createEmbeddedMediaServer({
@@ -74,7 +74,7 @@ export async function startEngines(
   });
   platform.health.register({ name: 'sip', check: () => sip.health() });
   platform.health.register({ name: 'media', check: () => media.health() });
-  prewarm(speech, flows, clock.now());
+  prewarm(speech, clock.now());
   return {
     flows,
     speech,

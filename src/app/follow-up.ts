@@ -32,8 +32,11 @@ export function bindFollowUp({ interactions, protocols, customers, publisher }: 
   });
 
   /** The document is what customers ask by in every channel (RGC, resolution 765/2023). */
-  async function learnCustomer({ companyId, protocol, customer }: Interaction): Promise<void> {
+  async function learnCustomer({ companyId, protocol, customer, identity }: Interaction): Promise<void> {
     if (customer === null) return;
+    const owner = (await protocols.get(companyId, protocol))?.customer;
+    // Anybody may name a number. Who is only supposed to be somebody does not take another one's demand over.
+    if (owner != null && owner.id !== customer.id && identity !== 'confirmed') return;
     const known = await customers.get(companyId, customer.id);
     await protocols.learn(companyId, protocol, {
       customer,

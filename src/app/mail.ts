@@ -7,15 +7,17 @@ import type { Principal, Route } from '../platform/http/index.ts';
 import type { CompanyId, CustomerId } from '../shared/ids.ts';
 import type { Core } from './core.ts';
 import type { Platform } from './platform.ts';
+import type { QueueFor } from './queue-uses.ts';
 
 interface Deps {
   readonly platform: Platform;
   readonly core: Core;
   readonly customers: Customers;
   readonly directory: Directory;
+  readonly queueFor: QueueFor;
 }
 
-export function openMail({ platform, core, customers, directory }: Deps): EmailChannel {
+export function openMail({ platform, core, customers, directory, queueFor }: Deps): EmailChannel {
   const { config, store, jobs, clock, random, logger, dataDir } = platform;
   const email = createEmailChannel({
     connection: store.connection,
@@ -33,6 +35,13 @@ export function openMail({ platform, core, customers, directory }: Deps): EmailC
     },
     emailOf: async (companyId, customerId) => (await customers.get(companyId, customerId))?.emails[0],
     timeZone: (companyId) => directory.company(companyId)?.timeZone ?? 'America/Sao_Paulo',
+    queueFor,
+    async protocolFacts(companyId, number) {
+      const protocol = await core.protocols.get(companyId, number);
+      return protocol === null
+        ? null
+        : { openedAt: protocol.openedAt, customerId: protocol.customer?.id ?? null };
+    },
   });
   platform.health.register({ name: 'smtp', check: () => email.health() });
   return email;
@@ -43,10 +52,12 @@ export function mailRoutes(
   desk: Desk,
   access: Access,
   simulator: boolean,
+  queueServes: (companyId: string, queue: string) => boolean,
 ): readonly Route[] {
   return emailRoutes({
     email,
     simulator,
+    queueServes,
     maySee: (principal: Principal, id) =>
       desk.see(principal, id).then(
         () => true,

@@ -21,6 +21,7 @@ import { openRecording, recordingPath, voiceRoutes, type Voice } from '../voice/
 import type { Core } from './core.ts';
 import { linkOf } from './customer-link.ts';
 import type { Platform } from './platform.ts';
+import type { QueueUses } from './queue-uses.ts';
 import { join } from 'node:path';
 
 export interface EdgeDeps {
@@ -33,6 +34,7 @@ export interface EdgeDeps {
   readonly voice: Voice;
   readonly board: LiveBoard;
   readonly flowExists: (file: string) => boolean;
+  readonly uses: QueueUses;
   readonly mail: EmailChannel;
 }
 
@@ -74,7 +76,12 @@ export function createEdges(deps: EdgeDeps): {
   const routes: Route[] = [
     ...authRoutes(access),
     ...accessAdminRoutes(access),
-    ...companyRoutes({ company, audit: access.audit, flowExists: deps.flowExists }),
+    ...companyRoutes({
+      company,
+      audit: access.audit,
+      flowExists: deps.flowExists,
+      missingQueues: (companyId, flow) => deps.uses.missing(companyId, flow),
+    }),
     ...customerRoutes({
       customers: deps.customers,
       search: (companyId, text, limit) => files.search(companyId, text, limit),
@@ -91,7 +98,12 @@ export function createEdges(deps: EdgeDeps): {
       }),
       audit: audit('protocol'),
     }),
-    ...queueRoutes({ queues, router, audit: audit('queue') }),
+    ...queueRoutes({
+      queues,
+      router,
+      audit: audit('queue'),
+      usedBy: (companyId, key) => deps.uses.of(companyId, key),
+    }),
     ...agentRoutes({
       agents,
       dayStart: (companyId) => startOfDay(timeZone(companyId), new Date(clock.now())),

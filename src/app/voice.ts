@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Access } from '../access/index.ts';
 import type { Directory } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
+import { fixedParts, queuesOf } from '../flows/index.ts';
 import { type Engines, startEngines } from './engines.ts';
 import type { CustomerId, InteractionId } from '../shared/ids.ts';
 import { createIds } from '../shared/ids-factory.ts';
@@ -18,12 +19,15 @@ import type { Core } from './core.ts';
 import type { Erps } from './erp.ts';
 import { createFlowRuntime, flowName } from './flow-runtime.ts';
 import type { Platform } from './platform.ts';
+import type { QueueFor } from './queue-uses.ts';
 
 export interface VoiceRooms {
   readonly voice: Voice;
   readonly sip: Engines['sip'];
   /** Is there such a flow file, e.g. principal.yaml? */
   flowExists(file: string): boolean;
+  /** Queues that the file's flow can lead to. */
+  flowQueues(file: string): readonly string[];
   stop(graceMs: number): Promise<void>;
 }
 
@@ -36,6 +40,7 @@ interface Deps {
   readonly erps: Erps;
   readonly simulatorAuth: SoftphoneAuth | undefined;
   readonly flowsDir: string;
+  readonly queueFor: QueueFor;
 }
 
 /** What call control asks the other rooms. */
@@ -43,6 +48,7 @@ function neighbours({
   core,
   directory,
   customers,
+  queueFor,
 }: Deps): Pick<VoiceWorld, 'directory' | 'customers' | 'queue'> {
   const { router, queues, agents } = core;
   return {
@@ -55,6 +61,7 @@ function neighbours({
       },
       trunks: () => directory.trunks(),
       softphoneOf: (companyId, agentId) => agents.get(companyId, agentId)?.sipUser ?? undefined,
+      queueFor,
       closedMessage: (companyId, queue) =>
         Promise.resolve(closedMessage(directory, queues, companyId, queue)),
     },
@@ -89,6 +96,15 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
     deps.flowsDir,
   );
   const { sip, media, speech, flows } = engines;
+  // A greeting names its company: spoken before the first caller asks, and again when the name changes.
+  const warm = () =>
+    void speech.prewarm(
+      [...flows.values()].flatMap((flow) =>
+        directory.companies().flatMap(({ name }) => fixedParts(flow, name)),
+      ),
+    );
+  warm();
+  directory.onChange(warm);
   const setTrunks = () => sip.setTrunks(directory.trunks());
   setTrunks();
   directory.onChange(setTrunks);
@@ -121,6 +137,10 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
     voice,
     sip,
     flowExists: (file) => flows.has(flowName(file)),
+    flowQueues: (file) => {
+      const flow = flows.get(flowName(file));
+      return flow === undefined ? [] : queuesOf(flow);
+    },
     async stop(graceMs) {
       await voice.stop();
       await engines.stop(graceMs);

@@ -12,6 +12,8 @@ import type { Calendar, Company, Did, OpenTrunk, Trunk } from './types.ts';
 export interface Directory {
   /** The active DID that was called, as a trunk sent the number; only this company's when one is given. */
   did(called: string, companyId?: CompanyId): Did | undefined;
+  /** The active DIDs of a company. */
+  dids(companyId: string): readonly Did[];
   /** Active trunks of all companies, passwords opened. */
   trunks(): readonly OpenTrunk[];
   company(id: string): Company | undefined;
@@ -77,6 +79,7 @@ export async function createDirectory(deps: DirectoryDeps): Promise<Directory> {
         companyId === undefined ? loaded.dids : loaded.dids.filter((d) => d.companyId === companyId),
         called,
       ),
+    dids: (companyId) => loaded.dids.filter((did) => did.companyId === companyId),
     trunks: () => loaded.trunks,
     company: (id) => loaded.companies.get(id),
     companies: () => [...loaded.companies.values()],

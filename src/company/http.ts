@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { clearable, page, pageQuery, problem } from '../contracts/common.ts';
 import type { AuditTrail } from '../access/index.ts';
 import { type Route, route } from '../platform/http/index.ts';
+import { AppError } from '../shared/errors.ts';
+import type { CompanyId } from '../shared/ids.ts';
 import type { CompanyRoom, Settings } from './company.ts';
 import { hoursFault, WEEKDAYS } from './domain/calendar.ts';
 import type { Calendar, Company, Did, Trunk } from './types.ts';
@@ -12,6 +14,8 @@ export interface CompanyRouteDeps {
   readonly audit: AuditTrail;
   /** Is there such a flow file? Default: any name will do. */
   readonly flowExists?: (file: string) => boolean;
+  /** Queues that the flow names and the company does not have in use. Default: none. */
+  readonly missingQueues?: (companyId: CompanyId, flow: string) => readonly string[];
 }
 
 const admins = { tag: 'admin', auth: 'session', roles: ['admin'] } as const;
@@ -106,6 +110,7 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
       settings: company.dids,
       view: plain,
       schema: views.did,
+      check: (companyId, next) => assertQueues(deps, companyId, next),
       create: didFields.extend({ flow: didFields.shape.flow.and(flow) }),
       patch: withoutDefaults(didFields)
         .omit({ number: true })
@@ -146,6 +151,23 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
   ];
 }
 
+/** A number must not lead callers to where nobody can ever answer. One that is out of use may. */
+function assertQueues(
+  { missingQueues }: CompanyRouteDeps,
+  companyId: CompanyId,
+  did: Partial<Pick<Did, 'flow' | 'active'>>,
+): void {
+  if (did.flow === undefined || did.active === false) return;
+  const missing = missingQueues?.(companyId, did.flow) ?? [];
+  if (missing.length === 0) return;
+  throw new AppError(
+    'did.queueUnknown',
+    422,
+    `The flow ${did.flow} leads to queues that do not exist or are inactive: ${missing.join(', ')}.`,
+    { queues: missing },
+  );
+}
+
 /** A patch must not reset what it does not name: `.default()` would. */
 function withoutDefaults<S extends z.ZodRawShape>(schema: z.ZodObject<S>) {
   const shape = Object.fromEntries(
@@ -163,6 +185,8 @@ interface SettingRoutes<T> {
   readonly schema: z.ZodType;
   readonly create: z.ZodType;
   readonly patch: z.ZodObject;
+  /** What the schemas cannot see: the record as it would become. */
+  readonly check?: (companyId: CompanyId, next: Partial<T>) => void;
 }
 
 function settingRoutes<T extends { readonly _id: string }>(
@@ -200,8 +224,10 @@ function settingRoutes<T extends { readonly _id: string }>(
       scope: `${kind}s:write`,
       summary: `Add a ${kind}.`,
       body: room.create,
-      responses: { 201: room.schema, 409: problem },
+      responses: { 201: room.schema, 409: problem, 422: problem },
       handle: async ({ principal, body }) => {
+        // What its schema let through is a wish, that is a record without its stamp.
+        room.check?.(principal.companyId, body as Partial<T>);
         const record = await settings.create(principal.companyId, body);
         await audit.record(principal, { action: `${kind}.create`, target: { kind, id: record._id } });
         return { status: 201, body: room.view(record) };
@@ -218,6 +244,10 @@ function settingRoutes<T extends { readonly _id: string }>(
       responses: { 200: room.schema, 404: problem, 409: problem, 422: problem },
       handle: async ({ principal, params, body }) => {
         const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+        if (room.check !== undefined) {
+          const before = await settings.get(principal.companyId, params.id);
+          if (before !== null) room.check(principal.companyId, { ...before, ...(given as Partial<T>) });
+        }
         const record = await settings.update(principal.companyId, params.id, given);
         const data = { fields: Object.keys(given) };
         await audit.record(principal, { action: `${kind}.update`, target: { kind, id: record._id }, data });

@@ -1,9 +1,10 @@
 export { runFlow, type FlowDeps, type FlowEnd, type FlowResult } from './engine.ts';
-export { checkFlows, loadFlows } from './load.ts';
+export { checkFlows, flowFolders, loadFlows } from './load.ts';
 export { type FlowFault } from './parse.ts';
 export { type TextIo, type TextIoOptions } from './text-io.ts';
 export { createVoiceIo, type PromptFiles, type VoiceIoOptions, type VoiceMedia } from './voice-io.ts';
 export { fixedParts } from './prewarm.ts';
+export { queuesOf } from './domain/graph.ts';
 export type { Flow, FlowNode } from './domain/schema.ts';
 export type { PromptPart } from './domain/prompt.ts';
 export type { Value, Vars } from './domain/template.ts';

@@ -33,9 +33,22 @@ export async function checkFlows(path: string): Promise<CheckedFile[]> {
   return checked;
 }
 
-/** The flows of a folder by name. Throws `flow.invalid` with all faults when one of them cannot be used. */
-export async function loadFlows(dir: string): Promise<Map<string, Flow>> {
-  const checked = await checkFlows(dir);
+/**
+ * Where flows are looked for: the company's own, in DATA_DIR/ivr-flows, win by name over those that come with the program and
+ * that its next version replaces. A folder that is not there is left out.
+ */
+export async function flowFolders(dataDir: string, shipped: string): Promise<string[]> {
+  const own = join(dataDir, 'ivr-flows');
+  const there = await stat(own).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return there ? [own, shipped] : [shipped];
+}
+
+/** The flows of some folders by name, the first folder's before the next. Throws `flow.invalid` with all faults when one cannot be used. */
+export async function loadFlows(...dirs: readonly string[]): Promise<Map<string, Flow>> {
+  const checked = (await Promise.all(dirs.map((dir) => checkFlows(dir)))).reverse().flat();
   const faults = checked.flatMap((c) => c.faults).filter((f) => f.level === 'error');
   if (faults.length > 0) {
     const list = faults.map(formatFault);

@@ -1,14 +1,17 @@
 import { kebab, promptParts, type PromptPart } from './domain/prompt.ts';
 import type { Flow, FlowNode } from './domain/schema.ts';
-import { parseTemplate } from './domain/template.ts';
+import { parseTemplate, type Vars } from './domain/template.ts';
 import { isDigits } from './domain/prompt.ts';
 
-/** The parts of a flow's prompts that are the same for every caller: what a start should have spoken already. */
-export function fixedParts(flow: Flow): PromptPart[] {
+/** The parts of a flow's prompts that are the same for every caller of this company: what a start should have spoken already. */
+export function fixedParts(flow: Flow, company?: string): PromptPart[] {
+  const known: Vars = company === undefined ? {} : { 'company.name': company };
   return [...flow.nodes].flatMap(([name, node]) =>
     promptsOf(name, node).flatMap(({ text, recording }) => {
-      const personal = parseTemplate(text).some((p) => p.kind === 'variable' && !isDigits(p.name));
-      return personal ? [] : promptParts(text, {}, recording).filter((p) => p.kind !== 'digits');
+      const personal = parseTemplate(text).some(
+        (p) => p.kind === 'variable' && !isDigits(p.name) && known[p.name] === undefined,
+      );
+      return personal ? [] : promptParts(text, known, recording).filter((p) => p.kind !== 'digits');
     }),
   );
 }

@@ -40,7 +40,12 @@ export function createTimeline(store: InteractionStore): Door {
   return {
     async timeline(companyId, id) {
       const stored = await store.load(companyId, id);
-      return stored === null ? [] : ofProtocol(companyId, stored.interaction.protocol);
+      if (stored === null) return [];
+      const story = await ofProtocol(companyId, stored.interaction.protocol);
+      const own = story.filter((entry) => entry.data['interactionId'] === id);
+      // Somebody named another one's number: until an operator says that it is theirs, that story is not told in this contact.
+      const stranger = own.some(({ kind }) => kind === 'sender.mismatch');
+      return stranger && stored.interaction.identity !== 'confirmed' ? own : story;
     },
     protocolTimeline: ofProtocol,
   };

@@ -73,7 +73,7 @@ describe('the bundled voice', () => {
   let speech: Speech;
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'speech-'));
-    speech = createSpeech({ dir: join(dir, 'cache'), audioDir: dir, clock: systemClock });
+    speech = createSpeech({ dir: join(dir, 'cache'), audioDirs: [dir], clock: systemClock });
   });
   afterAll(async () => {
     await speech.stop();

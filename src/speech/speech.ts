@@ -27,8 +27,8 @@ export interface Speech {
 export interface SpeechOptions {
   /** Cache folder, e.g. DATA_DIR/speech. */
   readonly dir: string;
-  /** Studio recordings, e.g. ivr-flows/audio. */
-  readonly audioDir?: string;
+  /** Studio recordings, e.g. ivr-flows/audio; the first folder that has one wins. */
+  readonly audioDirs?: readonly string[];
   readonly clock: Clock;
   /** Words a minute of the synthetic voice. */
   readonly rate?: number;
@@ -76,13 +76,16 @@ export function createSpeech(options: SpeechOptions): Speech {
       synth.run({ kind: 'text', text, voice: lang.toLowerCase(), rate, tailMs, target }, urgency),
     );
   const recording = async (name: string, urgency: 'now' | 'later') => {
-    if (options.audioDir === undefined || !RECORDING_NAME.test(name)) return undefined;
-    const source = join(options.audioDir, `${name}.wav`);
-    const found = await stat(source).catch(() => undefined);
-    if (found === undefined) return undefined;
-    return cached(`file\n${source}\n${found.size}\n${found.mtimeMs}`, (target) =>
-      synth.run({ kind: 'convert', source, target }, urgency),
-    );
+    if (!RECORDING_NAME.test(name)) return undefined;
+    for (const dir of options.audioDirs ?? []) {
+      const source = join(dir, `${name}.wav`);
+      const found = await stat(source).catch(() => undefined);
+      if (found !== undefined)
+        return cached(`file\n${source}\n${found.size}\n${found.mtimeMs}`, (target) =>
+          synth.run({ kind: 'convert', source, target }, urgency),
+        );
+    }
+    return undefined;
   };
   const part = async (spoken: SpokenPart, lang: string, urgency: 'now' | 'later'): Promise<string[]> => {
     switch (spoken.kind) {

@@ -58,13 +58,16 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
   }
 
   async function enqueue(call: Call, target: Extract<FlowResult, { kind: 'queue' }>): Promise<void> {
-    const closed = await world.directory.closedMessage(call.companyId, target.queue);
+    const { companyId, interactionId } = call;
+    const queue = await world.directory.queueFor({ companyId, id: interactionId }, target.queue);
+    if (queue === undefined) throw new AppError('flow.noQueue', 500, `no queue to wait in: ${target.queue}`);
+    const closed = await world.directory.closedMessage(companyId, queue);
     if (closed !== undefined) {
       await tell(world, call, newSound(call), [closed]);
       return close(call, 'outOfHours');
     }
-    const { queue, priority, skills, protocolType } = target;
-    await interactions.apply(call.companyId, call.interactionId, {
+    const { priority, skills, protocolType } = target;
+    await interactions.apply(companyId, interactionId, {
       type: 'enqueued',
       queue,
       priority,

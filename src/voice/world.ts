@@ -34,6 +34,11 @@ export interface VoiceWorld {
     trunks(): readonly TrunkLine[];
     /** SIP user name of an operator's softphone. */
     softphoneOf(companyId: CompanyId, agentId: AgentId): string | undefined;
+    /** The queue in which the contact can wait: the wanted one, else another; undefined: the company has none. Tells of it. */
+    queueFor(
+      contact: { readonly companyId: CompanyId; readonly id: InteractionId },
+      wanted: string,
+    ): Promise<string | undefined>;
     /** Closed now: what to tell, e.g. that it opens on Monday at 8; undefined when open. */
     closedMessage(companyId: CompanyId, queue: string): Promise<string | undefined>;
   };

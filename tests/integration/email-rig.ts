@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { expect } from 'vitest';
-import { createEmailChannel, type MailJobs } from '../../src/channels/email/index.ts';
+import { createEmailChannel, type EmailDeps, type MailJobs } from '../../src/channels/email/index.ts';
 import { createInteractions, createInteractionStore } from '../../src/interactions/index.ts';
 import { silentLogger } from '../../src/platform/log/index.ts';
 import { openStore } from '../../src/platform/store/index.ts';
 import { createProtocols, createProtocolStore } from '../../src/protocols/index.ts';
 import { systemClock } from '../../src/shared/clock.ts';
-import type { AgentId, CompanyId, CustomerId } from '../../src/shared/ids.ts';
+import type { AgentId, CompanyId, CustomerId, ProtocolNumber } from '../../src/shared/ids.ts';
 import { systemRandom } from '../../src/shared/random.ts';
 import { freePort } from '../support/ports.ts';
 
@@ -54,14 +54,16 @@ export async function rig(
     relayUrl?: string;
     port?: number;
     emailOf?: (customerId: string) => string | undefined;
+    queueFor?: NonNullable<EmailDeps['queueFor']>;
   } = {},
 ) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'ramal-mail-'));
   if (options.dir === undefined) ends.push(() => rmSync(dir, { recursive: true, force: true }));
   const store = await openStore({ kind: 'embedded', dataDir: dir });
   const deps = { clock: systemClock, random: systemRandom, logger: silentLogger() };
+  const protocolStore = createProtocolStore(store.connection);
   const protocols = createProtocols({
-    store: createProtocolStore(store.connection),
+    store: protocolStore,
     clock: systemClock,
     timeZone: () => 'America/Sao_Paulo',
   });
@@ -84,6 +86,11 @@ export async function rig(
       Promise.resolve(address === MARIA ? { id: 'm1' as CustomerId, name: 'Maria Souza' } : null),
     emailOf: (_company, customerId) => Promise.resolve((options.emailOf ?? (() => MARIA))(customerId)),
     timeZone: () => 'America/Sao_Paulo',
+    async protocolFacts(companyId, number) {
+      const found = await protocols.get(companyId as CompanyId, number);
+      return found === null ? null : { openedAt: found.openedAt, customerId: found.customer?.id ?? null };
+    },
+    ...(options.queueFor === undefined ? {} : { queueFor: options.queueFor }),
   });
   await store.ensureIndexes();
   let running = true;
@@ -160,5 +167,26 @@ export async function rig(
     });
     await settle();
   };
-  return { dir, port, email, interactions, send, raw, contacts, out, take, answer, close, settle, stop };
+  /** As if the number had been open for long. */
+  const backdate = async (number: string, openedAt: Date) => {
+    const stored = (await protocolStore.load(COMPANY, number as ProtocolNumber))!;
+    await protocolStore.replace(stored.version, { ...stored, version: stored.version + 1, openedAt });
+  };
+  return {
+    dir,
+    port,
+    email,
+    interactions,
+    protocols,
+    backdate,
+    send,
+    raw,
+    contacts,
+    out,
+    take,
+    answer,
+    close,
+    settle,
+    stop,
+  };
 }

@@ -73,7 +73,7 @@ it('an untouched demo call is in the queue suporte within 20 s of the answer, wi
     const running = runFlow(
       flow,
       io,
-      { 'protocol.spoken': protocol },
+      { 'protocol.spoken': protocol, 'company.name': 'Exemplo Internet' },
       { clock, journal: () => Promise.resolve() },
     );
     void running.then(() => (state.done = true));

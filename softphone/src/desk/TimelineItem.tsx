@@ -42,7 +42,12 @@ const icons: Readonly<Record<string, Icon>> = {
   closed: IconCheck,
   missed: IconAlertTriangle,
   abandoned: IconAlertTriangle,
+  'sender.mismatch': IconAlertTriangle,
+  'queue.missing': IconAlertTriangle,
 };
+
+/** Lines that must not be read over. */
+const warnings: ReadonlySet<string> = new Set(['sender.mismatch', 'queue.missing']);
 
 export function TimelineItem({ entry, interaction }: { entry: TimelineEntry; interaction: InteractionView }) {
   const t = useText();
@@ -65,7 +70,7 @@ export function TimelineItem({ entry, interaction }: { entry: TimelineEntry; int
   }
   const Icon: Icon = icons[entry.kind] ?? (entry.kind.startsWith('flow') ? IconListNumbers : IconDots);
   return (
-    <div className="entry">
+    <div className={warnings.has(entry.kind) ? 'entry warn' : 'entry'}>
       <time className="num" dateTime={entry.at}>
         {format.time(entry.at)}
       </time>

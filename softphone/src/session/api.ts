@@ -7,12 +7,15 @@ export class ApiError extends Error {
   readonly code: string;
   readonly fields: readonly { path: string; message: string }[];
   readonly retryAfterMs: number | null;
+  /** Names that the refusal is about: queues, numbers, mailboxes. */
+  readonly names: readonly string[];
   constructor(
     status: number,
     code: string,
     message: string,
     fields: readonly { path: string; message: string }[] = [],
     retryAfterMs: number | null = null,
+    names: readonly string[] = [],
   ) {
     super(message);
     this.name = 'ApiError';
@@ -20,6 +23,7 @@ export class ApiError extends Error {
     this.code = code;
     this.fields = fields;
     this.retryAfterMs = retryAfterMs;
+    this.names = names;
   }
 }
 
@@ -112,7 +116,17 @@ async function toError(response: Response): Promise<ApiError> {
   const parsed = problem.safeParse(value);
   if (!parsed.success) return new ApiError(response.status, `http.${response.status}`, response.statusText);
   const { code, title, detail, errors } = parsed.data;
-  return new ApiError(response.status, code, detail ?? title, errors ?? [], retryAfterMs);
+  return new ApiError(response.status, code, detail ?? title, errors ?? [], retryAfterMs, namesIn(value));
+}
+
+const named = z.object({
+  queues: z.array(z.string()).default([]),
+  uses: z.array(z.object({ name: z.string() })).default([]),
+});
+
+function namesIn(body: unknown): string[] {
+  const parsed = named.safeParse(body);
+  return parsed.success ? [...parsed.data.queues, ...parsed.data.uses.map(({ name }) => name)] : [];
 }
 
 /** A list of which unreadable items are left out: one odd record must not blank the desk. */

@@ -7,7 +7,7 @@ export function errorText(t: Dictionary, error: unknown): string {
   if (!(error instanceof ApiError)) return t.errors.unexpected;
   const byCode: Readonly<Record<string, string>> = t.errors.byCode;
   const known = byCode[error.code];
-  if (known !== undefined) return known;
+  if (known !== undefined) return error.names.length === 0 ? known : `${known} (${error.names.join(', ')})`;
   if (error.status === 403) return t.errors.forbidden;
   if (error.status >= 500) return t.errors.server;
   return error.message === '' ? t.errors.unexpected : error.message;

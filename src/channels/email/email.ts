@@ -12,7 +12,14 @@ import { createImporter } from './importer.ts';
 import { createMailboxes, type Mailboxes } from './mailboxes.ts';
 import { createOutbound } from './outbound.ts';
 import { mailIdentity } from './parse.ts';
-import type { CustomerByEmail, EmailOfCustomer, MailJobs, TimeZoneOf } from './ports.ts';
+import type {
+  CustomerByEmail,
+  EmailOfCustomer,
+  MailJobs,
+  ProtocolFacts,
+  QueueFor,
+  TimeZoneOf,
+} from './ports.ts';
 import { createRelay } from './relay.ts';
 import { listenSmtp, type SmtpListener, type SmtpOptions } from './smtp.ts';
 import { createMailStore, type Mailbox, type MailRecord, type MailStore } from './store.ts';
@@ -32,6 +39,10 @@ export interface EmailDeps {
   readonly customerByEmail: CustomerByEmail;
   readonly emailOf: EmailOfCustomer;
   readonly timeZone: TimeZoneOf;
+  /** Default: every queue serves. */
+  readonly queueFor?: QueueFor;
+  /** Of the protocol that a mail joins. */
+  readonly protocolFacts: ProtocolFacts;
 }
 
 export interface EmailChannel {

@@ -13,6 +13,8 @@ export interface EmailRoutesDeps {
   /** May this person see the contact that an attachment belongs to? */
   readonly maySee: (principal: Principal, interactionId: string) => Promise<boolean>;
   readonly audit?: (principal: Principal, action: string, key: string) => Promise<void>;
+  /** Can contacts wait in this queue? Default: in any. */
+  readonly queueServes?: (companyId: string, queue: string) => boolean;
   /** Demo only: the customer's side. */
   readonly simulator: boolean;
 }
@@ -64,7 +66,16 @@ export const emailRoutes = (deps: EmailRoutesDeps): Route[] => [
   ...(deps.simulator ? simulatorRoutes(deps.email) : []),
 ];
 
-function mailboxRoutes({ email, audit }: EmailRoutesDeps): Route[] {
+function mailboxRoutes({ email, audit, queueServes }: EmailRoutesDeps): Route[] {
+  const assertServed = (companyId: string, wanted: string): void => {
+    if (queueServes?.(companyId, wanted) ?? true) return;
+    throw new AppError(
+      'mailbox.queueUnknown',
+      422,
+      `The queue ${wanted} does not exist or is inactive: its mails would wait for nobody.`,
+      { queues: [wanted] },
+    );
+  };
   const admin = { tag: 'admin', auth: 'session', roles: ['admin'], scope: 'admin:mailboxes' } as const;
   return [
     route({
@@ -84,8 +95,9 @@ function mailboxRoutes({ email, audit }: EmailRoutesDeps): Route[] {
       path: '/api/v1/admin/mailboxes',
       summary: 'New mailbox',
       body: create,
-      responses: { 201: view, 409: problem },
+      responses: { 201: view, 409: problem, 422: problem },
       handle: async ({ principal, body }) => {
+        assertServed(principal.companyId, body.queue);
         const made = await email.mailboxes.create(principal.companyId, body);
         await audit?.(principal, 'mailbox.create', made.address);
         return { status: 201, body: viewOf(made) };
@@ -98,8 +110,13 @@ function mailboxRoutes({ email, audit }: EmailRoutesDeps): Route[] {
       summary: 'Changes a mailbox; nothing is deleted, active: false turns it off',
       params: byId,
       body: patch,
-      responses: { 200: view, 404: problem },
+      responses: { 200: view, 404: problem, 422: problem },
       handle: async ({ principal, params, body }) => {
+        if (body.queue !== undefined) assertServed(principal.companyId, body.queue);
+        else if (body.active === true) {
+          const before = await email.mailboxes.byId(principal.companyId, params.id);
+          if (before !== undefined) assertServed(principal.companyId, before.queue);
+        }
         const named = body.name === null ? { ...body, name: '' } : body;
         const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
         const changed = await email.mailboxes.update(principal.companyId, params.id, given);

@@ -16,7 +16,7 @@ import type { MailFiles } from './files.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import type { Outbound } from './outbound.ts';
 import { parseMail, type ParsedMail } from './parse.ts';
-import type { CustomerByEmail } from './ports.ts';
+import type { CustomerByEmail, ProtocolFacts, QueueFor } from './ports.ts';
 import type { Mailbox, MailRecord, MailStore } from './store.ts';
 
 export interface ImporterDeps {
@@ -27,6 +27,8 @@ export interface ImporterDeps {
   readonly outbound: Outbound;
   readonly interactions: Interactions;
   readonly customerByEmail: CustomerByEmail;
+  readonly queueFor?: QueueFor;
+  readonly protocolFacts: ProtocolFacts;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -175,10 +177,34 @@ async function contact(deps: ImporterDeps, arrival: Arrival): Promise<void> {
     interactionId: interaction.id,
     messageRef: message.id,
   });
+  const stranger =
+    known === undefined && token === interaction.protocol && (await isStranger(deps, interaction));
+  if (stranger) await warnOfStranger(deps, interaction);
   await queue(deps, interaction, mailbox);
   const [first] = await interactions.messages(companyId, { interactionIds: [interaction.id] });
-  if (first?.id === message.id) await deps.outbound.acknowledge(interaction, mailbox);
+  if (first?.id === message.id) await deps.outbound.acknowledge(interaction, mailbox, { stranger });
   await deps.store.updateMail(mail.id, { status: 'imported' });
+}
+
+/** Numbers follow each other, so anybody can write one: whose contact this is, is not whose protocol it is. */
+async function isStranger(
+  deps: ImporterDeps,
+  { companyId, protocol, customer }: Interaction,
+): Promise<boolean> {
+  const facts = await deps.protocolFacts(companyId, protocol);
+  return facts !== null && (facts.customerId === null || facts.customerId !== customer?.id);
+}
+
+/** For whoever answers: a line of the journal, once. */
+async function warnOfStranger({ interactions }: ImporterDeps, interaction: Interaction): Promise<void> {
+  const { companyId, id, protocol } = interaction;
+  const told = await interactions.timeline(companyId, id);
+  if (told.some((entry) => entry.kind === 'sender.mismatch' && entry.data['interactionId'] === id)) return;
+  await interactions.record(companyId, id, {
+    kind: 'sender.mismatch',
+    actor: { kind: 'system' },
+    data: { protocol },
+  });
 }
 
 const keyOf = (mail: MailRecord) => `email:${mail.dedupKey}`;
@@ -213,7 +239,7 @@ async function addText(
 }
 
 async function queue(
-  { interactions }: ImporterDeps,
+  { interactions, queueFor }: ImporterDeps,
   { companyId, id }: Interaction,
   mailbox: Mailbox,
 ): Promise<void> {
@@ -222,7 +248,8 @@ async function queue(
   if (now?.state.name !== 'arriving') return;
   const outcome = await interactions.apply(companyId, id, {
     type: 'enqueued',
-    queue: mailbox.queue,
+    // A company without any queue keeps its mails where it wanted them: they are offered once the queue exists.
+    queue: (await queueFor?.({ companyId, id }, mailbox.queue)) ?? mailbox.queue,
     priority: mailbox.priority,
   });
   if (!outcome.ok && outcome.error.code !== 'interaction.illegalTransition')

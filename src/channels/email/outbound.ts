@@ -11,9 +11,10 @@ import {
   localDate,
   noticeSubject,
   noticeText,
+  STRANGER_ACKNOWLEDGEMENT,
 } from './domain/words.ts';
 import type { Mailboxes } from './mailboxes.ts';
-import type { EmailOfCustomer, MailJobs, TimeZoneOf } from './ports.ts';
+import type { EmailOfCustomer, MailJobs, ProtocolFacts, TimeZoneOf } from './ports.ts';
 import type { Relay } from './relay.ts';
 import type { Mailbox, MailStore, OutboxMail } from './store.ts';
 
@@ -29,11 +30,17 @@ export interface OutboundDeps {
   readonly newId: () => string;
   readonly timeZone: TimeZoneOf;
   readonly emailOf: EmailOfCustomer;
+  readonly protocolFacts: ProtocolFacts;
 }
 
 export interface Outbound {
   /** The automatic acknowledgement of a contact that a person opened; once per contact, a few an hour per sender. */
-  acknowledge(interaction: Interaction, mailbox: Mailbox): Promise<void>;
+  acknowledge(
+    interaction: Interaction,
+    mailbox: Mailbox,
+    /** stranger: wrote a number that is not known to be theirs, so they learn nothing about it. */
+    sender?: { readonly stranger: boolean },
+  ): Promise<void>;
   /** Effect message.send of a mail contact: idempotent by message. */
   sendMessage(interaction: Interaction, messageId: string): Promise<void>;
   /** The protocol, in writing, to somebody who did not write to us. Call it as often as you like: one mail per contact and address. */
@@ -51,13 +58,19 @@ const NOTICES_PER_HOUR = 5;
 export function createOutbound(deps: OutboundDeps): Outbound {
   defineSending(deps);
   return {
-    acknowledge: (interaction, mailbox) => acknowledge(deps, interaction, mailbox),
+    acknowledge: (interaction, mailbox, sender) =>
+      acknowledge(deps, interaction, mailbox, sender?.stranger ?? false),
     sendMessage: (interaction, messageId) => sendMessage(deps, interaction, messageId),
     notice: (interaction) => sendNotice(deps, interaction),
   };
 }
 
-async function acknowledge(deps: OutboundDeps, interaction: Interaction, mailbox: Mailbox): Promise<void> {
+async function acknowledge(
+  deps: OutboundDeps,
+  interaction: Interaction,
+  mailbox: Mailbox,
+  stranger: boolean,
+): Promise<void> {
   if (!mailbox.acknowledge) return;
   const { companyId, id, protocol } = interaction;
   const to = interaction.contact.address;
@@ -71,7 +84,9 @@ async function acknowledge(deps: OutboundDeps, interaction: Interaction, mailbox
     });
     return;
   }
-  const date = localDate(interaction.timestamps.arrivedAt, deps.timeZone(companyId));
+  // A later mail joins a number that is older than itself: the text says since when the number is open.
+  const openedAt = (await deps.protocolFacts(companyId, protocol))?.openedAt;
+  const date = localDate(openedAt ?? interaction.timestamps.arrivedAt, deps.timeZone(companyId));
   await deps.interactions.addMessage(
     companyId,
     id,
@@ -81,7 +96,9 @@ async function acknowledge(deps: OutboundDeps, interaction: Interaction, mailbox
       from: mailbox.address,
       to: [to],
       subject: acknowledgementSubject(protocol),
-      text: fillText(mailbox.acknowledgeText ?? DEFAULT_ACKNOWLEDGEMENT, protocol, date),
+      text: stranger
+        ? fillText(STRANGER_ACKNOWLEDGEMENT, protocol, '')
+        : fillText(mailbox.acknowledgeText ?? DEFAULT_ACKNOWLEDGEMENT, protocol, date),
     },
     { idempotencyKey: `email:ack:${id}` },
   );

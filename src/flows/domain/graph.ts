@@ -66,6 +66,16 @@ export function reachable(flow: Flow, more: readonly string[] = []): Set<string>
   return seen;
 }
 
+/** Queues that the flow can lead to, each once. */
+export function queuesOf(flow: Flow): string[] {
+  const seen = reachable(flow);
+  const keys = [...flow.nodes].flatMap(([name, node]) => {
+    if (!seen.has(name)) return [];
+    return node.kind === 'queue' ? [node.queue] : node.kind === 'callback' ? [node.callback] : [];
+  });
+  return [...new Set(keys)];
+}
+
 /** Nodes from which some end can be reached. A way to an unknown node counts: that is a fault of its own. */
 export function canEnd(flow: Flow): Set<string> {
   const ending = new Set([...flow.nodes].filter(([, node]) => isEnd(node)).map(([name]) => name));

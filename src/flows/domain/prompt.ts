@@ -11,11 +11,15 @@ export type PromptPart =
 const DIGITS = new Set(['protocol.spoken', 'protocol.number', 'caller.number', 'called.number']);
 export const isDigits = (variable: string) => DIGITS.has(variable);
 
+/** RGC art. 9: the number is given at the start of every contact, and this text gives it. */
+export const tellsProtocol = (text: string): boolean =>
+  parseTemplate(text).some((part) => part.kind === 'variable' && part.name.startsWith('protocol.'));
+
 /** `boasVindas` → `boas-vindas`. */
 export const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
 
 /**
- * Fills a prompt. A recording stands for the fixed words; digits are said after it. A prompt with other variables is
+ * Fills a prompt. A recording stands for the fixed words, the company's name among them; digits are said after it. A prompt with other variables is
  * always synthesised, because no recording knows a customer's name.
  */
 export function promptParts(text: string, vars: Vars, recording?: string): PromptPart[] {
@@ -32,7 +36,8 @@ export function promptParts(text: string, vars: Vars, recording?: string): Promp
       flush();
       parts.push({ kind: 'digits', digits: String(vars[part.name] ?? '').replaceAll(/\D/g, '') });
     } else {
-      fixed = false;
+      // A studio knows whose recording it makes, and no customer's name.
+      if (part.name !== 'company.name') fixed = false;
       pending += String(vars[part.name] ?? '');
     }
   }

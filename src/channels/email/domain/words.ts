@@ -4,6 +4,11 @@ export const DEFAULT_ACKNOWLEDGEMENT =
   'Recebemos sua mensagem. O número do seu protocolo é {protocol}, aberto em {date}.\n\n' +
   'Nossa equipe responderá neste mesmo endereço. Ao responder, mantenha o número do protocolo no assunto.';
 
+/** To somebody who wrote a number that may be another person's: it is repeated, and nothing is told about it. */
+export const STRANGER_ACKNOWLEDGEMENT =
+  'Recebemos sua mensagem, que cita o protocolo {protocol}.\n\n' +
+  'Nossa equipe responderá neste mesmo endereço.';
+
 /** `{protocol}` and `{date}`; anything that looks like a link is taken out. */
 export function fillText(template: string, protocol: string, date: string): string {
   return template
