@@ -75,10 +75,21 @@ async function measure(job: Job): Promise<Outcome[]> {
   const missing = job.needs.filter((name) => references[name]() === undefined);
   if (missing.length > 0) return failed(`this machine has no ${missing.join(', ')}`);
   try {
-    return [await job.run()].flat();
+    return [await Promise.race([job.run(), trouble()])].flat();
   } catch (error) {
     return failed(explain(error));
   }
+}
+
+/** A row that hangs, or that dies outside its promise, loses itself and not the rows before and after it. */
+const ROW_LIMIT_MS = 240_000;
+
+function trouble(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`no result within ${ROW_LIMIT_MS / 1000} s`)), ROW_LIMIT_MS).unref();
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', reject);
+  });
 }
 
 async function main(words: readonly string[]): Promise<number> {
