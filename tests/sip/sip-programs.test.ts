@@ -112,6 +112,35 @@ describe.skipIf(!SIPP)('sipp (needs the program sipp)', () => {
     expect(run.code).toBe(0);
   });
 
+  it('its branchc scenario registers without a password and gets no further than 401', async () => {
+    const run = await sipp(SIPP ?? '', [
+      ...['-sn', 'branchc', `127.0.0.1:${opened.port}`, '-i', '127.0.0.1', '-m', '1'],
+    ]);
+    expect(run.code).not.toBe(0);
+    expect(run.log).toContain('401 Unauthorized');
+    expect(run.log).not.toContain('INVITE');
+  });
+
+  it('its third party call control: our offer stands in the 200, the answer of the other side comes with the ACK', async () => {
+    const [twin, far] = [await freePort(), await freePort()];
+    const answers: Promise<SipDialog>[] = [];
+    opened.edge.onInvite((call) => {
+      expect(call.remoteSdp).toBe('');
+      answers.push(call.answer(SDP(5000)));
+    });
+    const many = ['-i', '127.0.0.1', '-m', '3', '-3pcc', `127.0.0.1:${twin}`];
+    const b = sipp(SIPP ?? '', ['-sn', '3pcc-B', '-i', '127.0.0.1', '-p', String(far), '-m', '3']);
+    // C-B listens for its twin, so it starts first.
+    const cb = sipp(SIPP ?? '', ['-sn', '3pcc-C-B', `127.0.0.1:${far}`, ...many]);
+    const ca = sipp(SIPP ?? '', ['-sn', '3pcc-C-A', `127.0.0.1:${opened.port}`, ...many]);
+    expect(await ca).toMatchObject({ code: 0 });
+    expect(await cb).toMatchObject({ code: 0 });
+    expect(await b).toMatchObject({ code: 0 });
+    const dialogs = await Promise.all(answers);
+    for (const dialog of dialogs) expect(dialog.remoteSdp).toContain('m=audio');
+    expect(dialogs).toHaveLength(3);
+  });
+
   it('its uas scenario is called by us and hung up', async () => {
     const port = await freePort();
     const far = sipp(SIPP ?? '', ['-sn', 'uas', '-i', '127.0.0.1', '-p', String(port), '-m', '5']);

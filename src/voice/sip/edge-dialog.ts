@@ -24,6 +24,7 @@ export type EndCause = 'bye' | 'sessionTimer' | 'transport';
 /** A dialog of the edge with what its owner needs besides the port. */
 export interface EdgeDialog extends SipDialog {
   readonly ended: boolean;
+  remoteSdp: string;
 }
 
 interface DialogDeps {

@@ -54,7 +54,7 @@ export function createIncomingCall(
     response.send(422, 'Session Interval Too Small', { headers: { 'Min-SE': String(MIN_SE) } });
     return undefined;
   }
-  const agreed = session.kind === 'agreed' ? session.headers : {};
+  const { headers: agreed } = session;
   if (!request.has('contact')) {
     response.send(400, 'Missing Contact');
     return undefined;
@@ -139,7 +139,9 @@ function answer(
       dialog.onEnd(() => {
         reject(new SipError(408, 'No ACK'));
       });
-      srfDialog.once('ack', () => {
+      srfDialog.once('ack', (ack) => {
+        // §13.2.1: a call without a description was answered with our offer, and its answer comes here.
+        if (sdpOf(request) === '') dialog.remoteSdp = sdpOf(ack);
         dialog.onEnd(() => undefined); // whoever gets the dialog sets its own
         resolve(dialog);
       });

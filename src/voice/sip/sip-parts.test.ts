@@ -82,7 +82,8 @@ describe('readings', () => {
 describe('session timers (RFC 4028)', () => {
   it('who refreshes', () => {
     const ask = (headers: Record<string, string>) => answerSession({ get: (name) => headers[name] });
-    expect(ask({})).toEqual({ kind: 'none' });
+    // Who asks for none gets one that we keep alone.
+    expect(ask({})).toEqual({ kind: 'agreed', headers: { 'Session-Expires': '1800;refresher=uas' } });
     expect(ask({ 'session-expires': '89' })).toEqual({ kind: 'tooSmall' });
     expect(ask({ 'session-expires': '90' })).toMatchObject({
       headers: { 'Session-Expires': '90;refresher=uas' },
