@@ -134,7 +134,7 @@ async function compare(ours: Path, theirs: Path, atOnce: number, ids: { next: nu
     unit: 'ms',
     note:
       `${ROUNDS} rounds of ${EVENTS} events in turn; p50 ${of(a, 'p50').toFixed(2)} ÷ ${of(b, 'p50').toFixed(2)} ms = ` +
-      `${ratio('p50').toFixed(2)}; ours one process with the whole contact core: one read and one write on the disk before ` +
+      `${ratio('p50').toFixed(2)}; ours one process with the whole contact core: one turn of reads and one write on the disk before ` +
       'the socket hears of it, the answer after that; theirs a web process (SQLite inside, WAL, synchronous FULL), a Bull ' +
       'worker and Redis; the client in a process of its own for both',
   };

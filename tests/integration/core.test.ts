@@ -14,8 +14,8 @@ const START = Date.parse('2026-11-23T12:00:00Z');
 
 function storesOn(store: Store): CoreStores {
   return {
-    interactions: createInteractionStore(store.connection),
-    agents: createAgentStore(store.connection),
+    interactions: createInteractionStore(store.connection, { inOrder: store.kind === 'embedded' }),
+    agents: createAgentStore(store.connection, { inOrder: store.kind === 'embedded' }),
     protocols: createProtocolStore(store.connection),
     queues: createQueueStore(store.connection),
   };

@@ -107,6 +107,53 @@ describe('from ready to the offer', () => {
   });
 });
 
+describe("from a customer's next message to the desk", () => {
+  it('takes one turn of reads and one write', async () => {
+    const rig = await boot(newDisk(), { inOrder: true });
+    const from = '+5511987654321';
+    const write = async (idempotencyKey: string) => {
+      const { interaction, continued } = await rig.core.interactions.open({
+        companyId: COMPANY,
+        channel: 'whatsapp',
+        direction: 'inbound',
+        contact: { address: from },
+        idempotencyKey,
+        identity: 'unknown',
+        thread: from,
+      });
+      const said = {
+        direction: 'inbound',
+        author: { kind: 'customer' },
+        from,
+        to: ['nós'],
+        text: 'oi',
+      } as const;
+      await rig.core.interactions.addMessage(COMPANY, interaction.id, said, { idempotencyKey });
+      return continued;
+    };
+    rig.core.interactions.onMessage(() => rig.log.push('message → desk'));
+    expect(await write('m1')).toBe(false);
+    await rig.core.idle();
+    rig.log.length = 0;
+    expect(await write('m2')).toBe(true);
+    expect(upTo(rig.log, 'message → desk')).toEqual([
+      'contacts.byKey',
+      'contacts.messages',
+      'contacts.byOpenThread',
+      'contacts.byKey done',
+      'contacts.messages done',
+      'contacts.byOpenThread done',
+      'contacts.insertMessage',
+      'contacts.insertMessage done',
+      'message → desk',
+    ]);
+    // Delivered again: the same message, told to nobody twice.
+    rig.log.length = 0;
+    await write('m2');
+    expect(rig.log).not.toContain('message → desk');
+  });
+});
+
 describe('two processes over one store', () => {
   it('what is known of a record is never believed when it would write nothing', async () => {
     const disk = newDisk();
