@@ -103,6 +103,23 @@ describe('the demo flow by voice', () => {
     expect(s.said).toHaveLength(1);
     expect(s.clock.now()).toBe(500);
   });
+  it('owes the protocol number when a key cut it off, and the journal says what was heard', async () => {
+    const owed = {
+      node: 'protocolo',
+      parts: expect.arrayContaining([{ kind: 'digits', digits: VARS['protocol.spoken'] }]),
+    };
+    const outcomes = (lines: [string, Record<string, unknown>][]) =>
+      lines.filter(([kind]) => kind === 'flow.say').map(([, data]) => data['outcome']);
+    const early = scene({ 500: '2' });
+    expect((await early.run(runFlow(demo, early.io, VARS, early.deps))).untold).toEqual(owed);
+    expect(outcomes(early.lines)).toEqual(['interrupted', 'skipped']);
+    const middle = scene({ 2500: '2' });
+    expect((await middle.run(runFlow(demo, middle.io, VARS, middle.deps))).untold).toEqual(owed);
+    expect(outcomes(middle.lines)).toEqual(['heard', 'interrupted']);
+    const late = scene({ 9000: '2' });
+    expect((await late.run(runFlow(demo, late.io, VARS, late.deps))).untold).toBeUndefined();
+    expect(outcomes(late.lines)).toEqual(['heard', 'heard']);
+  });
   it('says menu, then the short one, and sends the silent caller to suporte', async () => {
     const s = scene();
     expect(await s.run(runFlow(demo, s.io, VARS, s.deps))).toMatchObject({

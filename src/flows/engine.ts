@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import { edges } from './domain/graph.ts';
+import { kebab, type PromptPart, promptParts, tellsProtocol } from './domain/prompt.ts';
 import type { Flow, FlowNode } from './domain/schema.ts';
 import type { Vars } from './domain/template.ts';
 import { runNode, type Outcome, type Run } from './nodes.ts';
@@ -22,7 +23,13 @@ export type FlowEnd =
   /** A fault of the flow or of the machine, and no queue to go to instead. */
   | { readonly kind: 'failed'; readonly node: string; readonly reason: string };
 
-export type FlowResult = FlowEnd & { readonly vars: Vars };
+/** The flow's own sentence with the protocol number, which a key or the clock cut off: still owed to the caller. */
+export interface Untold {
+  readonly node: string;
+  readonly parts: readonly PromptPart[];
+}
+
+export type FlowResult = FlowEnd & { readonly vars: Vars; readonly untold?: Untold };
 
 export interface FlowDeps {
   readonly clock: Clock;
@@ -45,12 +52,14 @@ export async function runFlow(flow: Flow, io: FlowIo, vars: Vars, deps: FlowDeps
   const rescue = new AbortController();
   const timer = armUntouched(flow, io, deps, rescue);
   const lines: Promise<void>[] = [];
+  const told = { whole: false };
   const run: Run = {
     flow,
     io,
     deps,
     vars: { ...vars },
     signal: rescue.signal,
+    protocolHeard: () => (told.whole = true),
     journal: (kind, data) => {
       lines.push(deps.journal(kind, { flow: flow.name, ...data }).catch((e: unknown) => deps.onFault?.(e)));
     },
@@ -59,7 +68,16 @@ export async function runFlow(flow: Flow, io: FlowIo, vars: Vars, deps: FlowDeps
   timer?.cancel();
   await io.flush?.().catch((e: unknown) => deps.onFault?.(e));
   await Promise.all(lines);
-  return { ...end, vars: run.vars };
+  const untold = told.whole ? undefined : protocolSentence(flow, run.vars);
+  return { ...end, vars: run.vars, ...(untold && { untold }) };
+}
+
+/** How this flow tells the protocol number; undefined when it does not. */
+function protocolSentence(flow: Flow, vars: Vars): Untold | undefined {
+  for (const [name, node] of flow.nodes)
+    if (node.kind === 'say' && tellsProtocol(node.say))
+      return { node: name, parts: promptParts(node.say, vars, node.audio ?? kebab(name)) };
+  return undefined;
 }
 
 /** contract.md: an untouched call is in the queue within 20 s of the answer, however long the prompts turn out. */

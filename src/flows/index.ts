@@ -1,4 +1,4 @@
-export { runFlow, type FlowDeps, type FlowEnd, type FlowResult } from './engine.ts';
+export { runFlow, type FlowDeps, type FlowEnd, type FlowResult, type Untold } from './engine.ts';
 export { checkFlows, flowFolders, loadFlows } from './load.ts';
 export { type FlowFault } from './parse.ts';
 export { type TextIo, type TextIoOptions } from './text-io.ts';

@@ -1,10 +1,10 @@
 import { assertNever } from '../shared/assert-never.ts';
 import { parseDocument } from '../shared/br/documents.ts';
-import { kebab, promptParts } from './domain/prompt.ts';
+import { kebab, promptParts, tellsProtocol } from './domain/prompt.ts';
 import type { Flow, FlowNode, NodeOf } from './domain/schema.ts';
 import type { Value } from './domain/template.ts';
 import type { FlowDeps, FlowEnd } from './engine.ts';
-import type { FlowIo } from './ports.ts';
+import type { FlowIo, Heard } from './ports.ts';
 
 /** One flow of one contact, while it runs. */
 export interface Run {
@@ -14,6 +14,8 @@ export interface Run {
   readonly vars: Record<string, Value | undefined>;
   /** Fires when the untouched rule takes over. */
   readonly signal: AbortSignal;
+  /** A prompt with the protocol number was said to its end. */
+  protocolHeard(): void;
   journal(kind: string, data: Record<string, unknown>): void;
 }
 
@@ -22,8 +24,10 @@ export type Outcome = { readonly next: string } | { readonly end: FlowEnd };
 export async function runNode(name: string, node: FlowNode, run: Run): Promise<Outcome> {
   switch (node.kind) {
     case 'say':
-      await prompt(run, node.say, node.audio ?? kebab(name), node.bargeIn);
-      run.journal('flow.say', { node: name });
+      run.journal('flow.say', {
+        node: name,
+        outcome: await prompt(run, node.say, node.audio ?? kebab(name), node.bargeIn),
+      });
       return { next: node.next };
     case 'menu':
       return runMenu(name, node, run);
@@ -46,12 +50,15 @@ export async function runNode(name: string, node: FlowNode, run: Run): Promise<O
 }
 
 /** A prompt that cannot be made is a fault to be told, and no reason to lose the customer. */
-async function prompt(run: Run, text: string, recording: string | undefined, bargeIn = true): Promise<void> {
+async function prompt(run: Run, text: string, recording: string | undefined, bargeIn = true): Promise<Heard> {
   try {
-    await run.io.say(promptParts(text, run.vars, recording), { bargeIn, signal: run.signal });
+    const heard = await run.io.say(promptParts(text, run.vars, recording), { bargeIn, signal: run.signal });
+    if (heard === 'heard' && tellsProtocol(text)) run.protocolHeard();
+    return heard;
   } catch (error) {
     run.deps.onFault?.(error);
     run.journal('flow.fault', { reason: 'the prompt could not be said' });
+    return 'skipped';
   }
 }
 

@@ -16,6 +16,9 @@ export interface KeysRead {
   readonly cause: 'complete' | 'timeout' | 'ended';
 }
 
+/** heard: to its end. interrupted: its beginning at most. skipped: not a word, because a key was there before. */
+export type Heard = 'heard' | 'interrupted' | 'skipped';
+
 /** The customer's side of a flow: a telephone leg, or a conversation of text. Nothing here rejects when he leaves. */
 export interface FlowIo {
   readonly medium: 'voice' | 'text';
@@ -23,7 +26,7 @@ export interface FlowIo {
   say(
     parts: readonly PromptPart[],
     options: { readonly bargeIn: boolean; readonly signal?: AbortSignal },
-  ): Promise<void>;
+  ): Promise<Heard>;
   /** Keys count from the first prompt on: what was typed ahead is read first. */
   readKeys(options: ReadKeys): Promise<KeysRead>;
   /** Has any key come since the answer? */

@@ -67,7 +67,7 @@ export function createTextIo(options: TextIoOptions): TextIo {
     say(parts) {
       const line = parts.map(plain).join(' ').trim();
       if (line !== '') held.push(line);
-      return Promise.resolve();
+      return Promise.resolve('heard');
     },
   };
 }

@@ -37,9 +37,11 @@ export function createVoiceIo({ media, files, clock, language, ended }: VoiceIoO
       const any = AbortSignal.any(signals);
       const forget = bargeIn ? keys.onceKey(() => stop.abort()) : () => {};
       try {
-        if (any.aborted) return;
+        if (any.aborted) return 'skipped';
         const list = await files(parts, language);
-        if (list.length > 0 && !signals.some((s) => s.aborted)) await media.play(list, { signal: any });
+        if (signals.some((s) => s.aborted)) return 'skipped';
+        if (list.length === 0) return 'heard';
+        return (await media.play(list, { signal: any })) === 'done' ? 'heard' : 'interrupted';
       } finally {
         forget();
       }

@@ -36,6 +36,8 @@ export interface Call {
   readonly gone: AbortController;
   /** What the customer hears while nobody talks to them; aborted when that ends. */
   sound: AbortController | null;
+  /** Until the protocol number is told: music and operators wait for it. Never rejects. */
+  telling: Promise<void>;
   operator: OperatorSide | null;
   recordingPath: string | null;
 }

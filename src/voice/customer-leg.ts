@@ -1,7 +1,7 @@
 import type { Interaction, Interactions } from '../interactions/index.ts';
 import type { Call, Calls, Leg } from './call.ts';
 import { watchLeg } from './leg-watch.ts';
-import type { IncomingCall } from './ports.ts';
+import type { IncomingCall, SipDialog } from './ports.ts';
 import type { VoiceWorld } from './world.ts';
 
 /** A customer from whom nothing came for this long is asked whether it is still there, ms. */
@@ -28,18 +28,22 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
   }
 
   return {
+    /** Our description is the answer, or the offer where the INVITE brought none and the ACK brings the answer. */
     async answer(incoming: IncomingCall): Promise<Leg> {
       const webrtc = incoming.peer.transport === 'ws' || incoming.peer.transport === 'wss';
+      const offered = incoming.remoteSdp !== '';
       const endpoint = await world.media.createEndpoint({
         kind: webrtc ? 'webrtc' : 'rtp',
-        remoteSdp: incoming.remoteSdp,
+        ...(offered && { remoteSdp: incoming.remoteSdp }),
         signalledFrom: incoming.peer.address,
       });
+      let dialog: SipDialog | undefined;
       try {
-        const dialog = await incoming.answer(endpoint.localSdp);
+        dialog = await incoming.answer(endpoint.localSdp);
+        if (!offered) await endpoint.setRemote(dialog.remoteSdp);
         return { endpoint, dialog, media: webrtc ? 'webrtc' : 'rtp' };
       } catch (error) {
-        await endpoint.destroy();
+        await Promise.allSettled([dialog?.bye('no sound'), endpoint.destroy()]);
         throw error;
       }
     },
@@ -53,6 +57,7 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
         customer: leg,
         gone: new AbortController(),
         sound: null,
+        telling: Promise.resolve(),
         operator: null,
         recordingPath: null,
       };

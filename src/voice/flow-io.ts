@@ -5,6 +5,7 @@ import {
   type FlowResult,
   type PromptFiles,
   runFlow,
+  type Untold,
   type Vars,
 } from '../flows/index.ts';
 import { AppError } from '../shared/errors.ts';
@@ -39,4 +40,30 @@ export async function runVoiceFlow(world: VoiceWorld, call: Call, name: string):
       world.interactions.record(call.companyId, interactionId, { kind, actor: { kind: 'customer' }, data }),
     onFault: (error) => world.logger.warn({ err: error, interactionId }, 'a step of the flow failed'),
   });
+}
+
+/**
+ * The protocol number is always told (RGC art. 9): what a key cut off is said again, and no key cuts it this time. Starts at
+ * once; resolves when it was said or the caller left, and never rejects.
+ */
+export async function tellProtocol(
+  world: VoiceWorld,
+  call: Call,
+  name: string,
+  untold: Untold,
+): Promise<void> {
+  const { companyId, interactionId, gone } = call;
+  try {
+    const language = world.flows.flow(companyId, name)?.language ?? 'pt-BR';
+    const files = await world.flows.files(untold.parts, language);
+    if (gone.signal.aborted) return;
+    const how = await call.customer.endpoint.play(files, { signal: gone.signal });
+    await world.interactions.record(companyId, interactionId, {
+      kind: 'flow.say',
+      actor: { kind: 'customer' },
+      data: { flow: name, node: untold.node, outcome: how === 'done' ? 'heard' : 'interrupted' },
+    });
+  } catch (error) {
+    world.logger.error({ err: error, interactionId }, 'the protocol number could not be told');
+  }
 }

@@ -5,7 +5,7 @@ import { PROMPTS } from '../speech/index.ts';
 import { type Admitted, admit } from './admission.ts';
 import { type Call, newSound } from './call.ts';
 import type { CustomerLegs } from './customer-leg.ts';
-import { runVoiceFlow } from './flow-io.ts';
+import { runVoiceFlow, tellProtocol } from './flow-io.ts';
 import type { IncomingCall } from './ports.ts';
 import type { TrunkChannels } from './trunks.ts';
 import { tell } from './waiting.ts';
@@ -63,6 +63,7 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
     if (queue === undefined) throw new AppError('flow.noQueue', 500, `no queue to wait in: ${target.queue}`);
     const closed = await world.directory.closedMessage(companyId, queue);
     if (closed !== undefined) {
+      await call.telling;
       await tell(world, call, newSound(call), [closed]);
       return close(call, 'outOfHours');
     }
@@ -80,6 +81,8 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
     await interactions.apply(call.companyId, call.interactionId, { type: 'flowStarted', flow: did.flow });
     const result = await runVoiceFlow(world, call, did.flow);
     if (call.gone.signal.aborted) return;
+    // In the queue its place counts at once; the number is said meanwhile, before the music and before any operator.
+    if (result.untold !== undefined) call.telling = tellProtocol(world, call, did.flow, result.untold);
     switch (result.kind) {
       case 'ended':
         return;
@@ -90,6 +93,7 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
       case 'callback':
       case 'transfer':
       case 'hangup':
+        await call.telling;
         return close(call, 'flowEnded');
     }
   }

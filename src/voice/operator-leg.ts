@@ -96,6 +96,7 @@ function createBridge(world: VoiceWorld, phones: Phones) {
   async function join(call: Call, side: OperatorSide, leg: Leg): Promise<void> {
     side.leg = leg;
     await leg.endpoint.connected();
+    await call.telling;
     if (call.gone.signal.aborted || call.operator !== side) return endLeg(leg, 'customer left');
     watch(call, side, leg);
     silence(call);

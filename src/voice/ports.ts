@@ -54,6 +54,7 @@ export interface IncomingCall {
   readonly callerName: string | undefined;
   /** User part of the Request-URI. */
   readonly calledUser: string;
+  /** Empty: the caller waits for our offer (RFC 3261 §13.2.1), and its answer is the dialog's `remoteSdp`. */
   readonly remoteSdp: string;
   /** CANCEL, or the transaction died before an answer. */
   onCancel(handler: () => void): void;

@@ -46,6 +46,7 @@ async function waitTexts(world: VoiceWorld, call: Call): Promise<string[]> {
 /** The customer waits: position and estimated wait on entry (RGC), then music, told again now and then. */
 export async function keepWaiting(world: VoiceWorld, call: Call): Promise<void> {
   const signal = newSound(call);
+  await call.telling;
   let lastTold = '';
   while (!signal.aborted) {
     const texts = await waitTexts(world, call);
