@@ -68,12 +68,19 @@ export async function startRtpEngine(program: string, port: number): Promise<Rtp
   const send = (words: Bencoded, limitMs: number): Promise<string> =>
     new Promise((resolve, reject) => {
       const cookie = `c${process.pid}x${next++}`;
-      const timer = setTimeout(() => reject(new Error(`rtpengine does not answer: ${said}`)), limitMs);
+      const ask = (): void => socket.send(`${cookie} ${bencode(words)}`, port, '127.0.0.1');
+      // Datagrams get lost when a hundred come at once; it knows a cookie that comes again.
+      const again = setInterval(ask, 1_000);
+      const timer = setTimeout(() => {
+        clearInterval(again);
+        reject(new Error(`rtpengine does not answer: ${said}`));
+      }, limitMs);
       waiting.set(cookie, (answer) => {
+        clearInterval(again);
         clearTimeout(timer);
         resolve(answer);
       });
-      socket.send(`${cookie} ${bencode(words)}`, port, '127.0.0.1');
+      ask();
     });
   for (let i = 0; ; i++) {
     const up = await send({ command: 'ping' }, 200).catch(() => undefined);
