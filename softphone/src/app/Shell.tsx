@@ -8,6 +8,7 @@ import { Offers } from '../desk/Offers.tsx';
 import { AdminPage } from '../admin/AdminPage.tsx';
 import { CallBar } from '../phone/CallBar.tsx';
 import { PhoneNotices } from '../phone/PhoneNotices.tsx';
+import { useKeepCall } from '../session/LeaveDialog.tsx';
 import { BoardPage } from '../supervisor/BoardPage.tsx';
 import { Empty, NoPermission } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
@@ -32,6 +33,7 @@ export function Shell() {
   useActions(actions, { help: () => setKeys(true) });
   useFirstStart();
   useAlerts();
+  useKeepCall();
   const wall = page.name === 'board' && page.wall;
   return (
     <div className="shell">

@@ -4,6 +4,7 @@ import { createPhone, type Phone } from '../phone/phone.ts';
 import { createRinger, type Ringer } from '../phone/ringer.ts';
 import { sipAccount } from '../phone/sip-agent.ts';
 import { createDeskStore, type DeskStore } from '../desk/desk-store.ts';
+import { createMissed, type MissedStore } from '../desk/missed-store.ts';
 import { createDrafts, type Drafts } from '../session/drafts.ts';
 import { createApi, type Api } from '../session/api.ts';
 import { createLive, type Live } from '../session/live.ts';
@@ -28,6 +29,7 @@ export interface SignedIn {
   live: Live;
   people: People;
   desk: DeskStore;
+  missed: MissedStore;
   drafts: Drafts;
   audio: Audio;
   phone: Phone;
@@ -77,6 +79,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
   });
   const people = createPeople(api, live);
   const desk = createDeskStore({ api, live, people, user, drafts, now: () => Date.now() });
+  const missed = createMissed({ api, live, now: () => Date.now() });
   const audio = createAudio({
     media: win.navigator.mediaDevices,
     choices: () => settings.store.get(),
@@ -100,6 +103,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     } else phone.stop();
   });
   desk.start();
+  missed.start();
   live.start();
   phoneTab.start();
   return {
@@ -107,6 +111,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     live,
     people,
     desk,
+    missed,
     drafts,
     audio,
     phone,
@@ -121,6 +126,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
       audio.stop();
       live.stop();
       desk.stop();
+      missed.stop();
       people.stop();
     },
   };

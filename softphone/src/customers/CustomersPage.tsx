@@ -6,7 +6,7 @@ import {
   type InteractionView,
 } from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useText } from '../app/context.tsx';
-import { nameOf, stateOf } from '../desk/WorkColumn.tsx';
+import { nameOf, stateOf } from '../desk/names.ts';
 import { listOf, query as queryOf } from '../session/api.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { phoneText, protocolText } from '../ui/format.ts';

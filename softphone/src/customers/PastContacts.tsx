@@ -1,6 +1,6 @@
 import { interaction as interactionSchema } from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useText } from '../app/context.tsx';
-import { stateOf } from '../desk/WorkColumn.tsx';
+import { stateOf } from '../desk/names.ts';
 import { listOf, query } from '../session/api.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Link } from '../ui/Link.tsx';

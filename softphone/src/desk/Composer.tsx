@@ -9,7 +9,7 @@ import { emptyDraft } from '../session/drafts.ts';
 import { AttachButton, AttachList, useAttachments } from './Attachments.tsx';
 import { CannedList } from './CannedList.tsx';
 import { cannedQuery, fillCanned, matchCanned } from './canned.ts';
-import { nameOf } from './WorkColumn.tsx';
+import { nameOf } from './names.ts';
 
 /** Reply to the customer, or a note that only colleagues see. What is typed is kept until it is sent. */
 export function Composer({ interaction, compact }: { interaction: InteractionView; compact: boolean }) {

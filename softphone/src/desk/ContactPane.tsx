@@ -13,7 +13,7 @@ import { FinishForm } from './FinishForm.tsx';
 import { Recording } from './Recording.tsx';
 import { Timeline } from './Timeline.tsx';
 import { TransferButton } from './TransferForm.tsx';
-import { nameOf, stateOf } from './WorkColumn.tsx';
+import { nameOf, stateOf } from './names.ts';
 
 /** One contact: what happened, oldest first; what is said next; how it ends. */
 export function ContactPane({ interaction }: { interaction: InteractionView }) {
@@ -23,9 +23,15 @@ export function ContactPane({ interaction }: { interaction: InteractionView }) {
   const mine = interaction.agent?.id === user.id;
   const open = interaction.state === 'active' || interaction.state === 'wrapUp';
   const [finishing, setFinishing] = useState(false);
+  /** Grows with each wish to finish: a form that the end of the call opened leaves the focus where somebody types. */
+  const [asked, setAsked] = useState(0);
   const finish = finishing || interaction.state === 'wrapUp';
+  const startFinish = (): void => {
+    setFinishing(true);
+    setAsked((before) => before + 1);
+  };
   useActions(actions, {
-    ...(mine && open ? { finish: () => setFinishing(true) } : {}),
+    ...(mine && open ? { finish: startFinish } : {}),
     copyProtocol: () => void navigator.clipboard.writeText(interaction.protocol).catch(() => undefined),
   });
   return (
@@ -34,7 +40,7 @@ export function ContactPane({ interaction }: { interaction: InteractionView }) {
         interaction={interaction}
         open={open}
         mine={mine}
-        {...(mine && open && !finish ? { onFinish: () => setFinishing(true) } : {})}
+        {...(mine && open && !finish ? { onFinish: startFinish } : {})}
       />
       <Timeline interaction={interaction} entries={timeline} />
       <ContactFoot
@@ -42,6 +48,7 @@ export function ContactPane({ interaction }: { interaction: InteractionView }) {
         mine={mine}
         open={open}
         finish={finish}
+        asked={asked}
         onBack={() => setFinishing(false)}
       />
     </section>
@@ -107,6 +114,7 @@ interface FootProps {
   mine: boolean;
   open: boolean;
   finish: boolean;
+  asked: number;
   onBack: () => void;
 }
 
@@ -120,6 +128,7 @@ function ContactFoot(props: FootProps) {
       {finish && mine ? (
         <FinishForm
           interaction={interaction}
+          asked={props.asked}
           {...(interaction.state === 'wrapUp' ? {} : { onCancel: props.onBack })}
         />
       ) : null}

@@ -1,5 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
 import { emptyDraft } from '../session/drafts.ts';
@@ -12,9 +12,12 @@ import { closingOf, followUps, subjects } from './finish.ts';
 /** Subject, reason, follow-up: three choices and one line. The countdown is shown, and the server ends wrap-up when it is over. */
 export function FinishForm({
   interaction,
+  asked,
   onCancel,
 }: {
   interaction: InteractionView;
+  /** How often somebody asked for this form: each time the first field takes the focus. */
+  asked: number;
   onCancel?: () => void;
 }) {
   const t = useText();
@@ -22,6 +25,10 @@ export function FinishForm({
   const draft = useStore(drafts.store)[interaction.id] ?? emptyDraft;
   const now = useNow();
   const [busy, setBusy] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (asked > 0) first.current?.focus();
+  }, [asked]);
   const left =
     interaction.state === 'wrapUp' && interaction.deadline !== undefined
       ? Date.parse(interaction.deadline) - now
@@ -61,6 +68,7 @@ export function FinishForm({
       </div>
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <Select
+          ref={first}
           label={t.finish.subject}
           placeholder={t.finish.choose}
           className="grow"

@@ -5,7 +5,7 @@ import { useText } from '../app/context.tsx';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useNow } from '../ui/time.ts';
 import type { Offer } from './work.ts';
-import { nameOf } from './WorkColumn.tsx';
+import { nameOf } from './names.ts';
 
 interface Props {
   offers: readonly Offer[];

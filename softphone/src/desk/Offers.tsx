@@ -11,7 +11,7 @@ import { phoneText, protocolText } from '../ui/format.ts';
 import { useSelect, useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
 import { menuChoice, warningsOf } from './reading.ts';
-import { nameOf } from './WorkColumn.tsx';
+import { nameOf } from './names.ts';
 import { MoreOffers } from './MoreOffers.tsx';
 import { offersInOrder, type Offer, type Work } from './work.ts';
 

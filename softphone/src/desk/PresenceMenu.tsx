@@ -41,7 +41,8 @@ export function PresenceMenu() {
   const pauseLeft = state === 'paused' ? pauseLeftMs(presence?.reason, since, now) : null;
   const budget = pauseBudgetMs(presence?.reason);
   return (
-    <Menu opened={opened} onChange={open} width={270}>
+    // The keyboard opens this menu too: Enter must find its first line, not a place before it.
+    <Menu opened={opened} onChange={open} width={270} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className="pill ring" data-testid="presence" data-state={state}>
           <span className={`dot ${dotOf(state)}`} aria-hidden="true" />
@@ -58,6 +59,7 @@ export function PresenceMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item
+          data-autofocus
           leftSection={<IconCircleCheck size={16} className="good" />}
           onClick={() => set('available')}
         >

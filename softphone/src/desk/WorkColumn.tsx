@@ -1,9 +1,9 @@
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
-import type { Dictionary } from '../i18n/index.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
-import { phoneText } from '../ui/format.ts';
 import { clockSpan, shortSpan, useNow } from '../ui/time.ts';
+import { MissedColumn } from './MissedCalls.tsx';
+import { nameOf } from './names.ts';
 import { myWork, since, waitingWork, type Work } from './work.ts';
 
 /** At most 8 cards are in hand by the capacity rules; the list would scroll, it is never cut. */
@@ -32,6 +32,7 @@ export function WorkColumn({ work }: { work: Work }) {
           onOpen={() => desk.open(one.id)}
         />
       ))}
+      <MissedColumn />
       <h2 className="label" style={{ padding: '18px 4px 6px' }}>
         {t.desk.waiting} · <span className="num">{waiting.length}</span>
       </h2>
@@ -116,13 +117,4 @@ function WorkCard({
   );
 }
 
-export function nameOf(one: InteractionView): string {
-  return one.customer?.name ?? one.contact.name ?? phoneText(one.contact.address);
-}
-
-/** The state in words; who left in the menu is not somebody who was served. */
-export function stateOf(t: Dictionary, one: InteractionView): string {
-  return one.state === 'closed' && one.endCause === 'hungUpInFlow'
-    ? t.states.hungUpInFlow
-    : t.states[one.state];
-}
+export { nameOf } from './names.ts';

@@ -4,11 +4,13 @@ import { useState } from 'react';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { initials } from '../ui/format.ts';
 import { useStore } from '../ui/store.ts';
+import { LeaveDialog, useLeave } from './LeaveDialog.tsx';
 import { PasswordDialog } from './PasswordDialog.tsx';
 
 export function UserMenu() {
   const t = useText();
-  const { session, settings, router } = useServices();
+  const { settings, router } = useServices();
+  const leave = useLeave();
   const { user } = useSignedIn();
   const { language, scheme } = useStore(settings.store);
   const [password, setPassword] = useState(false);
@@ -60,12 +62,13 @@ export function UserMenu() {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void session.logout()}>
+          <Menu.Item leftSection={<IconLogout size={15} />} onClick={leave.start}>
             {t.menu.logout}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <PasswordDialog opened={password} onClose={() => setPassword(false)} />
+      <LeaveDialog leave={leave} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { IconDeviceTv, IconMinimize } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { Board } from '../../../src/contracts/realtime.ts';
 import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
+import { MissedPanel } from '../desk/MissedCalls.tsx';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
 import { useLoad } from '../ui/useLoad.ts';
@@ -37,6 +38,7 @@ export function BoardPage({ wall }: { wall: boolean }) {
     <div className={`page${wall ? ' wall' : ''}`} data-testid="board">
       <BoardHead board={board} wall={wall} />
       <QueueTiles queues={board.queues} readAt={board.readAt} />
+      {wall ? null : <MissedPanel />}
       {wall ? null : <ContactsNow />}
       <div
         style={{

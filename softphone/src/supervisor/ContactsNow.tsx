@@ -1,5 +1,5 @@
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import { nameOf, stateOf } from '../desk/WorkColumn.tsx';
+import { nameOf, stateOf } from '../desk/names.ts';
 import { since } from '../desk/work.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useStore } from '../ui/store.ts';

@@ -92,6 +92,7 @@ export const common = {
       'simulator.refused': 'The server has no simulator (demo only).',
       'smtp.off': 'Receiving mail is turned off.',
       'presence.reason': 'Choose the reason of the pause.',
+      'callback.due': 'A call was lost and needs a call back: see Missed / call back.',
       'erp.unreachable': 'The ERP does not answer.',
       'erp.timeout': 'The ERP took too long.',
       'route.unknown': 'This server does not offer this.',
@@ -135,6 +136,18 @@ export const common = {
     schemeDark: 'Dark',
     schemes: { auto: 'Like the system', light: 'Light', dark: 'Dark' },
     logout: 'Sign out',
+  },
+  leave: {
+    title: 'Sign out now?',
+    call: (name: string) => `The call with ${name} will be hung up, and the contact stays without a reason.`,
+    others: (count: number) =>
+      count === 1
+        ? 'You have 1 other contact in hand. If it waits for an answer, it goes back to the queue.'
+        : `You have ${count} other contacts in hand. Those that wait for an answer go back to the queue.`,
+    drafts: 'What you wrote and did not send is kept in this browser. Nothing more will be offered to you.',
+    stay: 'Stay',
+    go: 'Sign out',
+    hangUpAndGo: 'Hang up and sign out',
   },
   roles: { operator: 'Operator', supervisor: 'Supervisor', admin: 'Administrator' },
   nav: {

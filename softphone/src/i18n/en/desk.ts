@@ -205,7 +205,6 @@ export const desk = {
     actors: { customer: 'Customer', agent: 'Operator', system: 'System' },
     kinds: {
       opened: (to: string) => (to === '' ? 'Contact received' : `Contact received on ${to}`),
-      collected: (what: string) => `Told ${what === '' ? 'a detail' : what}`,
       queued: (queue: string) => `Entered the queue ${queue}`,
       offered: (who: string) => (who === '' ? 'Offered' : `Offered to ${who}`),
       offerTimedOut: (who: string) => `${who} did not answer in time`,
@@ -248,7 +247,6 @@ export const desk = {
       'acknowledgement.withheld': 'Automatic answer not sent: too many in an hour',
       'notice.withheld': 'Notice of the protocol not sent: too many in an hour',
       'notice.failed': 'The notice of the protocol was not delivered',
-      'notice.withheld': 'Notice of the protocol not sent: too many in an hour',
       'mail.bounced': 'The e-mail came back: not delivered',
       'sender.mismatch':
         'Careful: whoever wrote named this protocol, but is not known as its customer. Make sure who it is before you tell anything.',

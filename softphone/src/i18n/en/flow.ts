@@ -37,7 +37,6 @@ export const flow = {
   },
   lost: {
     title: 'Missed / call back',
-    none: 'No missed call.',
     line: (cause: string) =>
       cause === '' ? 'The call was lost. Call back.' : `The call was lost: ${cause}. Call back.`,
     causes: {
@@ -54,7 +53,7 @@ export const flow = {
     call: 'Call back',
     callTo: (name: string) => `Call ${name} back`,
     noNumber: 'no number to call',
-    calling: (who: string) => `${who} is calling`,
+    withNow: (who: string) => `with ${who} now`,
     calledBack: (who: string, at: string) => `${who} called at ${at}`,
     tried: (who: string, at: string) => `${who} tried at ${at}, nobody spoke`,
     cameBack: (at: string) => `called again at ${at} and was served`,

@@ -93,6 +93,7 @@ export const common = {
       'simulator.refused': 'O servidor não oferece o simulador (só na demonstração).',
       'smtp.off': 'O recebimento de e-mail está desligado.',
       'presence.reason': 'Escolha o motivo da pausa.',
+      'callback.due': 'Uma ligação caiu e precisa de retorno: veja Perdidas / retornar.',
       'erp.unreachable': 'O sistema de gestão não responde.',
       'erp.timeout': 'O sistema de gestão demorou demais.',
       'route.unknown': 'Este servidor não oferece isto.',
@@ -136,6 +137,19 @@ export const common = {
     schemeDark: 'Escuro',
     schemes: { auto: 'Como o sistema', light: 'Claro', dark: 'Escuro' },
     logout: 'Sair',
+  },
+  leave: {
+    title: 'Sair agora?',
+    call: (name: string) => `A chamada com ${name} será desligada e o contato fica sem motivo.`,
+    others: (count: number) =>
+      count === 1
+        ? 'Há 1 outro contato com você. Se ele espera resposta, volta para a fila.'
+        : `Há outros ${count} contatos com você. Os que esperam resposta voltam para a fila.`,
+    drafts:
+      'O que você escreveu e não enviou fica guardado neste navegador. Nada mais será oferecido a você.',
+    stay: 'Ficar',
+    go: 'Sair',
+    hangUpAndGo: 'Desligar e sair',
   },
   roles: { operator: 'Operador', supervisor: 'Supervisor', admin: 'Administrador' },
   nav: {

@@ -209,7 +209,6 @@ export const desk = {
     actors: { customer: 'Cliente', agent: 'Operador', system: 'Sistema' },
     kinds: {
       opened: (to: string) => (to === '' ? 'Contato recebido' : `Contato recebido em ${to}`),
-      collected: (what: string) => `Informou ${what === '' ? 'um dado' : what}`,
       queued: (queue: string) => `Entrou na fila ${queue}`,
       offered: (who: string) => (who === '' ? 'Oferecido' : `Oferecido a ${who}`),
       offerTimedOut: (who: string) => `${who} não atendeu a tempo`,
@@ -252,7 +251,6 @@ export const desk = {
       'acknowledgement.withheld': 'Resposta automática não enviada: muitas em uma hora',
       'notice.withheld': 'Aviso do protocolo não enviado: muitos em uma hora',
       'notice.failed': 'O aviso do protocolo não foi entregue',
-      'notice.withheld': 'Aviso do protocolo não enviado: muitos em uma hora',
       'mail.bounced': 'O e-mail voltou: não foi entregue',
       'sender.mismatch':
         'Atenção: quem escreveu citou este protocolo, mas não consta como cliente dele. Confirme quem é antes de informar algo.',

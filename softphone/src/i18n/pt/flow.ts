@@ -39,7 +39,6 @@ export const flow = {
   },
   lost: {
     title: 'Perdidas / retornar',
-    none: 'Nenhuma chamada perdida.',
     line: (cause: string) =>
       cause === ''
         ? 'A chamada se perdeu. Ligue de volta.'
@@ -58,7 +57,7 @@ export const flow = {
     call: 'Ligar de volta',
     callTo: (name: string) => `Ligar de volta para ${name}`,
     noNumber: 'sem número para retornar',
-    calling: (who: string) => `${who} está ligando`,
+    withNow: (who: string) => `com ${who} agora`,
     calledBack: (who: string, at: string) => `${who} ligou às ${at}`,
     tried: (who: string, at: string) => `${who} tentou às ${at}, sem falar`,
     cameBack: (at: string) => `voltou a ligar às ${at} e foi atendido`,

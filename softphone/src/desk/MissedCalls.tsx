@@ -1,0 +1,168 @@
+import { Button } from '@mantine/core';
+import { IconPhoneCall } from '@tabler/icons-react';
+import type { InteractionView } from '../../../src/contracts/interaction.ts';
+import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
+import { attempt } from '../ui/errors.ts';
+import { Link } from '../ui/Link.tsx';
+import { useSelect, useStore } from '../ui/store.ts';
+import { isCallable, isDone, MISSED_DAYS, type FollowUp, type MissedCall } from './missed.ts';
+import { currentCall } from './work.ts';
+import { nameOf } from './names.ts';
+
+/** In the desk's column: only what is still owed. */
+export function MissedColumn() {
+  const t = useText();
+  const calls = useStore(useSignedIn().missed.calls).filter((one) => !isDone(one));
+  if (calls.length === 0) return null;
+  return (
+    <section aria-label={t.lost.title} data-testid="missed">
+      <h2 className="label" style={{ padding: '18px 4px 6px' }}>
+        {t.lost.title} · <span className="num bad">{calls.length}</span>
+      </h2>
+      {calls.map((one) => (
+        <div key={one.contact.id} style={{ padding: '4px 6px' }} data-testid="missed-call">
+          <div className="row">
+            <ContactLink contact={one.contact} />
+            <LostAt contact={one.contact} />
+          </div>
+          <div className="row" style={{ marginTop: 2 }}>
+            <span className="clip grow dim3" style={{ fontSize: 12 }}>
+              <FollowUpText missed={one} />
+            </span>
+            <CallBack missed={one} />
+          </div>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** On the board: what is owed and what was done about the rest. */
+export function MissedPanel() {
+  const t = useText();
+  const calls = useStore(useSignedIn().missed.calls);
+  if (calls.length === 0) return null;
+  const done = calls.filter(isDone).length;
+  const open = calls.length - done;
+  return (
+    <section className="panel" style={{ marginTop: 14 }} aria-label={t.lost.title} data-testid="missed">
+      <div className="row" style={{ padding: '10px 12px 4px' }}>
+        <h2 style={{ fontSize: 14, margin: 0 }}>{t.lost.title}</h2>
+        <span className={`tag ${open > 0 ? 'bad' : ''}`}>{t.lost.open(open)}</span>
+        {done > 0 ? <span className="tag">{t.lost.done(done)}</span> : null}
+        <span className="grow" />
+        <span className="dim3">{t.lost.shown(MISSED_DAYS)}</span>
+      </div>
+      <div style={{ maxHeight: 220, overflow: 'auto' }}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{t.lost.who}</th>
+              <th>{t.lost.when}</th>
+              <th>{t.lost.why}</th>
+              <th>{t.board.queue}</th>
+              <th>{t.lost.state}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {calls.map((one) => (
+              <MissedRow key={one.contact.id} missed={one} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function MissedRow({ missed }: { missed: MissedCall }) {
+  const t = useText();
+  const { contact } = missed;
+  return (
+    <tr data-testid="missed-call" className={isDone(missed) ? 'dim' : ''}>
+      <td>
+        <ContactLink contact={contact} />
+      </td>
+      <td>
+        <LostAt contact={contact} />
+      </td>
+      <td>{t.lost.causes[contact.endCause ?? ''] ?? '—'}</td>
+      <td>{contact.queue ?? '—'}</td>
+      <td>
+        <FollowUpText missed={missed} />
+      </td>
+      <td className="r">
+        <CallBack missed={missed} />
+      </td>
+    </tr>
+  );
+}
+
+function ContactLink({ contact }: { contact: InteractionView }) {
+  return (
+    <Link
+      to={`/contatos/${encodeURIComponent(contact.id)}`}
+      className="clip grow"
+      style={{ color: 'inherit', textDecoration: 'none', fontWeight: 600 }}
+    >
+      {nameOf(contact)}
+    </Link>
+  );
+}
+
+function LostAt({ contact }: { contact: InteractionView }) {
+  const format = useFormat();
+  const at = contact.timestamps.closedAt ?? contact.timestamps.arrivedAt;
+  return (
+    <time className="num dim" dateTime={at}>
+      {format.dateTime(at)}
+    </time>
+  );
+}
+
+function FollowUpText({ missed }: { missed: MissedCall }) {
+  const t = useText();
+  const format = useFormat();
+  const { followUp, contact } = missed;
+  const say = (one: FollowUp): string => {
+    switch (one.kind) {
+      case 'open':
+        return isCallable(contact) ? t.lost.task : t.lost.noNumber;
+      case 'withNow':
+        return t.lost.withNow(one.who ?? t.lost.somebody);
+      case 'tried':
+        return t.lost.tried(one.who ?? t.lost.somebody, format.dateTime(one.at));
+      case 'calledBack':
+        return t.lost.calledBack(one.who ?? t.lost.somebody, format.dateTime(one.at));
+      case 'cameBack':
+        return t.lost.cameBack(format.dateTime(one.at));
+    }
+  };
+  return <>{say(followUp)}</>;
+}
+
+/** Under the queue of the lost call: so its other operators see that somebody calls. */
+function CallBack({ missed }: { missed: MissedCall }) {
+  const t = useText();
+  const { router } = useServices();
+  const { desk } = useSignedIn();
+  const busy = useSelect(desk.work, currentCall) !== null;
+  const { contact, followUp } = missed;
+  if (isDone(missed) || followUp.kind === 'withNow' || !isCallable(contact)) return null;
+  const call = async (): Promise<void> => {
+    if (await attempt(t, desk.call(contact.contact.address, contact.queue))) router.go('/');
+  };
+  return (
+    <Button
+      size="compact-xs"
+      variant="light"
+      leftSection={<IconPhoneCall size={13} />}
+      disabled={busy}
+      aria-label={t.lost.callTo(nameOf(contact))}
+      onClick={() => void call()}
+    >
+      {t.lost.call}
+    </Button>
+  );
+}
