@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 
@@ -17,6 +18,8 @@ describe('readConfig', () => {
     expect(config.http).toMatchObject({ host: '127.0.0.1', port: 3000 });
     expect(config.publicUrl).toBe('http://127.0.0.1:3000');
     expect(config.seed.mode).toBe('auto');
+    // In the repository, not in the folder where one happens to be.
+    expect(config.dataDir).toBe(join(import.meta.dirname, '../data'));
     expect(Object.isFrozen(config)).toBe(true);
   });
 

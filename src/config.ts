@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from './shared/errors.ts';
 
@@ -60,6 +61,9 @@ const freeswitches = z
     'must be a comma list of URLs with esl',
   );
 
+/** `data` in the repository, wherever the program is started from; src/ and dist/ lie at the same depth. */
+const DEFAULT_DATA_DIR = fileURLToPath(new URL('../data', import.meta.url));
+
 const environment = z.object({
   NODE_ENV: oneOf('development', 'production', 'test').default('development'),
   HTTP_HOST: host.default('127.0.0.1'),
@@ -68,7 +72,7 @@ const environment = z.object({
   TLS_KEY: optional,
   TRUST_PROXY: proxies.optional(),
   PUBLIC_URL: url('http', 'https'),
-  DATA_DIR: z.string().min(1).default('data'),
+  DATA_DIR: z.string().min(1).default(DEFAULT_DATA_DIR),
   SIP_HOST: address.default('127.0.0.1'),
   SIP_PORT: port.default(5060),
   RTP_PORT_MIN: port.default(20000),

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createSecrets, loadSecretKey, type Secrets } from '../access/index.ts';
 import type { Config } from '../config.ts';
+import { makeFolder } from '../platform/folder.ts';
 import { createHealth, type Health } from '../platform/http/index.ts';
 import { type Jobs, openJobs } from '../platform/jobs/index.ts';
 import { createLogger, type Logger } from '../platform/log/index.ts';
@@ -29,7 +30,7 @@ export interface Platform {
 async function ensureWritable(dataDir: string): Promise<void> {
   try {
     // Recordings and mail: other users of the machine have no business there.
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir);
     await writeFile(join(dataDir, '.writable'), '');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

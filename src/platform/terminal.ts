@@ -10,6 +10,7 @@ const sentences: Readonly<Record<string, string>> = {
   'tls.unreadable': 'O certificado ou a chave (TLS_CERT, TLS_KEY) não pode ser lido.',
   'tls.invalid': 'O certificado e a chave (TLS_CERT, TLS_KEY) não servem.',
   'sip.portInUse': 'Outro programa já usa a porta do tronco (SIP_PORT).',
+  'sip.address': 'O endereço do tronco e do som (SIP_HOST) não é desta máquina.',
   'smtp.portInUse': 'Outro programa já usa a porta do e-mail (SMTP_PORT; 0 desliga).',
   'smtp.cannotListen': 'A porta do e-mail não abre (SMTP_HOST, SMTP_PORT; 0 desliga).',
   'media.noPorts': 'Não há portas de som livres (RTP_PORT_MIN, RTP_PORT_MAX).',

@@ -74,6 +74,11 @@ describe('the server tells at the terminal why it cannot start', () => {
 
   it.each([
     ['data.unwritable', { DATA_DIR: '/dev/null/data' }],
+    // Node's own recursive mkdir never comes back from here.
+    ['data.unwritable', { DATA_DIR: '/proc/ramal' }],
+    // TEST-NET-1 (RFC 5737): nobody's address.
+    ['sip.address', { SIP_HOST: '192.0.2.77' }],
+    ['voice.engineNotBuilt', { DRACHTIO_URL: 'drachtio://:secret@127.0.0.1:9022' }],
     ['tls.unreadable', { TLS_CERT: '/no/cert', TLS_KEY: '/no/key' }],
     [
       'http.address',

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '../folder.ts';
 import { join } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import { AppError } from '../../shared/errors.ts';
@@ -52,7 +52,7 @@ function unwritable(dir: string, error: unknown): AppError {
 
 async function openEmbedded(options: StoreOptions & { kind: 'embedded' }): Promise<Store> {
   const dir = join(options.dataDir, 'store');
-  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeFolder(dir).catch((error: unknown) => {
     throw unwritable(dir, error);
   });
   const file = join(dir, 'store.db');

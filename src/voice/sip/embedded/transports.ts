@@ -32,7 +32,7 @@ export interface TransportOptions {
   readonly wrapUdp?: (flow: Flow) => Flow;
 }
 
-/** Throws AppError `sip.portInUse`, or what the system says. */
+/** Throws AppError `sip.portInUse` or `sip.address`, or what the system says. */
 export async function openTransports(options: TransportOptions): Promise<Transports> {
   const { host, clock } = options;
   const wrapUdp = options.wrapUdp ?? ((flow: Flow) => flow);
@@ -118,6 +118,8 @@ async function openPair(
       return [udp, await openTcp(host, udp.port, handlers)];
     } catch (error) {
       await udp?.stop();
+      if (['EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT'].includes(String(codeOf(error))))
+        throw new AppError('sip.address', 503, `SIP cannot start: ${host} is no address of this machine.`);
       if (codeOf(error) !== 'EADDRINUSE') throw error;
       if (port === 0 && attempt < ATTEMPTS) continue;
       throw new AppError(
