@@ -66,7 +66,9 @@ describe('registrations that race', () => {
       // The next registration is the only one that anybody hears of.
       const registered = register(other, 'ana', PASSWORD);
       (await asked.next())(good);
-      expect((await registered).status).toBe(200);
+      const ok = await registered;
+      expect(ok.status).toBe(200);
+      expect(ok.headers['contact']?.split('<sip:')).toHaveLength(2); // itself alone
       expect(await changes.next()).toMatchObject({ username: 'ana', contacts: 1 });
       const placed = opened.edge.invite({
         to: { kind: 'softphone', username: 'ana' },
