@@ -122,7 +122,8 @@ async function build(config: Config): Promise<House> {
     redisUrl: config.redisUrl,
   });
   const core = createCore({
-    connection: store.connection,
+    store,
+    copies: realtime.copies,
     clock,
     random,
     logger,

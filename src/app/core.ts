@@ -1,10 +1,11 @@
-import type { Connection } from 'mongoose';
+import { z } from 'zod';
 import { type Agents, createAgents, createAgentStore } from '../agents/index.ts';
 import type { Access, User } from '../access/index.ts';
 import type { Directory } from '../company/index.ts';
 import { createInteractions, createInteractionStore, type Interactions } from '../interactions/index.ts';
 import type { Logger } from '../platform/log/index.ts';
-import type { Publisher } from '../platform/realtime/index.ts';
+import type { Copies, Publisher } from '../platform/realtime/index.ts';
+import type { Store } from '../platform/store/index.ts';
 import { createProtocols, createProtocolStore, type Protocols } from '../protocols/index.ts';
 import {
   bindAgentEffects,
@@ -13,6 +14,7 @@ import {
   createQueues,
   createQueueStore,
   createRouter,
+  type Neighbours,
   type Queues,
   type Router,
 } from '../queue/index.ts';
@@ -22,7 +24,9 @@ import type { Random } from '../shared/random.ts';
 import { createDay, type Day } from '../supervision/index.ts';
 
 export interface CoreDeps {
-  readonly connection: Connection;
+  readonly store: Store;
+  /** The other copies of the process; none without Redis. */
+  readonly copies: Copies | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -44,20 +48,41 @@ export interface Core {
   stop(): Promise<void>;
 }
 
+const wordSchema = z.object({
+  kind: z.enum(['agent', 'contact']),
+  companyId: z.string(),
+  id: z.string(),
+  version: z.number().int(),
+});
+
+/** What is not a word of ours (another version of the program) is passed over: the store is the truth anyway. */
+function neighboursOver(copies: Copies): Neighbours {
+  return {
+    tell: (word) => copies.tell(word),
+    onTold: (listener) =>
+      copies.onTold((raw) => {
+        const word = wordSchema.safeParse(raw);
+        if (word.success) listener(word.data);
+      }),
+  };
+}
+
 export function createCore(deps: CoreDeps): Core {
-  const { connection, clock, random, logger, directory } = deps;
+  const { store, copies, clock, random, logger, directory } = deps;
+  const { connection } = store;
+  const inOrder = store.kind === 'embedded';
   const timeZone = (companyId: string): string =>
     directory.company(companyId)?.timeZone ?? 'America/Sao_Paulo';
   const protocols = createProtocols({ store: createProtocolStore(connection), clock, timeZone });
   const interactions = createInteractions({
-    store: createInteractionStore(connection),
+    store: createInteractionStore(connection, { inOrder }),
     clock,
     random,
     logger,
     protocols,
   });
   const agents = createAgents({
-    store: createAgentStore(connection),
+    store: createAgentStore(connection, { inOrder }),
     clock,
     logger,
   });
@@ -76,6 +101,7 @@ export function createCore(deps: CoreDeps): Core {
     logger,
     ids: createIds(clock, random),
     day,
+    ...(copies === undefined ? {} : { neighbours: neighboursOver(copies) }),
   });
   bindAgentEffects(interactions, agents);
   const ensure = async (user: User): Promise<void> => {
@@ -103,7 +129,7 @@ export function createCore(deps: CoreDeps): Core {
     async start(access) {
       await queues.start();
       await protocols.start();
-      await agents.start({ sweepAll: true });
+      await agents.start({ sweepAll: copies === undefined });
       for (const company of directory.companies()) {
         for (const user of await access.users.list(company._id, { limit: 10_000 })) await ensure(user);
         await day.rebuild(company._id);

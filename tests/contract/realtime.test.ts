@@ -166,6 +166,19 @@ function suite(name: string, redis: string | undefined, copies: number): void {
       await gone;
     });
 
+    it('carries a word to the other copies, not to itself', async () => {
+      if (copies === 1) {
+        expect(first().realtime.copies).toBeUndefined();
+        return;
+      }
+      const own: unknown[] = [];
+      first().realtime.copies?.onTold((word) => own.push(word));
+      const heard = new Promise((resolve) => last().realtime.copies?.onTold(resolve));
+      first().realtime.copies?.tell({ kind: 'agent', version: 3 });
+      expect(await heard).toEqual({ kind: 'agent', version: 3 });
+      expect(own).toEqual([]);
+    });
+
     it('is well', async () => {
       expect((await first().realtime.health()).ok).toBe(true);
     });

@@ -24,8 +24,17 @@ export interface RealtimeDeps {
 /** First connection of a user came (true), last one went (false). The 60 s of grace are the agents' to count. */
 export type ConnectionHandler = (principal: Principal, connected: boolean) => void;
 
+/** A word to the other copies of the process: at most once, in any order, to those that are there. */
+export interface Copies {
+  tell(word: object): void;
+  /** What the others told; as it came, to be checked. */
+  onTold(listener: (word: unknown) => void): void;
+}
+
 export interface Realtime {
   readonly publisher: Publisher;
+  /** Undefined when this process is the only one (no Redis). */
+  readonly copies: Copies | undefined;
   addCommands(commands: SocketCommands): void;
   onConnection(handler: ConnectionHandler): void;
   /** Cuts the sockets of one session, or of a user, on every copy. */
@@ -44,6 +53,7 @@ interface SocketData {
 
 interface Peers {
   publish: (audience: Audience, event: string, json: string) => void;
+  word: (word: object) => void;
 }
 
 type Nothing = Record<string, never>;
@@ -95,6 +105,13 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
       hub.deliverText(audience, event, json);
       if (cluster !== undefined) io.serverSideEmit('publish', audience, event, json);
     }),
+    copies:
+      cluster === undefined
+        ? undefined
+        : {
+            tell: (word) => void io.serverSideEmit('word', word),
+            onTold: (listener) => void io.on('word', listener),
+          },
     addCommands: (commands) => dispatcher.add(commands),
     onConnection: (handler) => void handlers.push(handler),
     endSession: (credentialId) => io.in(`session:${credentialId}`).disconnectSockets(true),
