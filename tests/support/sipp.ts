@@ -17,6 +17,14 @@ export interface SippCall {
   stop(): void;
 }
 
+/** Moves the description from the INVITE to the ACK. */
+function described(xml: string, where: 'invite' | 'ack'): string {
+  if (where === 'invite') return xml;
+  const description = /Content-Type: application\/sdp[\s\S]*?(?=\s*\]\]>)/.exec(xml)?.[0] ?? '';
+  const [invite = '', rest = ''] = xml.replace(description, 'Content-Length: 0\n\n').split('ACK [next_url]');
+  return `${invite}ACK [next_url]${rest.replace('Content-Length: 0\n', `${description}\n`)}`;
+}
+
 /** Real calls by sipp over the trunk; the sound is that of `rtpPort` (an RtpPeer), or of nobody. */
 export async function sippCall(
   program: string,
@@ -31,6 +39,10 @@ export async function sippCall(
     readonly perSecond?: number;
     readonly from?: string;
     readonly transport?: 'u1' | 't1';
+    /** invite: its description is in the INVITE. ack: it waits for ours and answers in the ACK (RFC 3261 §13.2.1). */
+    readonly describes?: 'invite' | 'ack';
+    /** Answers OPTIONS in the dialog, as telephones do; true by default. */
+    readonly answersOptions?: boolean;
   },
 ): Promise<SippCall> {
   const dir = mkdtempSync(join(tmpdir(), 'ramal-sipp-'));
@@ -41,7 +53,10 @@ export async function sippCall(
   const { writeFileSync } = await import('node:fs');
   writeFileSync(
     file,
-    readFileSync(scenario, 'utf8').replace('[hangup]', String(options.hangUpMs ?? 600_000)),
+    described(readFileSync(scenario, 'utf8'), options.describes ?? 'invite').replace(
+      '[hangup]',
+      String(options.hangUpMs ?? 600_000),
+    ),
   );
   const child = spawn(
     program,
@@ -72,6 +87,7 @@ export async function sippCall(
       '-message_file',
       messages,
       '-nostdin',
+      ...(options.answersOptions === false ? [] : ['-aa']),
       `127.0.0.1:${options.sipPort}`,
     ],
     { stdio: 'ignore', cwd: dir },

@@ -26,11 +26,17 @@ const typed: Sentence = ({ flow }, { data, isFalse }) => {
 
 const started: Sentence = ({ flow }, { data }) => flow.started(flowTitle(data('flow')));
 
+const heard: Sentence = ({ flow }, { data }) => {
+  const what = spaced(data('node'));
+  if (data('outcome') === 'interrupted') return flow.sayCut(what);
+  return data('outcome') === 'skipped' ? flow.saySkipped(what) : flow.say(what);
+};
+
 /** The automatic service as its customer lived it. Nodes are named by whoever wrote the flow, for a machine. */
 export const flowSentences: Readonly<Record<string, Sentence>> = {
   flowStarted: started,
   'flow.started': started,
-  'flow.say': ({ flow }, { data }) => flow.say(spaced(data('node'))),
+  'flow.say': heard,
   'flow.menu': chosen,
   'flow.choice': chosen,
   'flow.collect': typed,

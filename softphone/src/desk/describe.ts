@@ -23,9 +23,10 @@ const sentences: Readonly<Record<string, Sentence>> = {
     data('cause') === 'hungUpInFlow' ? flow.hungUp : kinds.closed(who, data('disposition'), data('note')),
   customerLeft: ({ timeline: { kinds } }) => kinds.customerLeft,
   agentEnded: ({ timeline: { kinds } }, { who }) => kinds.ended(who),
-  ended: ({ timeline: { kinds } }, { who }) => kinds.ended(who),
+  ended: ({ timeline: { kinds } }, { who, data }) =>
+    data('by') === 'line' ? kinds.lineDropped : kinds.ended(who),
   missed: ({ lost }, { data }) => lost.line(lost.causes[data('cause')] ?? ''),
-  'callback.task': ({ lost }) => lost.task,
+  'callback.task': ({ lost }) => lost.taskLine,
   dialFailed: ({ lost }, { data }) => lost.dial[data('cause')] ?? lost.dial['other'] ?? '',
 };
 

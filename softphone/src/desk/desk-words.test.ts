@@ -32,6 +32,11 @@ describe('words of the desk', () => {
         ana,
       );
     expect(said('flow.say', { node: 'boasVindas' })).toBe('Ouviu: boas vindas');
+    expect(said('flow.say', { node: 'protocolo', outcome: 'heard' })).toBe('Ouviu: protocolo');
+    expect(said('flow.say', { node: 'protocolo', outcome: 'interrupted' })).toMatch(/^Interrompeu/);
+    expect(said('flow.say', { node: 'protocolo', outcome: 'skipped' })).toMatch(/^Não ouviu/);
+    expect(said('ended', { by: 'customer', cause: 'bye' })).toBe('Cliente encerrou a conversa');
+    expect(said('ended', { by: 'line', cause: 'unreachable' })).toMatch(/caiu/);
     expect(said('flowStarted', { flow: 'principal.yaml' })).toBe(
       'O atendimento automático atendeu (principal)',
     );

@@ -221,6 +221,7 @@ export const desk = {
           .filter(Boolean)
           .join(' '),
       ended: (who: string) => `${who} ended the conversation`,
+      lineDropped: 'The line of the customer dropped; nobody hung up',
       customerLeft: 'The customer hung up',
       customerChosen: (who: string, name: string) => `${who} identified the customer: ${name}`,
       customerConfirmed: (who: string, name: string) => `${who} confirmed the identity of ${name}`,

@@ -3,6 +3,8 @@ export const flow = {
   flow: {
     started: (flow: string) => `The automatic service answered${flow === '' ? '' : ` (${flow})`}`,
     say: (what: string) => (what === '' ? 'Heard a message' : `Heard: ${what}`),
+    sayCut: (what: string) => `Cut off with a key: ${what}`,
+    saySkipped: (what: string) => `Not heard, a key was pressed before: ${what}`,
     menu: {
       chosen: (choice: string) => (choice === '' ? 'Passed the menu' : `Chose in the menu: ${choice}`),
       wrong: (key: string) => `Pressed ${key} in the menu, which is no choice`,
@@ -50,6 +52,7 @@ export const flow = {
       transport: 'the network broke',
     } as Readonly<Record<string, string>>,
     task: 'To be called back',
+    taskLine: 'Stands in the list Missed / call back',
     call: 'Call back',
     callTo: (name: string) => `Call ${name} back`,
     noNumber: 'no number to call',

@@ -225,6 +225,7 @@ export const desk = {
           .filter(Boolean)
           .join(' '),
       ended: (who: string) => `${who} encerrou a conversa`,
+      lineDropped: 'A ligação do cliente caiu; ninguém desligou',
       customerLeft: 'O cliente desligou',
       customerChosen: (who: string, name: string) => `${who} identificou o cliente: ${name}`,
       customerConfirmed: (who: string, name: string) => `${who} confirmou a identidade de ${name}`,

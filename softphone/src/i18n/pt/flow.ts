@@ -3,6 +3,8 @@ export const flow = {
   flow: {
     started: (flow: string) => `O atendimento automático atendeu${flow === '' ? '' : ` (${flow})`}`,
     say: (what: string) => (what === '' ? 'Ouviu uma mensagem' : `Ouviu: ${what}`),
+    sayCut: (what: string) => `Interrompeu com uma tecla: ${what}`,
+    saySkipped: (what: string) => `Não ouviu, já tinha teclado: ${what}`,
     menu: {
       chosen: (choice: string) => (choice === '' ? 'Passou pelo menu' : `Escolheu no menu: ${choice}`),
       wrong: (key: string) => `Teclou ${key} no menu, que não é uma opção`,
@@ -54,6 +56,7 @@ export const flow = {
       transport: 'a rede caiu',
     } as Readonly<Record<string, string>>,
     task: 'Precisa de retorno',
+    taskLine: 'Ficou na lista Perdidas / retornar',
     call: 'Ligar de volta',
     callTo: (name: string) => `Ligar de volta para ${name}`,
     noNumber: 'sem número para retornar',
