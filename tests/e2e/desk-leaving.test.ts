@@ -135,7 +135,7 @@ describe.skipIf(chromium === undefined)(
       const { page } = desk;
       await signIn(page, mock.url);
       const entry = page.getByTestId('missed-call');
-      await entry.getByText('Precisa de retorno').waitFor();
+      await entry.getByText('suporte').waitFor();
       await page.getByRole('button', { name: 'Ligar de volta para Maria Souza' }).click();
       const { body } = await mock.waitFor('POST', /\/calls$/);
       expect(body).toEqual({ to: '+5511987654321', queue: 'suporte' });

@@ -27,7 +27,11 @@ export function MissedColumn() {
           </div>
           <div className="row" style={{ marginTop: 2 }}>
             <span className="clip grow dim3" style={{ fontSize: 12 }}>
-              <FollowUpText missed={one} />
+              {one.followUp.kind === 'open' && isCallable(one.contact) ? (
+                (one.contact.queue ?? '')
+              ) : (
+                <FollowUpText missed={one} />
+              )}
             </span>
             <CallBack missed={one} />
           </div>

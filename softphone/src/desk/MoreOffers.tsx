@@ -23,18 +23,20 @@ export function MoreOffers({ offers, onAccept, onReject }: Props) {
     <div className="offer more" data-testid="more-offers">
       <button
         type="button"
-        className="plain row ring"
+        className="plain ring"
         aria-expanded={opened}
         onClick={() => setOpened(!opened)}
-        style={{ width: '100%', padding: '6px 14px' }}
+        style={{ padding: '6px 14px' }}
       >
-        <strong>{t.offer.more(offers.length)}</strong>
-        <span className="row tight grow">
-          {offers.slice(0, 8).map(({ interaction }) => (
-            <ChannelIcon key={interaction.id} channel={interaction.channel} />
-          ))}
+        <span className="row">
+          <strong>{t.offer.more(offers.length)}</strong>
+          <span className="row tight grow">
+            {offers.slice(0, 8).map(({ interaction }) => (
+              <ChannelIcon key={interaction.id} channel={interaction.channel} />
+            ))}
+          </span>
+          <Chevron size={15} aria-hidden="true" />
         </span>
-        <Chevron size={15} aria-hidden="true" />
       </button>
       {opened ? (
         <ul className="more-list">

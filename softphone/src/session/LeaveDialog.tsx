@@ -56,7 +56,7 @@ export function LeaveDialog({ leave }: { leave: Leave }) {
         <Button size="sm" variant="default" onClick={leave.cancel} disabled={leave.busy} data-autofocus>
           {t.leave.stay}
         </Button>
-        <Button size="sm" color="red" onClick={leave.confirm} loading={leave.busy} data-testid="leave">
+        <Button size="sm" color="red.9" onClick={leave.confirm} loading={leave.busy} data-testid="leave">
           {call ? t.leave.hangUpAndGo : t.leave.go}
         </Button>
       </Group>

@@ -44,6 +44,7 @@ export function ContactsNow() {
                   style={{ color: 'inherit', textDecoration: 'none' }}
                 >
                   <ChannelIcon channel={one.channel} /> {nameOf(one)}
+                  {one.subject === undefined ? null : <span className="clip dim3">{one.subject}</span>}
                 </a>
               </td>
               <td>

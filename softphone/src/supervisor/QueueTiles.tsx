@@ -1,7 +1,7 @@
 import type { Board } from '../../../src/contracts/realtime.ts';
 import { useFormat, useText } from '../app/context.tsx';
 import { clockSpan, useNow } from '../ui/time.ts';
-import { queueNow, queueTone } from './board-store.ts';
+import { queueNow, queueTone, waitTone } from './board-store.ts';
 
 interface Props {
   queues: Board['queues'];
@@ -46,7 +46,11 @@ function QueueTile({ one }: { one: Board['queues'][number] }) {
           </span>
         </div>
         <div style={{ textAlign: 'right' }}>
-          <div className="num" style={{ fontSize: 17, fontWeight: 600 }} data-testid="longest">
+          <div
+            className={`num ${waitClass(one)}`}
+            style={{ fontSize: 17, fontWeight: 600 }}
+            data-testid="longest"
+          >
             {clockSpan(one.longestWaitMs)}
           </div>
           <span className="dim3">{t.board.longest.toLowerCase()}</span>
@@ -67,6 +71,11 @@ function QueueTile({ one }: { one: Board['queues'][number] }) {
     </section>
   );
 }
+
+const waitClass = (one: Board['queues'][number]): string => {
+  const tone = waitTone(one);
+  return tone === 'bad' || tone === 'warn' ? tone : '';
+};
 
 function QueueFacts({ one }: { one: Board['queues'][number] }) {
   const t = useText();

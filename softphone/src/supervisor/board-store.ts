@@ -51,14 +51,20 @@ function merged<T>(known: T[], changed: readonly T[] | undefined, idOf: (one: T)
 
 export type Tone = 'good' | 'warn' | 'bad' | 'none';
 
+/** The longest wait against the threshold: amber from half of it on. */
+export function waitTone({ waiting, longestWaitMs, serviceLevel }: Board['queues'][number]): Tone {
+  if (waiting === 0) return 'none';
+  if (longestWaitMs > serviceLevel.thresholdMs) return 'bad';
+  return longestWaitMs > serviceLevel.thresholdMs / 2 ? 'warn' : 'good';
+}
+
 /** Colours of a queue: the level against its goal of 80 %, the wait against the threshold. The worse of both shows. */
 export function queueTone(queue: Board['queues'][number]): Tone {
-  const { value, thresholdMs } = queue.serviceLevel;
-  if (queue.waiting > 0 && queue.longestWaitMs > thresholdMs) return 'bad';
-  if (value !== null && value < 0.75) return 'bad';
-  if ((queue.waiting > 0 && queue.longestWaitMs > thresholdMs / 2) || (value !== null && value < 0.8))
-    return 'warn';
-  return value === null && queue.waiting === 0 ? 'none' : 'good';
+  const { value } = queue.serviceLevel;
+  const wait = waitTone(queue);
+  if (wait === 'bad' || (value !== null && value < 0.75)) return 'bad';
+  if (wait === 'warn' || (value !== null && value < 0.8)) return 'warn';
+  return value === null && wait === 'none' ? 'none' : 'good';
 }
 
 export { boardSchema };
