@@ -1,4 +1,5 @@
 import type { Interaction, Interactions } from '../interactions/index.ts';
+import { inBackground } from './background.ts';
 import type { Call, Calls, Leg } from './call.ts';
 import { watchLeg } from './leg-watch.ts';
 import type { IncomingCall, SipDialog } from './ports.ts';
@@ -66,9 +67,10 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
       const left = (by: 'customer' | 'line' | 'server', cause: string): void => {
         if (call.gone.signal.aborted) return;
         call.gone.abort();
-        void interactions
+        const told = interactions
           .apply(call.companyId, call.interactionId, { type: 'customerLeft', by, cause })
           .finally(() => finish(call));
+        inBackground(world, 'end of the customer’s leg', told, call.interactionId);
       };
       // A line that dropped (a closed page, no refresh, no answer) is the customer gone, not a loss of ours.
       leg.dialog.onEnd((cause) => left(cause === 'bye' ? 'customer' : 'line', cause));

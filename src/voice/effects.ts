@@ -1,4 +1,5 @@
 import { PROMPTS } from '../speech/index.ts';
+import { inBackground } from './background.ts';
 import { type Calls, newSound } from './call.ts';
 import type { CustomerLegs } from './customer-leg.ts';
 import type { OperatorLegs } from './operator-leg.ts';
@@ -33,7 +34,8 @@ export function wireVoiceEffects(
   interactions.onEffect('offer.show', (effect, interaction) => {
     const call = calls.get(interaction.id);
     // Ringing takes as long as it takes: the relay does not wait for it.
-    if (call !== undefined) void operators.ring(call, effect.agentId, effect.hold);
+    if (call !== undefined)
+      inBackground(world, 'ringing', operators.ring(call, effect.agentId, effect.hold), interaction.id);
     return Promise.resolve();
   });
 
@@ -51,7 +53,7 @@ export function wireVoiceEffects(
       return interactions
         .apply(interaction.companyId, interaction.id, { type: 'missed', cause: 'serverLost' })
         .then(() => undefined);
-    void operators.connect(call, effect.agentId, effect.hold);
+    inBackground(world, 'connecting', operators.connect(call, effect.agentId, effect.hold), interaction.id);
     return Promise.resolve();
   });
 
@@ -70,8 +72,12 @@ export function wireVoiceEffects(
     if (effect.legs === 'all') return customers.hangUp(call, effect.cause);
     // The operator hung up first: the customer hears a goodbye instead of a dead line.
     if (!call.gone.signal.aborted) {
-      void tell(world, call, newSound(call), [PROMPTS.goodbye]).finally(() =>
-        customers.hangUp(call, effect.cause),
+      const goodbye = tell(world, call, newSound(call), [PROMPTS.goodbye]);
+      inBackground(
+        world,
+        'goodbye',
+        goodbye.finally(() => customers.hangUp(call, effect.cause)),
+        interaction.id,
       );
     }
   });

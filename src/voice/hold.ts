@@ -1,4 +1,5 @@
 import { AppError } from '../shared/errors.ts';
+import { inBackground } from './background.ts';
 import { type Call, type Leg, type OperatorSide, silence } from './call.ts';
 import { holdMusic } from './waiting.ts';
 import type { VoiceWorld } from './world.ts';
@@ -8,7 +9,7 @@ export async function holdCall(world: VoiceWorld, call: Call): Promise<void> {
   const result = await world.interactions.apply(call.companyId, call.interactionId, { type: 'held' });
   if (!result.ok) throw new AppError(result.error.code, 409, 'the call cannot be held now');
   await call.customer.endpoint.unbridge();
-  void holdMusic(world, call);
+  inBackground(world, 'hold music', holdMusic(world, call), call.interactionId);
 }
 
 /** Both hear each other again. Throws AppError when the call is not on hold. */

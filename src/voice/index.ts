@@ -1,5 +1,6 @@
 import type { AgentId, CompanyId } from '../shared/ids.ts';
 import type { Interaction, Interactions, VoiceControl } from '../interactions/index.ts';
+import { inBackground } from './background.ts';
 import { createCalls } from './call.ts';
 import { createVoiceCommands } from './commands.ts';
 import { wireVoiceEffects } from './effects.ts';
@@ -45,9 +46,10 @@ export function createVoice(world: VoiceWorld & { readonly interactions: Interac
   const phones = createPhones(world.edge, world.clock, (username, phone) => {
     // The simulator's phones are customers, not operators.
     if (username.startsWith(SIMULATOR_PREFIX)) return;
-    void world.agents
-      .setSoftphone(username, phone !== undefined, { autoAnswer: phone?.isDesk ?? false })
-      .catch((error: unknown) => world.logger.error({ err: error }, 'a registration could not be noted'));
+    const noted = world.agents.setSoftphone(username, phone !== undefined, {
+      autoAnswer: phone?.isDesk ?? false,
+    });
+    inBackground(world, 'noting a registration', noted);
   });
   const operators = createOperatorLegs(world, phones);
   const customers = createCustomerLegs(world, calls);
@@ -59,7 +61,7 @@ export function createVoice(world: VoiceWorld & { readonly interactions: Interac
     control: createVoiceCommands(world, calls, outbound),
     async start() {
       const missed = await missLostCalls(world.interactions);
-      world.edge.onInvite((incoming) => void inbound.handle(incoming));
+      world.edge.onInvite((incoming) => inBackground(world, 'an incoming call', inbound.handle(incoming)));
       return { missed };
     },
     trunks: (companyId) => channels.all().filter((line) => line.companyId === companyId),

@@ -1,6 +1,7 @@
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import { PROMPTS } from '../speech/index.ts';
+import { inBackground } from './background.ts';
 import { type Call, type Leg, newSound, type OperatorSide, silence } from './call.ts';
 import { endLeg } from './customer-leg.ts';
 import { dialSoftphone, startRecording } from './dial.ts';
@@ -64,16 +65,18 @@ function createBridge(world: VoiceWorld, phones: Phones) {
       over.abort();
       fn();
     };
-    const lost = (cause: string) => once(() => void reattach(call, side, leg, cause));
+    const lost = (cause: string) =>
+      once(() => inBackground(world, 'reattaching', reattach(call, side, leg, cause), call.interactionId));
     leg.dialog.onEnd((cause) => {
       if (cause === 'bye')
-        once(
-          () =>
-            void interactions.apply(call.companyId, call.interactionId, {
-              type: 'agentEnded',
-              agentId: side.agentId,
-            }),
-        );
+        once(() => {
+          const { companyId, interactionId } = call;
+          const told = interactions.apply(companyId, interactionId, {
+            type: 'agentEnded',
+            agentId: side.agentId,
+          });
+          inBackground(world, 'end of the operator’s leg', told, interactionId);
+        });
       else lost(cause);
     });
     const follow = followHold(world, call, side, leg);
@@ -125,7 +128,7 @@ function createBridge(world: VoiceWorld, phones: Phones) {
       actor: { kind: 'system' },
       data: { cause },
     });
-    void comfort(call, signal);
+    inBackground(world, 'comfort', comfort(call, signal), interactionId);
     const phone = username === undefined ? undefined : await phones.next(username, REATTACH_MS, signal);
     if (signal.aborted || call.operator !== side) return;
     const leg =

@@ -2,6 +2,7 @@ import type { Interaction } from '../interactions/index.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
+import { inBackground } from './background.ts';
 import type { Call, Leg } from './call.ts';
 import { type CustomerLegs, endLeg } from './customer-leg.ts';
 import { dialLeg } from './dial.ts';
@@ -174,10 +175,11 @@ export function createOutbound(
     if (softphone === undefined)
       return failed(gone.signal.aborted ? 'agentCancelled' : 'softphoneUnreachable');
     const ringing = new AbortController();
-    void softphone.endpoint.play([world.ringbackPath], {
+    const ringback = softphone.endpoint.play([world.ringbackPath], {
       loop: true,
       signal: AbortSignal.any([ringing.signal, gone.signal]),
     });
+    inBackground(world, 'ringing tone', ringback, id);
     let call: Call | undefined;
     try {
       const customer = await dialCustomer(world, route, gone.signal);

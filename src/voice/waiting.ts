@@ -1,4 +1,5 @@
 import { estimatedWaitText, positionText } from '../speech/index.ts';
+import { inBackground } from './background.ts';
 import { type Call, newSound } from './call.ts';
 import type { VoiceWorld } from './world.ts';
 
@@ -64,7 +65,5 @@ export async function holdMusic(world: VoiceWorld, call: Call): Promise<void> {
 
 /** Waiting in the background: whoever starts it does not wait for its end. */
 export function backToMusic(world: VoiceWorld, call: Call): void {
-  void keepWaiting(world, call).catch((error: unknown) =>
-    world.logger.error({ err: error }, 'waiting music failed'),
-  );
+  inBackground(world, 'waiting music', keepWaiting(world, call), call.interactionId);
 }

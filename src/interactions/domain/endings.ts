@@ -20,12 +20,7 @@ export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>
   switch (state.name) {
     case 'arriving':
     case 'inFlow':
-      return end(interaction, { name: 'closed', closedAt: at, cause: 'hungUpInFlow' }, at, {
-        kind: 'closed',
-        actor,
-        data: { cause: 'hungUpInFlow', by, ...(by === 'line' && { line: cause }) },
-        outcome: 'closed',
-      });
+      return leftFlow(interaction, event, at);
     case 'queued':
     case 'offered':
       return leftQueue(interaction, event, at);
@@ -46,6 +41,18 @@ export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>
 
 const leaverOf = ({ by, actor }: Of<'customerLeft'>): Actor =>
   actor ?? { kind: by === 'customer' ? 'customer' : 'system' };
+
+/** A hang-up in the menu; our engine failing the caller there is no choice of the caller's. */
+function leftFlow(interaction: Interaction, event: Of<'customerLeft'>, at: Date): Outcome {
+  const { by, cause = by } = event;
+  if (by === 'server') return lost(interaction, cause, at);
+  return end(interaction, { name: 'closed', closedAt: at, cause: 'hungUpInFlow' }, at, {
+    kind: 'closed',
+    actor: leaverOf(event),
+    data: { cause: 'hungUpInFlow', by, ...(by === 'line' && { line: cause }) },
+    outcome: 'closed',
+  });
+}
 
 /** Dropped by us is not the caller's choice: it is missed, and ours to call back. */
 function leftQueue(interaction: Interaction, event: Of<'customerLeft'>, at: Date): Outcome {

@@ -184,6 +184,8 @@ describe('endings', () => {
     const left: InteractionEvent = { type: 'customerLeft', by: 'customer' };
     const inFlow = play(arriving('voice'), { type: 'flowStarted', flow: 'principal' });
     expect(play(inFlow, left).state).toMatchObject({ name: 'closed', cause: 'hungUpInFlow' });
+    const lost: InteractionEvent = { type: 'customerLeft', by: 'server', cause: 'mediaLost' };
+    expect(play(inFlow, lost).state).toMatchObject({ name: 'missed', cause: 'mediaLost' });
     expect(play(inFlow, enqueue, left).state.name).toBe('abandoned');
     expect(play(inFlow, enqueue, offer(ANA, 'h'), left).state.name).toBe('abandoned');
     expect(play(inFlow, enqueue, { type: 'missed', cause: 'engineLost' }).state).toMatchObject({
