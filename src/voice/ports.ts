@@ -20,8 +20,8 @@ export interface SipDialog {
   /** Re-INVITE with a new local description; resolves to the peer's. Rejects with SipFailure. */
   modify(localSdp: string): Promise<string>;
   /**
-   * Asks the peer whether it is still there (OPTIONS in the dialog). False: nobody answered within the transaction's 32 s, the
-   * peer knows no such dialog (408, 481), or there is no way to it. Ends nothing by itself; never rejects.
+   * Asks the peer whether it is still there (a copy of our 200 where that is possible, then OPTIONS in the dialog). False: nobody
+   * answered within the transaction's 32 s, the peer knows no such dialog (408, 481), or there is no way to it. Ends nothing by itself; never rejects.
    */
   alive(): Promise<boolean>;
   /** BYE; resolves when sent, idempotent. `reason` goes into a Reason header (RFC 3326). */

@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one harness for all that a call does */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IncomingCall, RegistrationChange, SipDialog, TrunkConfig } from '../../src/voice/ports.ts';
 import { inbox } from './sip-edge-inbox.ts';
@@ -164,6 +165,32 @@ export function callSuite(engine: Engine): void {
       expect((await p.final('UPDATE')).headers['session-expires']).toBe('120;refresher=uac');
       expect(offers).toEqual([SDP(4002, 2), SDP(4004, 3)]);
       expect(dialog.remoteSdp).toBe(SDP(4004, 3));
+    });
+
+    it('asks whether the peer is still there: OPTIONS in the dialog, and 481 is no', async () => {
+      const p = await peer();
+      const { dialog } = await incoming(p);
+      for (const [status, alive] of [
+        [200, true],
+        [501, true],
+        [481, false],
+      ] as const) {
+        const asked = dialog.alive();
+        p.answer(await p.request('OPTIONS'), status);
+        expect(await asked).toBe(alive);
+      }
+    });
+
+    it('offers in the 200 to a caller that described nothing, and takes the answer from the ACK', async () => {
+      const p = await peer();
+      const leg = p.start('INVITE', NUMBER);
+      const call = await calls.next();
+      expect(call.remoteSdp).toBe('');
+      const answered = call.answer(SDP(5000));
+      const ok = await p.final('INVITE');
+      expect(ok.body).toBe(SDP(5000));
+      p.sendLeg(p.confirmed(leg, ok), 'ACK', 1, [], SDP(4000));
+      expect((await answered).remoteSdp).toBe(SDP(4000));
     });
 
     it('modifies, and tries again after 491', async () => {

@@ -35,6 +35,8 @@ interface DialogDeps {
 }
 
 const GLARE_TRIES = 3;
+/** How long the ACK of a copy is waited for, ms. */
+const COPY_ACK_MS = 2_000;
 
 export function wrapDialog(srf: SrfDialog, role: 'uac' | 'uas', deps: DialogDeps): EdgeDialog {
   return new WrappedDialog(srf, role, deps);
@@ -96,7 +98,9 @@ class WrappedDialog implements EdgeDialog {
     return result;
   }
 
-  alive(): Promise<boolean> {
+  async alive(): Promise<boolean> {
+    // The simplest of callers know no OPTIONS and hang up when asked; but all of them acknowledge our 200, each copy of it.
+    if (await this.srf.acknowledges?.(COPY_ACK_MS)) return true;
     return new Promise((resolve) => {
       if (this.ended || this.byeSent) resolve(false);
       else

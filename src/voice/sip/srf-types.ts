@@ -42,6 +42,8 @@ export interface SrfDialog {
     handler: (request: SrfRequest, response: SrfResponse) => void,
   ): unknown;
   once(event: 'ack', handler: (request: SrfRequest) => void): unknown;
+  /** Embedded only: whether the caller acknowledges a copy of our 200 within this time. */
+  acknowledges?(waitMs: number): Promise<boolean>;
   destroy(options: { headers?: Record<string, string> }, callback: (error: unknown) => void): unknown;
   request(
     options: { method: string; headers?: Record<string, string>; body?: string },

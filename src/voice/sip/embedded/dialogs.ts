@@ -50,6 +50,10 @@ export interface Dialog {
   /** Their re-INVITE waits for our answer: another gets 500 (§14.2). */
   serverInvite: boolean;
   pending2xx: Pending2xx | undefined;
+  /** Sends our last 2xx once more: whoever lives acknowledges every copy of it (§13.2.2.4). */
+  repeat2xx: (() => void) | undefined;
+  /** Told of an ACK that nothing waits for: that of a copy. */
+  onCopyAck: (() => void) | undefined;
   /** ACK of the last 2xx to our INVITE. */
   ack: AckSent | undefined;
   sessionTimer: Timer | undefined;
@@ -81,6 +85,8 @@ export class DialogTable {
     dialog.owner = undefined;
     dialog.sessionTimer?.cancel();
     dialog.pending2xx?.stop();
+    dialog.repeat2xx = undefined;
+    dialog.onCopyAck = undefined;
     this.byTags.delete(key(dialog.callId, dialog.localTag, dialog.remoteTag));
   }
 }

@@ -72,6 +72,24 @@ export class NativeDialog implements SrfDialog, DialogOwner {
     this.destroyed?.(bare('', reason), reason);
   }
 
+  acknowledges(waitMs: number): Promise<boolean> {
+    const { dialog, core } = this;
+    const { repeat2xx } = dialog;
+    if (dialog.ended || repeat2xx === undefined) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const settle = (alive: boolean): void => {
+        again.cancel();
+        end.cancel();
+        dialog.onCopyAck = undefined;
+        resolve(alive);
+      };
+      const again = core.clock.after(waitMs / 2, repeat2xx);
+      const end = core.clock.after(waitMs, () => settle(false));
+      dialog.onCopyAck = () => settle(true);
+      repeat2xx();
+    });
+  }
+
   destroy(options: { headers?: Headers }, callback: (error: unknown) => void): void {
     if (this.dialog.ended) {
       callback(null);

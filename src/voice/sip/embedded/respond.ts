@@ -87,6 +87,8 @@ function createUasDialog(core: Core, incoming: Incoming): Dialog {
     clientInvite: false,
     serverInvite: false,
     pending2xx: undefined,
+    repeat2xx: undefined,
+    onCopyAck: undefined,
     ack: undefined,
     sessionTimer: undefined,
     owner: undefined,
@@ -99,14 +101,12 @@ function createUasDialog(core: Core, incoming: Incoming): Dialog {
 function awaitAck(core: Core, dialog: Dialog, incoming: Incoming, raw: string): void {
   dialog.pending2xx?.stop();
   const { flow } = incoming;
-  const stop = repeat2xx(
-    core.clock,
-    () => {
-      flow.send(raw);
-    },
-    () => {
-      endDialog(core, dialog, 'SIP;cause=200;text="ACK timeout"', true);
-    },
-  );
+  const again = (): void => {
+    flow.send(raw);
+  };
+  dialog.repeat2xx = again;
+  const stop = repeat2xx(core.clock, again, () => {
+    endDialog(core, dialog, 'SIP;cause=200;text="ACK timeout"', true);
+  });
   dialog.pending2xx = { cseq: incoming.parts.cseq.seq, stop };
 }

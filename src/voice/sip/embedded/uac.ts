@@ -94,6 +94,8 @@ function createUacDialog(core: Core, call: Call, response: NetResponse, localSdp
     clientInvite: false,
     serverInvite: false,
     pending2xx: undefined,
+    repeat2xx: undefined,
+    onCopyAck: undefined,
     ack: undefined,
     sessionTimer: undefined,
     owner: undefined,

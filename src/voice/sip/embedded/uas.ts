@@ -158,7 +158,10 @@ export function abandon(incoming: Incoming): void {
 
 function onAck(dialog: Dialog, message: SipMessage, parts: RequestParts, flow: Flow): void {
   dialog.flow = flow;
-  if (dialog.pending2xx?.cseq !== parts.cseq.seq) return; // seen before
+  if (dialog.pending2xx?.cseq !== parts.cseq.seq) {
+    dialog.onCopyAck?.(); // seen before
+    return;
+  }
   dialog.pending2xx.stop();
   dialog.pending2xx = undefined;
   dialog.owner?.onAck(message);
