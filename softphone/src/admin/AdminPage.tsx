@@ -10,17 +10,21 @@ import { Empty, Failed, Waiting } from '../ui/states.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { AdminForm } from './AdminForm.tsx';
 import { AdminTable } from './AdminTable.tsx';
+import { CompanyPage } from './CompanyPage.tsx';
 import type { Row } from './form.ts';
 import { isSection, resources, sections, type Section } from './resources.ts';
 
 const rowSchema: z.ZodType<Row> = z.record(z.string(), z.unknown());
+
+/** One record, not a list of them. */
+const COMPANY = 'empresa';
 
 export function AdminPage({ section }: { section: string }) {
   const t = useText();
   return (
     <div style={{ display: 'grid', gridTemplateColumns: '200px minmax(0, 1fr)', height: '100%' }}>
       <nav className="side left" aria-label={t.nav.admin}>
-        {sections.map((one) => (
+        {([COMPANY, ...sections] as const).map((one) => (
           <Link
             key={one}
             to={`/administracao/${one}`}
@@ -28,11 +32,13 @@ export function AdminPage({ section }: { section: string }) {
             aria-current={one === section ? 'true' : undefined}
             style={{ color: 'inherit', textDecoration: 'none', fontWeight: one === section ? 600 : 400 }}
           >
-            {t.admin.sections[one]}
+            {one === COMPANY ? t.company.title : t.admin.sections[one]}
           </Link>
         ))}
       </nav>
-      {isSection(section) ? (
+      {section === COMPANY ? (
+        <CompanyPage />
+      ) : isSection(section) ? (
         <SectionPage key={section} section={section} />
       ) : (
         <Empty title={t.common.notFoundTitle}>{t.common.notFound}</Empty>

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconArrowRight, IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { IconArrowRight } from '@tabler/icons-react';
+import { useState } from 'react';
 import { z } from 'zod';
 import { useStore } from '../ui/store.ts';
 import { attempt } from '../ui/errors.ts';
 import { useLoad } from '../ui/useLoad.ts';
 import { LevelMeter } from '../phone/LevelMeter.tsx';
 import { useServices, useSignedIn, useText } from './context.tsx';
+import { SetupSteps } from './SetupSteps.tsx';
+import { Step } from './Step.tsx';
 
 /** In one minute: what to click to receive the first call. Each line turns green by itself. */
 export function StartPage() {
@@ -27,6 +29,7 @@ export function StartPage() {
         <h1 style={{ fontSize: 22, margin: '10px 0 2px' }}>
           {t.start.hello(user.name.split(' ')[0] ?? user.name)}
         </h1>
+        {user.role === 'admin' ? <SetupSteps /> : null}
         <p className="dim" style={{ margin: '0 0 16px', fontSize: 14 }}>
           {t.start.lead}
         </p>
@@ -125,36 +128,5 @@ function NoticesStep() {
         </Button>
       ) : null}
     </Step>
-  );
-}
-
-function Step({
-  done,
-  title,
-  text,
-  children,
-}: {
-  done: boolean;
-  title: string;
-  text: string;
-  children: ReactNode;
-}) {
-  const t = useText();
-  return (
-    <li className="row" style={{ padding: '12px 16px', gap: 14, borderBottom: '1px solid var(--line)' }}>
-      <span
-        className={done ? 'good' : 'dim3'}
-        role="img"
-        aria-label={done ? t.start.done : t.start.toDo}
-        style={{ display: 'inline-flex' }}
-      >
-        {done ? <IconCircleCheckFilled size={22} /> : <IconCircleDashed size={22} stroke={1.6} />}
-      </span>
-      <span className="grow">
-        <strong style={{ display: 'block', fontSize: 14 }}>{title}</strong>
-        <span className="dim">{text}</span>
-      </span>
-      {children}
-    </li>
   );
 }

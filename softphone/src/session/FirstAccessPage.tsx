@@ -12,7 +12,7 @@ export function FirstAccessPage() {
   const { session, router } = useServices();
   const { query } = useStore(router.place);
   const token = new URLSearchParams(query).get('token') ?? '';
-  const [form, setForm] = useState({ name: '', username: '', password: '', again: '' });
+  const [form, setForm] = useState({ companyName: '', name: '', username: '', password: '', again: '' });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(token === '' ? t.firstAccess.noToken : null);
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
@@ -33,6 +33,7 @@ export function FirstAccessPage() {
         name: form.name.trim(),
         username: form.username.trim(),
         password: form.password,
+        companyName: form.companyName.trim(),
       });
       router.replace('/inicio');
     } catch (failure) {
@@ -54,6 +55,15 @@ export function FirstAccessPage() {
               {error}
             </Alert>
           )}
+          <TextInput
+            label={t.firstAccess.company}
+            description={t.firstAccess.companyWhy}
+            value={form.companyName}
+            onChange={set('companyName')}
+            required
+            maxLength={120}
+            autoComplete="organization"
+          />
           <TextInput
             label={t.firstAccess.name}
             value={form.name}

@@ -33,7 +33,13 @@ export interface Session {
   token: () => string | null;
   start: () => Promise<void>;
   login: (username: string, password: string) => Promise<void>;
-  setup: (form: { token: string; username: string; name: string; password: string }) => Promise<void>;
+  setup: (form: {
+    token: string;
+    username: string;
+    name: string;
+    password: string;
+    companyName: string;
+  }) => Promise<void>;
   changePassword: (current: string, next: string) => Promise<void>;
   logout: () => Promise<void>;
   expire: () => void;
