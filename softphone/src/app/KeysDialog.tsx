@@ -33,7 +33,7 @@ function KeyLine({ action }: { action: KeyAction }) {
   return (
     <div className="row between" style={{ padding: '4px 0', breakInside: 'avoid' }}>
       <dt>{t.keys.actions[action]}</dt>
-      <dd className="row tight" style={{ margin: 0 }}>
+      <dd className="row tight wrap" style={{ margin: 0, justifyContent: 'flex-end', rowGap: 3 }}>
         {bindings
           .filter((one) => one.action === action)
           .map((one, index) => (

@@ -25,13 +25,14 @@ export function MissedColumn() {
             <ContactLink contact={one.contact} />
             <LostAt contact={one.contact} />
           </div>
+          {one.followUp.kind === 'open' && isCallable(one.contact) ? null : (
+            <div className="dim" style={{ fontSize: 12 }}>
+              <FollowUpText missed={one} />
+            </div>
+          )}
           <div className="row" style={{ marginTop: 2 }}>
             <span className="clip grow dim3" style={{ fontSize: 12 }}>
-              {one.followUp.kind === 'open' && isCallable(one.contact) ? (
-                (one.contact.queue ?? '')
-              ) : (
-                <FollowUpText missed={one} />
-              )}
+              {one.contact.queue ?? ''}
             </span>
             <CallBack missed={one} />
           </div>

@@ -26,7 +26,7 @@ export function MoreOffers({ offers, onAccept, onReject }: Props) {
         className="plain ring"
         aria-expanded={opened}
         onClick={() => setOpened(!opened)}
-        style={{ padding: '6px 14px' }}
+        style={{ width: '100%', padding: '6px 14px' }}
       >
         <span className="row">
           <strong>{t.offer.more(offers.length)}</strong>
