@@ -19,7 +19,7 @@ import { createCompanyRoom, type CompanyRoom } from './company/index.ts';
 import type { Config } from './config.ts';
 import { createCustomers, createCustomerStore } from './customers/index.ts';
 import { createHttpServer, type HttpServer } from './platform/http/index.ts';
-import { createRealtime, type Publisher } from './platform/realtime/index.ts';
+import { createRealtime, type Realtime, type Publisher } from './platform/realtime/index.ts';
 
 export interface App {
   /** Resolves when calls, mail and people can come in. */
@@ -106,14 +106,12 @@ function boardOf(
   return createLiveBoard({ core, clock, publisher, health, companies, trunks: (id) => voice.trunks(id) });
 }
 
-/** Joins the rooms. The order is that of their needs; nothing is let in before start(). */
-async function build(config: Config): Promise<House> {
-  const platform = await openPlatform(config);
-  const { clock, random, logger, metrics, store } = platform;
-  const settings = await createSettings(platform);
-  const { access, company } = settings;
-  const http = await createHttp(platform, access);
-  const realtime = await createRealtime({
+const openRealtime = (
+  { config, clock, logger, metrics }: Platform,
+  http: HttpServer,
+  access: Access,
+): Promise<Realtime> =>
+  createRealtime({
     http,
     authenticator: access.authenticator,
     clock,
@@ -121,6 +119,35 @@ async function build(config: Config): Promise<House> {
     metrics,
     redisUrl: config.redisUrl,
   });
+
+/** Where a contact goes whose queue is not there. */
+const fallbackQueue = (core: Core, realtime: Realtime) =>
+  createQueueFor({
+    queues: core.queues,
+    people: (companyId, queue) =>
+      core.agents.list(companyId).filter((agent) => agent.active && agent.queues.includes(queue)).length,
+    interactions: core.interactions,
+    publisher: realtime.publisher,
+  });
+
+/** What leads to a queue: numbers by their flow, mailboxes, work that waits. */
+const usesOf = (core: Core, company: CompanyRoom, mail: EmailChannel, voice: VoiceRooms): QueueUses =>
+  createQueueUses({
+    queues: core.queues,
+    router: core.router,
+    directory: company.directory,
+    mailboxes: mail.mailboxes,
+    flowQueues: (file) => voice.flowQueues(file),
+  });
+
+/** Joins the rooms. The order is that of their needs; nothing is let in before start(). */
+async function build(config: Config): Promise<House> {
+  const platform = await openPlatform(config);
+  const { clock, random, logger, store } = platform;
+  const settings = await createSettings(platform);
+  const { access, company } = settings;
+  const http = await createHttp(platform, access);
+  const realtime = await openRealtime(platform, http, access);
   const core = createCore({
     store,
     copies: realtime.copies,
@@ -145,13 +172,7 @@ async function build(config: Config): Promise<House> {
     customers,
     publisher: realtime.publisher,
   });
-  const queueFor = createQueueFor({
-    queues: core.queues,
-    people: (companyId, queue) =>
-      core.agents.list(companyId).filter((agent) => agent.active && agent.queues.includes(queue)).length,
-    interactions: core.interactions,
-    publisher: realtime.publisher,
-  });
+  const queueFor = fallbackQueue(core, realtime);
   const mail = openMail({ platform, core, customers, directory: company.directory, queueFor });
   const demo = createDemo({ platform, settings, core, customers, erps, mail });
   await store.ensureIndexes();
@@ -167,13 +188,7 @@ async function build(config: Config): Promise<House> {
     queueFor,
   });
   const board = boardOf(platform, core, company, realtime.publisher, voice);
-  const uses = createQueueUses({
-    queues: core.queues,
-    router: core.router,
-    directory: company.directory,
-    mailboxes: mail.mailboxes,
-    flowQueues: (file) => voice.flowQueues(file),
-  });
+  const uses = usesOf(core, company, mail, voice);
   const edges = createEdges({
     platform,
     core,
@@ -216,11 +231,7 @@ async function build(config: Config): Promise<House> {
 }
 
 /** A desk's socket is the operator's being there; ended sessions lose theirs. */
-function wirePresence(
-  realtime: Awaited<ReturnType<typeof createRealtime>>,
-  core: Core,
-  access: Access,
-): void {
+function wirePresence(realtime: Realtime, core: Core, access: Access): void {
   realtime.onConnection(({ companyId, userId, via }, connected) => {
     if (via === 'session')
       void (connected
