@@ -50,24 +50,27 @@ describe('readConfig', () => {
       'RTP_PORT_MIN',
       'SECRET_KEY',
       'SMTP_PORT',
-      'TLS_CERT and TLS_KEY',
+      'TLS_CERT e TLS_KEY',
     ]);
   });
 
   it.each([
-    [{ HTTP_PORT: '3e3' }, 'HTTP_PORT: must be a port number, 0 to 65535'],
-    [{ HTTP_PORT: ' ' }, 'HTTP_PORT: must be a port number, 0 to 65535'],
-    [{ SIP_HOST: 'trunk.example' }, 'SIP_HOST: must be an IP address'],
-    [{ ADVERTISE_ADDRESS: 'banana' }, 'ADVERTISE_ADDRESS: must be an IP address'],
-    [{ HTTP_HOST: '999.1.1.1', TRUST_PROXY: 'true' }, 'HTTP_HOST: must be an IP address or the name'],
-    [{ HTTP_HOST: 'desk.example', TRUST_PROXY: '1' }, 'ADVERTISE_ADDRESS: required when HTTP_HOST'],
-    [{ TRUST_PROXY: 'nginx' }, 'TRUST_PROXY: must be true, the number of proxies'],
-    [{ TRUST_PROXY: '10.0.0.0/99' }, 'TRUST_PROXY: must be true, the number of proxies'],
-    [{ SEED: 'maybe' }, 'SEED: must be one of demo, none'],
-    [{ SECRET_KEY: 'short' }, 'SECRET_KEY: must have 32 characters or more'],
-    [{ MONGODB_URL: 'localhost:27017' }, 'MONGODB_URL: must be a URL with mongodb'],
-    [{ FREESWITCH_URLS: 'esl://:x@10.0.0.1:8021,http://y' }, 'FREESWITCH_URLS: must be a comma list'],
-    [{ TWILIO_API_BASE: 'twilio' }, 'TWILIO_API_BASE: must be a URL with http or https'],
+    [{ HTTP_PORT: '3e3' }, 'HTTP_PORT: precisa ser uma porta, de 0 a 65535'],
+    [{ HTTP_PORT: ' ' }, 'HTTP_PORT: precisa ser uma porta, de 0 a 65535'],
+    [{ SIP_HOST: 'trunk.example' }, 'SIP_HOST: precisa ser um endereço IP'],
+    [{ ADVERTISE_ADDRESS: 'banana' }, 'ADVERTISE_ADDRESS: precisa ser um endereço IP'],
+    [{ HTTP_HOST: '999.1.1.1', TRUST_PROXY: 'true' }, 'HTTP_HOST: precisa ser um endereço IP ou o nome'],
+    [{ HTTP_HOST: 'desk.example', TRUST_PROXY: '1' }, 'ADVERTISE_ADDRESS: obrigatório quando HTTP_HOST'],
+    [{ TRUST_PROXY: 'nginx' }, 'TRUST_PROXY: precisa ser true, o número de proxies'],
+    [{ TRUST_PROXY: '10.0.0.0/99' }, 'TRUST_PROXY: precisa ser true, o número de proxies'],
+    [{ SEED: 'maybe' }, 'SEED: precisa ser um destes: demo, none'],
+    [{ SECRET_KEY: 'short' }, 'SECRET_KEY: precisa ter 32 caracteres ou mais'],
+    [{ MONGODB_URL: 'localhost:27017' }, 'MONGODB_URL: precisa ser uma URL com mongodb'],
+    [
+      { FREESWITCH_URLS: 'esl://:x@10.0.0.1:8021,http://y' },
+      'FREESWITCH_URLS: precisa ser uma lista de URLs com esl',
+    ],
+    [{ TWILIO_API_BASE: 'twilio' }, 'TWILIO_API_BASE: precisa ser uma URL com http ou https'],
   ])('%j', (variables, fault) => {
     expect(faultsOf(variables)).toEqual([expect.stringContaining(fault)]);
   });

@@ -9,27 +9,27 @@ import { AppError } from './shared/errors.ts';
  */
 const port = z
   .string()
-  .regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535')
+  .regex(/^\d{1,5}$/, 'precisa ser uma porta, de 0 a 65535')
   .transform(Number)
-  .refine((number) => number <= 65535, 'must be a port number, 0 to 65535');
+  .refine((number) => number <= 65535, 'precisa ser uma porta, de 0 a 65535');
 const optional = z.string().min(1).optional();
 const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
-  z.enum(values, `must be one of ${values.join(', ')}`);
-const atLeast = (length: number) => z.string().min(length, `must have ${length} characters or more`);
+  z.enum(values, `precisa ser um destes: ${values.join(', ')}`);
+const atLeast = (length: number) => z.string().min(length, `precisa ter ${length} caracteres ou mais`);
 
 const isUrl = (text: string, protocols: readonly string[]): boolean =>
   URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1));
 const url = (...protocols: string[]) =>
   z
     .string()
-    .refine((text) => isUrl(text, protocols), `must be a URL with ${protocols.join(' or ')}`)
+    .refine((text) => isUrl(text, protocols), `precisa ser uma URL com ${protocols.join(' ou ')}`)
     .optional();
 
 /** A literal address. Names would have to be resolved, and SDP, Contact and UDP sockets take addresses only. */
 const address = z
   .string()
   .transform((text) => (text === 'localhost' ? '127.0.0.1' : text))
-  .refine((text) => isIP(text) !== 0, 'must be an IP address');
+  .refine((text) => isIP(text) !== 0, 'precisa ser um endereço IP');
 /** Where a listener may take a name of this machine too. */
 const host = z
   .string()
@@ -37,7 +37,7 @@ const host = z
   .refine(
     // What has only digits and dots was meant as an address.
     (text) => isIP(text) !== 0 || (/^[\w.-]+$/.test(text) && /[^\d.]/.test(text)),
-    'must be an IP address or the name of this machine',
+    'precisa ser um endereço IP ou o nome desta máquina',
   );
 
 const isNetwork = (text: string): boolean => {
@@ -50,15 +50,17 @@ const proxies = z
   .string()
   .refine(
     (text) => /^(true|false|\d{1,2})$/.test(text) || text.split(',').every((part) => isNetwork(part.trim())),
-    'must be true, the number of proxies, or addresses such as loopback, 10.0.0.0/8',
+    'precisa ser true, o número de proxies, ou endereços como loopback, 10.0.0.0/8',
   );
 /** A replica set names several hosts, which is no URL to the WHATWG's parser. */
-const mongodb = z.string().regex(/^mongodb(\+srv)?:\/\/[^\s/]+/, 'must be a URL with mongodb or mongodb+srv');
+const mongodb = z
+  .string()
+  .regex(/^mongodb(\+srv)?:\/\/[^\s/]+/, 'precisa ser uma URL com mongodb ou mongodb+srv');
 const freeswitches = z
   .string()
   .refine(
     (text) => text.split(',').every((part) => isUrl(part.trim(), ['esl'])),
-    'must be a comma list of URLs with esl',
+    'precisa ser uma lista de URLs com esl, separadas por vírgula',
   );
 
 /** `data` in the repository, wherever the program is started from; src/ and dist/ lie at the same depth. */
@@ -143,7 +145,7 @@ function portFaults(env: Partial<Environment>): string[] {
   const names = ['HTTP_PORT', 'SIP_PORT', 'SMTP_PORT', 'SAMPLE_ERP_PORT'] as const;
   return names.flatMap((name, at) => {
     const twin = names.slice(0, at).find((other) => env[other] !== 0 && env[other] === env[name]);
-    return twin === undefined || env[name] === undefined ? [] : [`${name}: the same port as ${twin}`];
+    return twin === undefined || env[name] === undefined ? [] : [`${name}: a mesma porta de ${twin}`];
   });
 }
 
@@ -151,19 +153,19 @@ function portFaults(env: Partial<Environment>): string[] {
 function crossFaults(env: Partial<Environment>, bad: ReadonlySet<string>): string[] {
   const faults: string[] = portFaults(env);
   const missing = (name: keyof Environment): boolean => env[name] === undefined && !bad.has(name);
-  if (missing('TLS_CERT') !== missing('TLS_KEY')) faults.push('TLS_CERT and TLS_KEY: set both or neither');
+  if (missing('TLS_CERT') !== missing('TLS_KEY')) faults.push('TLS_CERT e TLS_KEY: os dois ou nenhum');
   if ((env.RTP_PORT_MIN ?? 0) >= (env.RTP_PORT_MAX ?? 65536))
-    faults.push('RTP_PORT_MIN: must be below RTP_PORT_MAX');
+    faults.push('RTP_PORT_MIN: precisa ser menor que RTP_PORT_MAX');
   if (env.NODE_ENV === 'production' && missing('SECRET_KEY'))
-    faults.push('SECRET_KEY: required in production');
+    faults.push('SECRET_KEY: obrigatória em produção');
   const at = env.HTTP_HOST;
   if (at !== undefined && !isLoopback(at) && missing('TLS_CERT') && missing('TRUST_PROXY'))
     faults.push(
-      'HTTP_HOST: beyond loopback needs TLS_CERT and TLS_KEY, or TRUST_PROXY (browsers give the microphone to secure pages only)',
+      'HTTP_HOST: fora do loopback pede TLS_CERT e TLS_KEY, ou TRUST_PROXY (o navegador só entrega o microfone a páginas seguras)',
     );
   if (at !== undefined && missing('ADVERTISE_ADDRESS') && (isIP(at) === 0 || /^(0\.0\.0\.0|::)$/.test(at)))
     faults.push(
-      'ADVERTISE_ADDRESS: required when HTTP_HOST is a wildcard or a name (SDP and Contact must name an address)',
+      'ADVERTISE_ADDRESS: obrigatório quando HTTP_HOST é um curinga ou um nome (SDP e Contact precisam de um endereço)',
     );
   return faults;
 }

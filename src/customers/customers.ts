@@ -71,7 +71,7 @@ export function createCustomers(deps: {
         ? none
         : identified(await store.byKey(companyId, { document: document.value }));
     },
-    /** One box: exact keys first (document, phone, e-mail, code, login, contract, serial), then words of the name. */
+    /** One box: exact keys first (document, phone, e-mail, code, login, contract, serial), then words of the name or address. */
     async search(companyId: string, text: string, limit = MAX_RESULTS): Promise<Customer[]> {
       const query = text.trim();
       if (query === '') return [];

@@ -63,7 +63,7 @@ schema.index({ companyId: 1, nameTokens: 1 });
 function indexed(customer: Customer): Indexed {
   return {
     phoneTails: customer.phones.flatMap((phone) => parsePhone(phone)?.tail ?? []),
-    nameTokens: nameTokens(customer.name, customer.tradeName, customer.district),
+    nameTokens: nameTokens(customer.name, customer.tradeName, customer.district, customer.address),
   };
 }
 
@@ -98,7 +98,7 @@ export function createCustomerStore(connection: Connection) {
         .limit(limit)
         .lean<Customer[]>()
         .exec(),
-    /** Every word must begin a word of the name, trade name or district. */
+    /** Every word must begin a word of the name, trade name, district or address. */
     byName: (companyId: string, words: readonly string[], limit: number): Promise<Customer[]> =>
       model
         .find({ companyId, $and: words.map((word) => ({ nameTokens: { $regex: `^${escape(word)}` } })) })

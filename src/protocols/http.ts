@@ -3,7 +3,7 @@ import { isoTime, page, pageQuery, problem } from '../contracts/common.ts';
 import { interaction as interactionSchema, timelineEntry } from '../contracts/interaction.ts';
 import type { InteractionView, TimelineEntry } from '../contracts/interaction.ts';
 import { maskDocument, parseDocument } from '../shared/br/documents.ts';
-import { parsePhone } from '../shared/br/phone.ts';
+import { maskPhone, parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId, ProtocolNumber } from '../shared/ids.ts';
 import { route, type Principal, type Route } from '../platform/http/index.ts';
@@ -74,6 +74,12 @@ export function protocolView(protocol: Protocol): z.infer<typeof view> {
   };
 }
 
+/** Of a list: phones are masked until somebody opens the one protocol (domain.md, privacy). */
+const protocolLine = (protocol: Protocol): z.infer<typeof view> => ({
+  ...protocolView(protocol),
+  phones: protocol.phones.map(maskPhone),
+});
+
 const base = '/api/v1/protocols';
 const params = z.object({ number: z.string().min(1).max(32) });
 const common = { tag: 'protocols', auth: 'session', params } as const;
@@ -109,7 +115,7 @@ export function protocolRoutes(deps: ProtocolRoutesDeps): Route[] {
         const found = await protocols.search(principal.companyId, filterOf(query), { limit, cursor });
         return {
           status: 200,
-          body: { items: found.items.map(protocolView), nextCursor: found.nextCursor },
+          body: { items: found.items.map(protocolLine), nextCursor: found.nextCursor },
         };
       },
     }),

@@ -54,7 +54,7 @@ describe('a mail that names a protocol', () => {
       identity: 'confirmed',
     });
     expect(await story()).toContain('Caiu');
-    expect((await r.protocols.get(COMPANY, mine!.protocol as ProtocolNumber))?.customer?.id).toBe('m1');
+    expect((await r.protocols.get(COMPANY, mine!.protocol))?.customer?.id).toBe('m1');
     const [ack, ...more] = await r.out(EVE);
     expect(more).toEqual([]);
     expect(ack!.text).toContain(mine!.protocol);

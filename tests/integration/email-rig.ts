@@ -87,7 +87,7 @@ export async function rig(
     emailOf: (_company, customerId) => Promise.resolve((options.emailOf ?? (() => MARIA))(customerId)),
     timeZone: () => 'America/Sao_Paulo',
     async protocolFacts(companyId, number) {
-      const found = await protocols.get(companyId as CompanyId, number);
+      const found = await protocols.get(companyId, number);
       return found === null ? null : { openedAt: found.openedAt, customerId: found.customer?.id ?? null };
     },
     ...(options.queueFor === undefined ? {} : { queueFor: options.queueFor }),

@@ -46,7 +46,7 @@ describe('the server tells at the terminal why it cannot start', () => {
     });
     expect(code).toBe(1);
     expectSentence(out, 'config.invalid');
-    for (const name of ['HTTP_PORT', 'SIP_HOST', 'TRUST_PROXY', 'TLS_CERT and TLS_KEY', 'SECRET_KEY'])
+    for (const name of ['HTTP_PORT', 'SIP_HOST', 'TRUST_PROXY', 'TLS_CERT e TLS_KEY', 'SECRET_KEY'])
       expect(out).toContain(`· ${name}: `);
   });
 

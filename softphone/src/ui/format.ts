@@ -1,6 +1,7 @@
 /** "+5511987654321" → "(11) 98765-4321"; what is not a Brazilian number is shown as it came. */
 export function phoneText(address: string): string {
-  const match = /^\+55(\d{2})(\d{4,5})(\d{4})$/.exec(address);
+  // Lists carry them masked: +5511****4321.
+  const match = /^\+55(\d{2})(\d{4,5}|\*{4})(\d{4})$/.exec(address);
   return match ? `(${match[1] ?? ''}) ${match[2] ?? ''}-${match[3] ?? ''}` : address;
 }
 

@@ -8,6 +8,7 @@ import { DEFAULT_BODY_BYTES, readBody } from './body.ts';
 import type { Principal } from './principal.ts';
 import { PROBLEM_TYPE, requestError, toProblem } from './problems.ts';
 import { sendRange } from './range.ts';
+import { type Words, wordsFor } from './words.ts';
 import type { RequestInfo, Route, RouteAnswer } from './route.ts';
 
 /** Who a Bearer token belongs to; undefined when it is unknown, expired or revoked. Implemented by access. */
@@ -109,19 +110,20 @@ async function run(
   deps: MountDeps,
 ): Promise<RouteAnswer> {
   const principal = route.auth === 'public' ? undefined : await authorise(route, request, deps.authenticator);
-  const params = parse(route.params, 'params', { ...request.params });
-  const query = parse(route.query, 'query', { ...request.query });
+  const words = wordsFor(request);
+  const params = parse(route.params, 'params', { ...request.params }, words);
+  const query = parse(route.query, 'query', { ...request.query }, words);
   const read = await readBody(request, route.bodyKind ?? 'json', route.maxBodyBytes ?? DEFAULT_BODY_BYTES);
-  const body = parse(route.body, 'body', read.value);
+  const body = parse(route.body, 'body', read.value, words);
   const info = requestInfo(id, request, response, read.raw);
   // `principal` is undefined exactly for public routes, which are typed so.
   return route.handle({ params, query, body, principal: principal, request: info });
 }
 
-function parse(schema: z.ZodType | undefined, where: string, value: unknown): unknown {
+function parse(schema: z.ZodType | undefined, where: string, value: unknown, words: Words): unknown {
   if (schema === undefined) return undefined;
-  const result = schema.safeParse(value);
-  if (!result.success) throw requestError(where, result.error);
+  const result = schema.safeParse(value, { error: words.of });
+  if (!result.success) throw requestError(where, result.error, words);
   return result.data;
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Problem } from '../../contracts/common.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Words } from './words.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -8,19 +9,23 @@ export const PROBLEM_TYPE = 'application/problem+json';
 export class RequestError extends AppError {
   readonly errors: readonly { readonly path: string; readonly message: string }[];
 
-  constructor(errors: readonly { readonly path: string; readonly message: string }[]) {
-    super('request.invalid', 400, 'The request is not valid.');
+  constructor(
+    errors: readonly { readonly path: string; readonly message: string }[],
+    detail = 'The request is not valid.',
+  ) {
+    super('request.invalid', 400, detail);
     this.errors = errors;
   }
 }
 
-/** zod issues by path; `where` is params, query or body. */
-export function requestError(where: string, error: z.ZodError): RequestError {
+/** zod issues by path; `where` is params, query or body; `words` are those that the parsing used. */
+export function requestError(where: string, error: z.ZodError, words: Words): RequestError {
   return new RequestError(
     error.issues.slice(0, 20).map((issue) => ({
       path: [where, ...issue.path.map((part) => plainKey(String(part)))].join('.'),
-      message: issue.code === 'unrecognized_keys' ? 'Unknown key' : issue.message,
+      message: words.own(issue.code === 'unrecognized_keys' ? 'Unknown key' : issue.message),
     })),
+    words.invalid,
   );
 }
 
