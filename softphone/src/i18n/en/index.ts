@@ -1,8 +1,9 @@
 import type { Dictionary } from '../index.ts';
 import { common } from './common.ts';
 import { desk } from './desk.ts';
+import { file } from './file.ts';
 import { flow } from './flow.ts';
 import { phone } from './phone.ts';
 import { rest } from './rest.ts';
 
-export const en: Dictionary = { ...common, ...desk, ...flow, ...phone, ...rest };
+export const en: Dictionary = { ...common, ...desk, ...file, ...flow, ...phone, ...rest };
