@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CustomerId, ProtocolNumber } from '../../src/shared/ids.ts';
+import type { CustomerId } from '../../src/shared/ids.ts';
 import { COMPANY, endAll, MARIA, rig } from './email-rig.ts';
 
 afterEach(endAll);
