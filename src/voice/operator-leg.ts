@@ -146,6 +146,8 @@ function createBridge(world: VoiceWorld, phones: Phones) {
       actor: { kind: 'system' },
       data: {},
     });
+    // Whoever had the customer on hold and comes back is heard at once: the hold is over, and the journal says so.
+    await interactions.apply(companyId, interactionId, { type: 'resumed' });
     await join(call, side, leg);
   }
 

@@ -86,7 +86,7 @@ describe.skipIf(sipp === undefined || baresip === undefined)(
       expect(spoken?.id).toBe(talking?.id);
       const ready = await eventually(
         'readyz',
-        async () => (await (await fetch(`${product.url}/readyz`)).text()),
+        async () => await (await fetch(`${product.url}/readyz`)).text(),
         (text) => text.includes('started again 1×'),
         10_000,
       );
