@@ -32,16 +32,26 @@ export function bindFollowUp({ interactions, protocols, customers, publisher }: 
   });
 
   /** The document is what customers ask by in every channel (RGC, resolution 765/2023). */
-  async function learnCustomer({ companyId, protocol, customer, identity }: Interaction): Promise<void> {
-    if (customer === null) return;
-    const owner = (await protocols.get(companyId, protocol))?.customer;
-    // Anybody may name a number. Who is only supposed to be somebody does not take another one's demand over.
-    if (owner != null && owner.id !== customer.id && identity !== 'confirmed') return;
+  async function learnCustomer(contact: Interaction): Promise<void> {
+    const { companyId, protocol, customer } = contact;
+    if (customer === null || (await isOthers(contact, customer.id))) return;
     const known = await customers.get(companyId, customer.id);
     await protocols.learn(companyId, protocol, {
       customer,
       ...(known === null ? {} : { document: known.document }),
     });
+  }
+  /**
+   * Anybody may name a number. Who is only supposed to be somebody does not take over a demand that another contact made
+   * somebody else's; a choice made in this very contact may be changed.
+   */
+  async function isOthers(contact: Interaction, customerId: string): Promise<boolean> {
+    const { companyId, id, protocol, identity } = contact;
+    if (identity === 'confirmed') return false;
+    const owner = (await protocols.get(companyId, protocol))?.customer?.id;
+    if (owner === undefined || owner === customerId) return false;
+    const contacts = await interactions.byProtocol(companyId, protocol);
+    return contacts.some((other) => other.id !== id && other.customer?.id === owner);
   }
   /** A wrong choice was taken back: the protocol is that of its other contacts' customer, or of nobody known. */
   async function forgetCustomer({ companyId, id, protocol }: Interaction): Promise<void> {
