@@ -30,12 +30,18 @@ function createAsker(): Asker {
   const reader = createInterface({ input: stdin, output: stderr, terminal: stdin.isTTY });
   const lines = reader[Symbol.asyncIterator]();
   let hidden = false;
+  let ended = false;
+  reader.once('close', () => (ended = true));
   // readline echoes what is typed through this method; a password is not shown.
   Object.assign(reader, { _writeToOutput: (text: string) => hidden || stderr.write(text) });
   return {
     async ask(label, secret = false) {
-      reader.setPrompt(`${label}: `);
-      reader.prompt();
+      // A pipe may be read to its end already, with lines still to be had; from Node 24 on a closed reader refuses to prompt.
+      if (ended) stderr.write(`${label}: `);
+      else {
+        reader.setPrompt(`${label}: `);
+        reader.prompt();
+      }
       hidden = secret && stdin.isTTY;
       const line: IteratorResult<string, undefined> = await lines.next();
       if (hidden) stderr.write('\n');
