@@ -1,5 +1,5 @@
 import { type Reference, describeMachine, machineText, references } from './machine.ts';
-import { explain, isMet, type Outcome, table } from './report.ts';
+import { brief, explain, isMet, type Outcome, table } from './report.ts';
 
 /** npm run bench [-- rows…] [-- --json]: measures what this machine can, one row after another, and prints ratios. */
 interface Job {
@@ -108,7 +108,10 @@ async function main(words: readonly string[]): Promise<number> {
     if (wanted.length > 0 && !job.rows.some((row) => wanted.includes(row))) continue;
     const from = performance.now();
     console.error(`row ${job.rows.join(', ')}: ${job.name} …`);
-    outcomes.push(...(await measure(job)));
+    const found = await measure(job);
+    outcomes.push(...found);
+    // Told as it comes: whoever stops a long run keeps what was measured.
+    for (const outcome of found) console.error(`  ${outcome.row}: ${brief(outcome)}`);
     console.error(`  ${((performance.now() - from) / 1000).toFixed(0)} s`);
   }
   const judged = outcomes.map((outcome) =>

@@ -55,6 +55,13 @@ const cells = (row: BenchRow): string[] => [
   VERDICT[`${isMet(row)}`],
 ];
 
+/** An outcome in a few words, for the one who waits. */
+export function brief(outcome: Outcome): string {
+  if ('error' in outcome) return `not measured, ${outcome.error}`;
+  const { ours, theirs, ratio, unit, target } = outcome;
+  return `${number(ours)} against ${number(theirs)} ${unit}, ratio ${number(ratio)} (${target})`;
+}
+
 /** A text table; notes and errors stand under it, so that the columns stay narrow. */
 export function table(outcomes: readonly Outcome[]): string {
   const head = ['row', 'what', 'ours', 'theirs', 'unit', 'ratio', 'target', 'met'];
