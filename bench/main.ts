@@ -82,7 +82,7 @@ async function measure(job: Job): Promise<Outcome[]> {
 }
 
 /** A row that hangs, or that dies outside its promise, loses itself and not the rows before and after it. */
-const ROW_LIMIT_MS = 240_000;
+const ROW_LIMIT_MS = 420_000;
 
 function trouble(): Promise<never> {
   return new Promise((_, reject) => {
