@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -57,6 +58,45 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   { files: ['**/*.cli.ts', 'src/main.ts'], rules: { 'no-console': 'off' } },
+  // Text of strangers goes through our patterns: none may take time that grows faster than the text.
+  {
+    files: ['src/**', 'softphone/src/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': 'error',
+      'regexp/no-super-linear-move': 'error',
+    },
+  },
+  // One place touches the system's time (ADR 0019): its timers ring early, overflow, and follow a clock that somebody sets.
+  {
+    files: ['src/**'],
+    ignores: ['src/shared/clock.ts', 'src/**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'setInterval'].map((name) => ({ name, message: 'Use Clock.after or Deadlines.' })),
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['node:timers', 'node:timers/promises', 'timers', 'timers/promises'].map((name) => ({
+          name,
+          message: 'Use Clock.after or Deadlines.',
+        })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.name=/^(globalThis|global)$/][property.name=/^set(Timeout|Interval)$/]',
+          message: 'Use Clock.after or Deadlines.',
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'Use Clock.now for what is told, Clock.steady for what is measured.',
+        },
+      ],
+    },
+  },
   // Only the entry points may look at the environment; everything else gets a Config.
   {
     files: ['src/**'],

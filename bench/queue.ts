@@ -19,6 +19,7 @@ const slotOf = (n: number, turn: number): Slot => ({
   takesVoice: true,
   textFree: 100,
   idleSinceMs: turn,
+  inHand: 0,
   load: 0,
   turn,
 });

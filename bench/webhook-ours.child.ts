@@ -1,6 +1,12 @@
 import { createAgentStore } from '../src/agents/index.ts';
 import { createInteractionStore } from '../src/interactions/index.ts';
-import { createHealth, createHttpServer, type Principal, route } from '../src/platform/http/index.ts';
+import {
+  createHealth,
+  createHttpServer,
+  type Principal,
+  route,
+  unaudited,
+} from '../src/platform/http/index.ts';
 import { silentLogger } from '../src/platform/log/index.ts';
 import { createMetrics } from '../src/platform/metrics/index.ts';
 import { createRealtime } from '../src/platform/realtime/index.ts';
@@ -11,6 +17,7 @@ import { systemClock } from '../src/shared/clock.ts';
 import type { AgentId, CompanyId } from '../src/shared/ids.ts';
 import { systemRandom } from '../src/shared/random.ts';
 import { createCore } from '../tests/simulation/core-rig.ts';
+import { auditLines } from '../tests/support/audit-lines.ts';
 import { CUSTOMERS, inbound } from './webhook-message.ts';
 
 /** The product's HTTP server, contact core, embedded store and live updates, as one process: `node … <dataDir>`. */
@@ -34,11 +41,12 @@ const http = createHttpServer({
   host: '127.0.0.1',
   port: 0,
   authenticator,
+  audit: auditLines(),
   health: createHealth(clock),
   metrics,
   log,
 });
-const realtime = await createRealtime({ http, authenticator, clock, log, metrics });
+const realtime = await createRealtime({ http, authenticator, audit: auditLines(), clock, log, metrics });
 const core = createCore({
   stores: {
     interactions: createInteractionStore(store.connection, { inOrder: true }),
@@ -90,6 +98,7 @@ http.addRoutes([
     auth: 'public',
     body: inbound,
     responses: { 200: inbound.partial() },
+    audit: unaudited('system'),
     handle: async ({ body }) => {
       const { interaction } = await open(body.id, body.from);
       await core.interactions.addMessage(

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess, type Access } from './access/index.ts';
+import { createAccess, createKeyCheck, type Access, wrongKey } from './access/index.ts';
 import { createCore, type Core } from './app/core.ts';
 import { createDemo, type Demo } from './app/demo.ts';
 import { createErps } from './app/erp.ts';
+import { registerFigures } from './app/figures.ts';
 import { createFiles } from './app/files.ts';
 import { bindFollowUp } from './app/follow-up.ts';
 import { createLiveBoard } from './app/live-board.ts';
@@ -20,12 +21,15 @@ import type { Config } from './config.ts';
 import { createCustomers, createCustomerStore } from './customers/index.ts';
 import { createHttpServer, type HttpServer } from './platform/http/index.ts';
 import { createRealtime, type Realtime, type Publisher } from './platform/realtime/index.ts';
+import { AppError } from './shared/errors.ts';
 
 export interface App {
   /** Resolves when calls, mail and people can come in. */
   start(): Promise<void>;
   /** Ends calls politely, closes everything; idempotent. */
   stop(): Promise<void>;
+  /** Reads TLS_CERT and TLS_KEY again; calls and sockets go on. Never rejects: what does not serve is logged, the old pair stays. */
+  renewCertificate(): Promise<void>;
   /** What to tell the person at the terminal. */
   welcome(tookMs: number): readonly string[];
 }
@@ -42,13 +46,25 @@ interface Settings {
 
 async function createSettings(platform: Platform): Promise<Settings> {
   const { config, clock, random, secrets, logger, store } = platform;
+  const key = createKeyCheck(store.connection, secrets);
+  await key.verify();
+  const faults: unknown[] = [];
   const company = await createCompanyRoom({
     connection: store.connection,
     clock,
     random,
     secrets,
-    onFault: (error) => logger.error({ err: error }, 'settings could not be read'),
+    onFault: (error) => {
+      faults.push(error);
+      logger.error({ err: error }, 'settings could not be read');
+    },
   });
+  // Data older than the check: a trunk whose password does not open tells the same.
+  if (faults.some((fault) => fault instanceof AppError && fault.code === 'secrets.unreadable')) {
+    company.stop();
+    throw wrongKey();
+  }
+  await key.plant();
   const { sip } = config;
   const access = createAccess({
     connection: store.connection,
@@ -75,11 +91,15 @@ async function createHttp(platform: Platform, access: Access): Promise<HttpServe
     tls: await readTls(config),
     trustProxy: config.http.trustProxy,
     publicUrl: config.publicUrl,
+    allowedOrigins: config.allowedOrigins,
     deskDir: folder('../softphone/dist'),
     authenticator: access.authenticator,
+    audit: access.audit,
     health,
     metrics,
     log: logger,
+    production: config.production,
+    metricsToken: config.metricsToken,
   });
 }
 
@@ -92,6 +112,7 @@ interface House {
   readonly voice: VoiceRooms;
   readonly mail: EmailChannel;
   readonly uses: QueueUses;
+  readonly standing: { idle(): Promise<void> };
   stopLive(): Promise<void>;
 }
 
@@ -114,6 +135,7 @@ const openRealtime = (
   createRealtime({
     http,
     authenticator: access.authenticator,
+    audit: access.audit,
     clock,
     log: logger,
     metrics,
@@ -141,8 +163,7 @@ const usesOf = (core: Core, company: CompanyRoom, mail: EmailChannel, voice: Voi
   });
 
 /** Joins the rooms. The order is that of their needs; nothing is let in before start(). */
-async function build(config: Config): Promise<House> {
-  const platform = await openPlatform(config);
+async function build(platform: Platform): Promise<House> {
   const { clock, random, logger, store } = platform;
   const settings = await createSettings(platform);
   const { access, company } = settings;
@@ -166,12 +187,7 @@ async function build(config: Config): Promise<House> {
     publisher: () => realtime.publisher,
   });
   core.publishTo(realtime.publisher, (interaction) => files.snapshot(interaction));
-  bindFollowUp({
-    interactions: core.interactions,
-    protocols: core.protocols,
-    customers,
-    publisher: realtime.publisher,
-  });
+  const standing = bindFollowUp({ ...core, logger, customers, publisher: realtime.publisher });
   const queueFor = fallbackQueue(core, realtime);
   const mail = openMail({ platform, core, customers, directory: company.directory, queueFor });
   const demo = createDemo({ platform, settings, core, customers, erps, mail });
@@ -198,21 +214,22 @@ async function build(config: Config): Promise<House> {
     files,
     voice: voice.voice,
     flowExists: (file) => voice.flowExists(file),
+    flowList: () => voice.flowList(),
     uses,
+    scopes: () => http.scopes(),
     board,
     mail,
   });
   http.addRoutes([
     ...edges.routes,
-    ...mailRoutes(mail, edges.desk, access, demo.simulator !== undefined, (companyId, queue) =>
-      uses.serves(companyId, queue),
-    ),
+    ...mailRoutes(mail, demo.simulator !== undefined, (companyId, queue) => uses.serves(companyId, queue)),
     ...demo.routes,
   ]);
   for (const commands of edges.commands) realtime.addCommands(commands);
-  http.onUpgrade('/sip', (request, socket, head) => voice.sip.handleUpgrade(request, socket, head));
+  http.onUpgrade('/sip', (...upgrade) => voice.sip.handleUpgrade(...upgrade));
   wirePresence(realtime, core, access);
   platform.health.register({ name: 'realtime', check: () => realtime.health() });
+  watchFigures(platform, core, company, board, mail);
   return {
     platform,
     settings,
@@ -222,12 +239,32 @@ async function build(config: Config): Promise<House> {
     voice,
     mail,
     uses,
+    standing,
     async stopLive() {
       board.stop();
       erps.stop();
       await realtime.stop();
     },
   };
+}
+
+function watchFigures(
+  { metrics, health, jobs, store }: Platform,
+  core: Core,
+  { directory }: CompanyRoom,
+  board: LiveBoard,
+  mail: EmailChannel,
+): void {
+  registerFigures({
+    metrics,
+    companies: () => directory.companies(),
+    board: (companyId) => board.snapshot(companyId),
+    engines: async () => (await health.report()).engines,
+    onContact: (listener) => core.interactions.onChange(listener),
+    jobs: () => jobs.counts(),
+    mails: () => mail.store.figures(),
+    ...(store.bytes === undefined ? {} : { storeBytes: store.bytes }),
+  });
 }
 
 /** A desk's socket is the operator's being there; ended sessions lose theirs. */
@@ -245,10 +282,32 @@ function wirePresence(realtime: Realtime, core: Core, access: Access): void {
   access.users.onChange((user) => realtime.refreshUser(user._id));
 }
 
+/** A start that fails leaves no hold behind, which the next one would have to wait out. */
+async function orFree<T>({ store }: Platform, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (store.kind === 'mongodb') await store.stop();
+    throw error;
+  }
+}
+
+async function renewCertificate(platform: Platform, http: HttpServer): Promise<void> {
+  try {
+    const tls = await readTls(platform.config);
+    if (tls === undefined) return;
+    http.renewTls(tls);
+    platform.logger.info({}, 'the certificate was read again');
+  } catch (error) {
+    platform.logger.error({ err: error }, 'the renewed certificate does not serve; the old one stays');
+  }
+}
+
 /** The whole product in one process (architecture.md). Rejects with AppError where the person can do something about it. */
-export async function createApp(config: Config): Promise<App> {
-  const house = await build(config);
-  const { platform, settings, core, http, demo, voice, mail } = house;
+export async function createApp(config: Config, onHoldLost: (error: AppError) => void): Promise<App> {
+  const platform = await openPlatform(config, onHoldLost);
+  const house = await orFree(platform, build(platform));
+  const { settings, core, http, demo, voice, mail } = house;
   let stopping: Promise<void> | undefined;
   let setupToken: string | undefined;
 
@@ -260,28 +319,30 @@ export async function createApp(config: Config): Promise<App> {
     settings.access.stop();
     settings.company.stop();
     await core.stop();
+    await house.standing.idle();
     demo.stop();
     await platform.stop();
   }
 
+  async function start(): Promise<void> {
+    await demo.start();
+    await core.start(settings.access);
+    warnOfMissingQueues(house.uses, settings.company.directory, platform.logger);
+    await mail.start();
+    await platform.jobs.start();
+    const { missed } = await voice.voice.start();
+    if (demo.inProduction()) platform.logger.warn({}, 'demonstration data and users serve a production');
+    if (missed > 0)
+      platform.logger.warn({ missed }, 'calls were lost with the last process; each has a task to call back');
+    settings.access.start();
+    setupToken = await settings.access.setup.firstStartToken();
+    await http.start();
+  }
+
   return {
-    async start() {
-      await demo.start();
-      await core.start(settings.access);
-      warnOfMissingQueues(house.uses, settings.company.directory, platform.logger);
-      await mail.start();
-      await platform.jobs.start();
-      const { missed } = await voice.voice.start();
-      if (missed > 0)
-        platform.logger.warn(
-          { missed },
-          'calls were lost with the last process; each has a task to call back',
-        );
-      settings.access.start();
-      setupToken = await settings.access.setup.firstStartToken();
-      await http.start();
-    },
+    start: () => orFree(platform, start()),
     stop: () => (stopping ??= stop()),
+    renewCertificate: () => renewCertificate(platform, http),
     welcome: (tookMs) =>
       welcomeLines({
         url: http.publicUrl(),

@@ -36,6 +36,13 @@ describe('readConfig', () => {
     expect(faults).toContain('HTTP_HOST');
   });
 
+  it('knows no demonstration in production: its users and their password are written down', () => {
+    const production = { NODE_ENV: 'production', SECRET_KEY: 's'.repeat(32) };
+    expect(faultsOf({ ...production, SEED: 'demo' })).toEqual([expect.stringContaining('SEED')]);
+    expect(readConfig(production).seed.mode).toBe('none');
+    expect(readConfig({ ...production, SEED: 'none' }).seed.mode).toBe('none');
+  });
+
   it('tells what pairs lack beside what is wrong alone', () => {
     const faults = faultsOf({
       NODE_ENV: 'production',
@@ -62,6 +69,9 @@ describe('readConfig', () => {
     [{ HTTP_HOST: '999.1.1.1', TRUST_PROXY: 'true' }, 'HTTP_HOST: precisa ser um endereço IP ou o nome'],
     [{ HTTP_HOST: 'desk.example', TRUST_PROXY: '1' }, 'ADVERTISE_ADDRESS: obrigatório quando HTTP_HOST'],
     [{ TRUST_PROXY: 'nginx' }, 'TRUST_PROXY: precisa ser true, o número de proxies'],
+    [{ ALLOWED_ORIGINS: 'intranet.exemplo' }, 'ALLOWED_ORIGINS: precisa ser uma lista de origens'],
+    [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS: precisa ser uma lista de origens'],
+    [{ ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS: precisa ser uma lista de origens'],
     [{ TRUST_PROXY: '10.0.0.0/99' }, 'TRUST_PROXY: precisa ser true, o número de proxies'],
     [{ SEED: 'maybe' }, 'SEED: precisa ser um destes: demo, none'],
     [{ SECRET_KEY: 'short' }, 'SECRET_KEY: precisa ter 32 caracteres ou mais'],
@@ -84,7 +94,9 @@ describe('readConfig', () => {
       TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8',
       FREESWITCH_URLS: 'esl://:x@10.0.0.1:8021, esl://:x@10.0.0.2:8021',
       SIP_HOST: 'localhost',
+      ALLOWED_ORIGINS: 'https://Intranet.example/, http://crm.example:8080',
     });
+    expect(config.allowedOrigins).toEqual(['https://intranet.example', 'http://crm.example:8080']);
     expect(config.mongodbUrl).toBe(MONGODB_URL);
     expect(config.publicUrl).toBe('http://[::]:3000');
     expect(config.freeswitchUrls).toHaveLength(2);

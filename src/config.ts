@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from './shared/errors.ts';
+import { isLoopback } from './shared/loopback.ts';
+import { withoutLastSlashes } from './shared/url.ts';
 
 /**
  * The environment, parsed once (contract.md, "Environment"). Every bad or missing variable is named at once.
@@ -12,6 +14,10 @@ const port = z
   .regex(/^\d{1,5}$/, 'precisa ser uma porta, de 0 a 65535')
   .transform(Number)
   .refine((number) => number <= 65535, 'precisa ser uma porta, de 0 a 65535');
+const amount = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'precisa ser um número inteiro, de 1 em diante')
+  .transform(Number);
 const optional = z.string().min(1).optional();
 const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `precisa ser um destes: ${values.join(', ')}`);
@@ -52,6 +58,14 @@ const proxies = z
     (text) => /^(true|false|\d{1,2})$/.test(text) || text.split(',').every((part) => isNetwork(part.trim())),
     'precisa ser true, o número de proxies, ou endereços como loopback, 10.0.0.0/8',
   );
+const isOrigin = (text: string): boolean =>
+  isUrl(text, ['http', 'https']) && new URL(text).origin === text.replace(/\/$/, '').toLowerCase();
+const origins = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((part) => isOrigin(part.trim())),
+    'precisa ser uma lista de origens separadas por vírgula, como https://intranet.exemplo',
+  );
 /** A replica set names several hosts, which is no URL to the WHATWG's parser. */
 const mongodb = z
   .string()
@@ -74,6 +88,7 @@ const environment = z.object({
   TLS_KEY: optional,
   TRUST_PROXY: proxies.optional(),
   PUBLIC_URL: url('http', 'https'),
+  ALLOWED_ORIGINS: origins.optional(),
   DATA_DIR: z.string().min(1).default(DEFAULT_DATA_DIR),
   SIP_HOST: address.default('127.0.0.1'),
   SIP_PORT: port.default(5060),
@@ -94,6 +109,11 @@ const environment = z.object({
   // Parsed so that a bad one is told; the Twilio channel that reads it comes with a later release.
   TWILIO_API_BASE: url('http', 'https'),
   SECRET_KEY: atLeast(32).optional(),
+  METRICS_TOKEN: atLeast(16).optional(),
+  UPLOAD_PERSON_HOUR_FILES: amount.default(200),
+  UPLOAD_PERSON_HOUR_MB: amount.default(500),
+  UPLOAD_COMPANY_DAY_FILES: amount.default(5_000),
+  UPLOAD_COMPANY_DAY_MB: amount.default(10_000),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
 });
 
@@ -109,6 +129,8 @@ export interface Config {
   };
   /** Base of webhooks, links and wsUrl, without a slash at the end. */
   readonly publicUrl: string;
+  /** Pages beside publicUrl that may open WebSockets. */
+  readonly allowedOrigins: readonly string[];
   readonly dataDir: string;
   readonly sip: { readonly host: string; readonly port: number; readonly advertiseAddress: string };
   readonly rtp: {
@@ -118,6 +140,11 @@ export interface Config {
     readonly advertiseAddress: string;
   };
   readonly smtp: { readonly host: string; readonly port: number; readonly relayUrl?: string | undefined };
+  /** What may come up from the desks: of one person in an hour, of a whole company in a day. */
+  readonly uploads: {
+    readonly person: { readonly files: number; readonly bytes: number };
+    readonly company: { readonly files: number; readonly bytes: number };
+  };
   readonly seed: { readonly mode: 'demo' | 'none' | 'auto'; readonly password?: string | undefined };
   readonly sampleErpPort: number;
   readonly mongodbUrl?: string | undefined;
@@ -125,6 +152,8 @@ export interface Config {
   readonly drachtio?: { readonly url: string; readonly wsUrl?: string | undefined } | undefined;
   readonly freeswitchUrls: readonly string[];
   readonly secretKey?: string | undefined;
+  /** Bearer token of `/metrics`; without one only this machine may read it. */
+  readonly metricsToken?: string | undefined;
   readonly logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -138,8 +167,6 @@ export class ConfigError extends AppError {
   }
 }
 
-const isLoopback = (text: string): boolean => text === '::1' || text.startsWith('127.');
-
 /** Of several listeners on one TCP port the second would blame "another program". */
 function portFaults(env: Partial<Environment>): string[] {
   const names = ['HTTP_PORT', 'SIP_PORT', 'SMTP_PORT', 'SAMPLE_ERP_PORT'] as const;
@@ -149,6 +176,15 @@ function portFaults(env: Partial<Environment>): string[] {
   });
 }
 
+function productionFaults({ SEED }: Partial<Environment>, withoutKey: boolean): string[] {
+  return [
+    ...(withoutKey ? ['SECRET_KEY: obrigatória em produção'] : []),
+    ...(SEED === 'demo'
+      ? ['SEED: demo não vale em produção (usuários e senha de demonstração); use none']
+      : []),
+  ];
+}
+
 /** What single variables cannot tell: pairs that belong together, and what production demands. A bad variable is absent here. */
 function crossFaults(env: Partial<Environment>, bad: ReadonlySet<string>): string[] {
   const faults: string[] = portFaults(env);
@@ -156,8 +192,7 @@ function crossFaults(env: Partial<Environment>, bad: ReadonlySet<string>): strin
   if (missing('TLS_CERT') !== missing('TLS_KEY')) faults.push('TLS_CERT e TLS_KEY: os dois ou nenhum');
   if ((env.RTP_PORT_MIN ?? 0) >= (env.RTP_PORT_MAX ?? 65536))
     faults.push('RTP_PORT_MIN: precisa ser menor que RTP_PORT_MAX');
-  if (env.NODE_ENV === 'production' && missing('SECRET_KEY'))
-    faults.push('SECRET_KEY: obrigatória em produção');
+  if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, missing('SECRET_KEY')));
   const at = env.HTTP_HOST;
   if (at !== undefined && !isLoopback(at) && missing('TLS_CERT') && missing('TRUST_PROXY'))
     faults.push(
@@ -198,6 +233,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   return Object.freeze(toConfig(good as Environment));
 }
 
+const MB = 1024 * 1024;
+
 function toConfig(env: Environment): Config {
   const scheme = env.TLS_CERT === undefined ? 'http' : 'https';
   const advertiseAddress = env.ADVERTISE_ADDRESS ?? env.HTTP_HOST;
@@ -213,11 +250,16 @@ function toConfig(env: Environment): Config {
           : undefined,
       trustProxy: env.TRUST_PROXY,
     },
-    publicUrl: (env.PUBLIC_URL ?? `${scheme}://${urlHost}:${env.HTTP_PORT}`).replace(/\/+$/, ''),
+    publicUrl: withoutLastSlashes(env.PUBLIC_URL ?? `${scheme}://${urlHost}:${env.HTTP_PORT}`),
+    allowedOrigins: env.ALLOWED_ORIGINS?.split(',').map((text) => new URL(text.trim()).origin) ?? [],
     dataDir: env.DATA_DIR,
     sip: { host: env.SIP_HOST, port: env.SIP_PORT, advertiseAddress },
     rtp: { portMin: env.RTP_PORT_MIN, portMax: env.RTP_PORT_MAX, host: env.SIP_HOST, advertiseAddress },
     smtp: { host: env.SMTP_HOST, port: env.SMTP_PORT, relayUrl: env.SMTP_URL },
+    uploads: {
+      person: { files: env.UPLOAD_PERSON_HOUR_FILES, bytes: env.UPLOAD_PERSON_HOUR_MB * MB },
+      company: { files: env.UPLOAD_COMPANY_DAY_FILES, bytes: env.UPLOAD_COMPANY_DAY_MB * MB },
+    },
     seed: {
       mode: env.SEED ?? (env.NODE_ENV === 'production' ? 'none' : 'auto'),
       password: env.SEED_PASSWORD,
@@ -229,6 +271,7 @@ function toConfig(env: Environment): Config {
       env.DRACHTIO_URL === undefined ? undefined : { url: env.DRACHTIO_URL, wsUrl: env.DRACHTIO_WS_URL },
     freeswitchUrls: env.FREESWITCH_URLS?.split(',').map((text) => text.trim()) ?? [],
     secretKey: env.SECRET_KEY,
+    metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,3 +1,4 @@
+import { systemClock } from './shared/clock.ts';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { toSentence } from './platform/terminal.ts';
@@ -6,9 +7,9 @@ import { toSentence } from './platform/terminal.ts';
 const GRACE_MS = 7_500;
 
 async function main(): Promise<void> {
-  const startedAt = Date.now();
+  const startedAt = systemClock.steady();
   surviveClosedOutput();
-  const app = await createApp(readConfig(process.env));
+  const app = await createApp(readConfig(process.env), endAtOnce);
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
     // npm forwards the terminal's signal, so it comes twice: the second is the same one.
@@ -16,6 +17,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // A renewed certificate (systemctl reload). Without this handler the signal would end every call.
+  process.on('SIGHUP', () => void app.renewCertificate());
   try {
     await app.start();
   } catch (error) {
@@ -24,7 +27,7 @@ async function main(): Promise<void> {
     await stopping;
   }
   if (stopping !== undefined) return;
-  for (const line of app.welcome(Date.now() - startedAt)) console.log(line);
+  for (const line of app.welcome(Math.round(systemClock.steady() - startedAt))) console.log(line);
 }
 
 /** Whoever read our output may end (`npm start | head`, a log collector): calls go on without a reader. */
@@ -35,9 +38,14 @@ function surviveClosedOutput(): void {
     });
 }
 
+/** Whoever lost its documents to another process writes nothing more, not even goodbyes: that one has told what became of the calls. */
+function endAtOnce(error: unknown): never {
+  console.error(toSentence(error));
+  process.exit(1);
+}
+
 async function leave(stop: () => Promise<void>): Promise<void> {
-  const deadline = setTimeout(() => process.exit(0), GRACE_MS);
-  deadline.unref();
+  systemClock.after(GRACE_MS, () => process.exit(0));
   try {
     await stop();
     process.exit(0);
@@ -47,7 +55,4 @@ async function leave(stop: () => Promise<void>): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(toSentence(error));
-  process.exit(1);
-});
+main().catch(endAtOnce);

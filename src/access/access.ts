@@ -7,6 +7,9 @@ import type { Random } from '../shared/random.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type AuditTrail, createAuditTrail } from './audit.ts';
 import { createAuthenticator } from './authenticator.ts';
+import { type Asker, may } from './domain/walls.ts';
+import { createGuard } from './guard.ts';
+import { createStrangers } from './strangers.ts';
 import { createLogins, type Logins } from './logins.ts';
 import { createPasswords, type Passwords } from './passwords.ts';
 import type { CompaniesPort, SessionEndHandler } from './ports.ts';
@@ -37,6 +40,8 @@ export interface Access {
   readonly softphones: Softphones;
   readonly authenticator: Authenticator;
   auditList(companyId: CompanyId, filter: AuditFilter, page: Page): Promise<readonly AuditRecord[]>;
+  /** An administrator of the first company: may make others. */
+  isInstaller(asker: Asker): boolean;
   /** Sessions that ended by logout, expiry, new password or deactivation. */
   onSessionEnd(handler: SessionEndHandler): void;
   /** The login line of /readyz: the store answers and a password can be checked. */
@@ -65,9 +70,21 @@ export function createAccess(deps: AccessDeps): Access {
     for (const handler of ends) handler(end);
   };
   const audit = createAuditTrail({ store, clock, newId });
-  const logins = createLogins({ store, clock, random, secrets, passwords, audit, onEnd });
+  const guard = createGuard({ store, clock, secrets });
+  const onStranger = createStrangers({ audit, clock, first: () => deps.companies.first() });
+  const logins = createLogins({
+    store,
+    clock,
+    random,
+    secrets,
+    passwords,
+    audit,
+    guard,
+    onStranger,
+    onEnd,
+  });
   const authenticator = createAuthenticator({ store, clock, secrets, logins });
-  const users = createUsers({ store, clock, newId, passwords, logins });
+  const users = createUsers({ store, clock, newId, passwords, logins, guard });
   users.onChange((user) => authenticator.forget(user._id));
   const sweeper = createSweeper(clock, logins);
   return {
@@ -86,6 +103,10 @@ export function createAccess(deps: AccessDeps): Access {
     setup: createSetup({ store, clock, random, secrets, users, companies: deps.companies, audit }),
     softphones: createSoftphones({ store, clock, random, newId }, deps.softphone),
     auditList: (companyId, filter, page) => store.audit.list(companyId, filter, page),
+    isInstaller: (asker) => {
+      const first = deps.companies.first();
+      return first !== undefined && may(asker, 'configure', { kind: 'house', companyId: first });
+    },
     onSessionEnd: (handler) => void ends.push(handler),
     health: () => loginHealth(store),
     start: sweeper.start,
@@ -95,7 +116,7 @@ export function createAccess(deps: AccessDeps): Access {
 
 async function loginHealth(store: AccessStore): Promise<HealthResult> {
   await store.users.byUsername('-');
-  return { ok: true, detail: 'accounts readable' };
+  return { ok: true, detail: 'accounts readable', facts: [{ says: 'accounts' }] };
 }
 
 function createSweeper(clock: Clock, logins: Logins) {

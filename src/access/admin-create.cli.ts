@@ -8,15 +8,17 @@ import { systemClock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import { systemRandom } from '../shared/random.ts';
 import { createAccess } from './access.ts';
+import { createKeyCheck } from './key-check-store.ts';
 import { createSecrets, loadSecretKey } from './secrets.ts';
 import type { FirstAdmin } from './setup.ts';
 
 /**
- * npm run admin:create -- [--username U] [--name N] [--company C]
+ * npm run admin:create -- [--username U] [--name N] [--company C] | --reset [--username U]
  * Asks for what is missing. The password comes from the terminal or ADMIN_PASSWORD, never from the command line,
  * where other users of the machine would see it. The server must be stopped while the embedded store is used.
  */
 const HELP = `npm run admin:create -- [--username ana] [--name "Ana Lima"] [--company "Minha empresa"]
+npm run admin:create -- --reset [--username ana]   uma senha nova para um administrador que a perdeu
 A senha é pedida, ou lida de ADMIN_PASSWORD. Use as mesmas variáveis de ambiente do servidor, que fica parado.`;
 
 interface Asker {
@@ -54,7 +56,13 @@ function createAsker(): Asker {
 
 function readOptions() {
   const text = { type: 'string' } as const;
-  const options = { username: text, name: text, company: text, help: { type: 'boolean' } } as const;
+  const options = {
+    username: text,
+    name: text,
+    company: text,
+    reset: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
   return parseArgs({ options }).values;
 }
 
@@ -63,7 +71,10 @@ async function gather(wanted: ReturnType<typeof readOptions>): Promise<FirstAdmi
   const asker = createAsker();
   try {
     const username = wanted.username ?? env['ADMIN_USERNAME'] ?? (await asker.ask('Nome de usuário'));
-    const name = wanted.name ?? env['ADMIN_NAME'] ?? (await asker.ask('Nome completo'));
+    const name =
+      wanted.reset === true
+        ? username
+        : (wanted.name ?? env['ADMIN_NAME'] ?? (await asker.ask('Nome completo')));
     const password = env['ADMIN_PASSWORD'] ?? (await asker.ask('Senha (10 caracteres ou mais)', true));
     return { username, name, password, companyName: wanted.company };
   } finally {
@@ -94,14 +105,21 @@ async function main(): Promise<void> {
   try {
     const { connection } = store;
     const secrets = createSecrets(loadSecretKey(dataDir, config.secretKey));
+    const key = createKeyCheck(connection, secrets);
+    await key.verify();
     const base = { connection, clock: systemClock, random: systemRandom, secrets };
     const companies = await createCompanyRoom({ ...base, onFault: () => undefined });
     stops.push(() => companies.stop());
     const softphone = { realm: '-', sipDomain: () => '-', wsUrl: () => '-', iceServers: [] };
     const access = createAccess({ ...base, companies, softphone });
     await store.ensureIndexes();
-    const user = await access.setup.createAdmin(admin);
-    console.log(`Administrador ${user.username} criado. Entre em ${config.publicUrl}/login`);
+    await key.plant();
+    const { setup } = access;
+    const user = await (wanted.reset === true
+      ? setup.resetAdmin(admin.username, admin.password)
+      : setup.createAdmin(admin));
+    const done = wanted.reset === true ? 'tem uma senha nova' : 'criado';
+    console.log(`Administrador ${user.username} ${done}. Entre em ${config.publicUrl}`);
   } finally {
     for (const stop of stops) stop();
     await store.stop();

@@ -1,31 +1,35 @@
 import { z } from 'zod';
 import { clearable, page, pageQuery, problem, role } from '../contracts/common.ts';
-import { type Route, route } from '../platform/http/index.ts';
+import { does, reads, type Route, route } from '../platform/http/index.ts';
 import type { Access } from './access.ts';
+import { type AccessAdminDeps, assertQueues } from './admin-deps.ts';
+import { apiKeyRoutes } from './api-keys.http.ts';
 import {
-  apiKeyView,
   auditView,
   language,
   nameField,
   passwordField,
   queueKeys,
-  toApiKeyView,
+  skillList,
   toAuditView,
   toPage,
   toUserView,
   usernameField,
   userView,
 } from './views.ts';
+import type { User } from './types.ts';
 
 const admins = { tag: 'admin', auth: 'session', roles: ['admin'] } as const;
+/** `locked`: wrong passwords have closed the name somewhere, or slow it down. */
+const userLine = userView.extend({ locked: z.boolean() });
 const byId = z.object({ id: z.string().min(1).max(64) });
 
 /** People, API keys and the audit trail. Nothing is deleted: `active: false`. */
-export function accessAdminRoutes(access: Access): readonly Route[] {
-  return [...userRoutes(access), ...apiKeyRoutes(access), auditRoute(access)];
+export function accessAdminRoutes(access: Access, deps: AccessAdminDeps): readonly Route[] {
+  return [...userRoutes(access, deps), ...apiKeyRoutes(access, deps), auditRoute(access)];
 }
 
-function userRoutes(access: Access): readonly Route[] {
+function userRoutes(access: Access, deps: AccessAdminDeps): readonly Route[] {
   const path = '/api/v1/admin/users';
   return [
     route({
@@ -35,13 +39,16 @@ function userRoutes(access: Access): readonly Route[] {
       scope: 'users:read',
       summary: 'People of the company, newest first.',
       query: pageQuery,
-      responses: { 200: page(userView) },
+      responses: { 200: page(userLine) },
+      audit: reads('user.list', 'user'),
       handle: async ({ principal, query }) => {
         const rows = await access.users.list(principal.companyId, {
           limit: query.limit + 1,
           before: query.cursor,
         });
-        return { status: 200, body: toPage(rows, query.limit, toUserView) };
+        const closed = await access.users.closed(rows);
+        const line = (user: User) => ({ ...toUserView(user), locked: closed.has(user.username) });
+        return { status: 200, body: toPage(rows, query.limit, line) };
       },
     }),
     route({
@@ -55,27 +62,26 @@ function userRoutes(access: Access): readonly Route[] {
         name: nameField,
         role,
         queues: queueKeys.default([]),
+        skills: skillList.default([]),
         password: passwordField,
         language: language.optional(),
         email: z.email().max(254).optional(),
       }),
       responses: { 201: userView, 409: problem, 422: problem },
+      audit: does('user.create', 'user'),
       handle: async ({ principal, body }) => {
+        assertQueues(deps, principal.companyId, body.queues);
         const user = await access.users.create({ ...body, companyId: principal.companyId });
         const data = { role: user.role, queues: user.queues };
-        await access.audit.record(principal, {
-          action: 'user.create',
-          target: { kind: 'user', id: user._id },
-          data,
-        });
-        return { status: 201, body: toUserView(user) };
+        return { status: 201, body: toUserView(user), audit: { target: user._id, data } };
       },
     }),
-    patchUserRoute(access, path),
+    patchUserRoute(access, deps, path),
+    unlockRoute(access, path),
   ];
 }
 
-function patchUserRoute(access: Access, path: string): Route {
+function patchUserRoute(access: Access, deps: AccessAdminDeps, path: string): Route {
   return route({
     ...admins,
     method: 'patch',
@@ -87,86 +93,42 @@ function patchUserRoute(access: Access, path: string): Route {
       name: nameField.optional(),
       role: role.optional(),
       queues: queueKeys.optional(),
+      skills: skillList.optional(),
       language: language.optional(),
       email: clearable(z.email().max(254)),
       active: z.boolean().optional(),
       password: passwordField.optional(),
     }),
     responses: { 200: userView, 404: problem, 409: problem, 422: problem },
+    audit: does('user.update', 'user'),
     handle: async ({ principal, params, body }) => {
+      if (body.queues !== undefined) {
+        const before = await access.users.get(principal.companyId, params.id);
+        assertQueues(deps, principal.companyId, body.queues, before?.queues);
+      }
       const user = await access.users.update(principal.companyId, params.id, body);
       const { password, name: _name, email: _email, ...facts } = body;
-      await access.audit.record(principal, {
-        action: 'user.update',
-        target: { kind: 'user', id: user._id },
-        data: { ...facts, fields: Object.keys(body), passwordReset: password !== undefined },
-      });
-      return { status: 200, body: toUserView(user) };
+      const data = { ...facts, fields: Object.keys(body), passwordReset: password !== undefined };
+      return { status: 200, body: toUserView(user), audit: { data } };
     },
   });
 }
 
-const scopes = z.array(z.string().regex(/^[a-zA-Z]+:(read|write)$/)).max(50);
-
-function apiKeyRoutes(access: Access): readonly Route[] {
-  const path = '/api/v1/admin/api-keys';
-  return [
-    route({
-      ...admins,
-      method: 'get',
-      path,
-      summary: 'API keys of the company, newest first.',
-      query: pageQuery,
-      responses: { 200: page(apiKeyView) },
-      handle: async ({ principal, query }) => {
-        const rows = await access.apiKeys.list(principal.companyId, {
-          limit: query.limit + 1,
-          before: query.cursor,
-        });
-        return { status: 200, body: toPage(rows, query.limit, toApiKeyView) };
-      },
-    }),
-    route({
-      ...admins,
-      method: 'post',
-      path,
-      summary: 'Make an API key; it is shown this one time.',
-      body: z.object({ name: nameField, role, queues: queueKeys.default([]), scopes }),
-      responses: { 201: apiKeyView.extend({ key: z.string() }) },
-      handle: async ({ principal, body }) => {
-        const { key, record } = await access.apiKeys.create(principal, body);
-        await access.audit.record(principal, {
-          action: 'apiKey.create',
-          target: { kind: 'apiKey', id: record._id },
-          data: { scopes: record.scopes, role: record.role },
-        });
-        return { status: 201, body: { ...toApiKeyView(record), key } };
-      },
-    }),
-    route({
-      ...admins,
-      method: 'patch',
-      path: `${path}/{id}`,
-      summary: 'Rename, rescope or close an API key.',
-      params: byId,
-      body: z.strictObject({
-        name: nameField.optional(),
-        active: z.boolean().optional(),
-        scopes: scopes.optional(),
-      }),
-      responses: { 200: apiKeyView, 404: problem },
-      handle: async ({ principal, params, body }) => {
-        const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-        const record = await access.apiKeys.update(principal.companyId, params.id, change);
-        await access.audit.record(principal, {
-          action: 'apiKey.update',
-          target: { kind: 'apiKey', id: record._id },
-          data: { fields: Object.keys(body), active: record.active },
-        });
-        return { status: 200, body: toApiKeyView(record) };
-      },
-    }),
-  ];
+function unlockRoute(access: Access, path: string): Route {
+  return route({
+    ...admins,
+    method: 'post',
+    path: `${path}/{id}/unlock`,
+    scope: 'users:write',
+    summary: 'Open a name that wrong passwords have locked.',
+    params: byId,
+    responses: { 204: null, 404: problem },
+    audit: does('user.unlock', 'user'),
+    handle: async ({ principal, params }) => {
+      await access.users.unlock(principal.companyId, params.id);
+      return { status: 204 };
+    },
+  });
 }
 
 function auditRoute(access: Access): Route {
@@ -179,6 +141,7 @@ function auditRoute(access: Access): Route {
     summary: 'Who did what, when; newest first.',
     query: pageQuery.extend({ action: filter, actor: filter, target: filter }),
     responses: { 200: page(auditView) },
+    audit: reads('audit.read', 'audit'),
     handle: async ({ principal, query }) => {
       const wanted = {
         ...(query.action === undefined ? {} : { action: query.action }),

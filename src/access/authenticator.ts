@@ -22,6 +22,8 @@ export function createAuthenticator(deps: {
 }): CachedAuthenticator {
   const kept = new Map<string, { readonly until: number; readonly principal: Principal }>();
 
+  /** Counts what was forgotten: a look that began before may have seen the old state, and is not kept. */
+  let forgotten = 0;
   const resolve = async (token: string, id: string): Promise<Principal | undefined> => {
     if (token.startsWith('rk_')) {
       const key = await deps.store.apiKeys.byFingerprint(id);
@@ -38,13 +40,15 @@ export function createAuthenticator(deps: {
       const hit = kept.get(id);
       if (hit !== undefined && hit.until > now) return hit.principal;
       kept.delete(id);
+      const before = forgotten;
       const principal = await resolve(token, id);
-      if (principal === undefined) return undefined;
+      if (principal === undefined || forgotten !== before) return principal;
       if (kept.size >= MAX_KEPT) kept.clear();
       kept.set(id, { until: now + KEEP_MS, principal });
       return principal;
     },
     forget: (id) => {
+      forgotten += 1;
       for (const [key, { principal }] of kept)
         if (principal.userId === id || principal.credentialId === id) kept.delete(key);
     },

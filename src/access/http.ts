@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { isoTime, problem } from '../contracts/common.ts';
 import { AppError } from '../shared/errors.ts';
-import { type Principal, type Route, route } from '../platform/http/index.ts';
+import { does, toldByRoom, unaudited, type Principal, type Route, route } from '../platform/http/index.ts';
 import type { Access } from './access.ts';
 import { passwordField, nameField, toUserView, usernameField, userView } from './views.ts';
 import { withoutHash } from './users.ts';
 import type { User } from './types.ts';
+
+/** `installer`: may make companies on this server. */
+const meView = userView.extend({ installer: z.boolean() });
+
+const meOf = (access: Access, user: User): z.infer<typeof meView> => ({
+  ...toUserView(user),
+  installer: access.isInstaller({ ...user, userId: user._id }),
+});
 
 /** Login, logout, password, the one-time setup, me and my softphone. */
 export function authRoutes(access: Access): readonly Route[] {
@@ -18,14 +26,16 @@ function sessionRoutes(access: Access): readonly Route[] {
     route({
       ...common,
       path: '/api/v1/auth/login',
-      summary: 'Open a session. Five failures in 15 minutes close the name for 15 minutes.',
+      summary:
+        'Open a session. Five failures in 15 minutes from one address close the name there for 15 minutes; from many addresses it slows down.',
       auth: 'public',
       maxBodyBytes: 4096,
       body: z.object({ username: z.string().min(1).max(200), password: passwordField }),
-      responses: { 200: z.object({ token: z.string(), user: userView }), 401: problem, 429: problem },
+      responses: { 200: z.object({ token: z.string(), user: meView }), 401: problem, 429: problem },
+      audit: toldByRoom('auth.login', 'auth.refused', 'auth.locked', 'auth.unknown'),
       handle: async ({ body, request }) => {
         const { token, user } = await access.logins.login(body.username, body.password, request.ip);
-        return { status: 200, body: { token, user: toUserView(withoutHash(user)) } };
+        return { status: 200, body: { token, user: meOf(access, withoutHash(user)) } };
       },
     }),
     route({
@@ -34,11 +44,12 @@ function sessionRoutes(access: Access): readonly Route[] {
       summary: 'End this session; its sockets and registrations close.',
       auth: 'session',
       responses: { 204: null },
+      audit: does('auth.logout', 'user'),
       handle: async ({ principal }) => {
         const user = await ownUser(access, principal);
         const { companyId, username } = user;
         await access.logins.logout(principal.credentialId, { companyId, userId: user._id, username });
-        return { status: 204 };
+        return { status: 204, audit: { target: user._id } };
       },
     }),
     route({
@@ -48,15 +59,13 @@ function sessionRoutes(access: Access): readonly Route[] {
       auth: 'session',
       maxBodyBytes: 4096,
       body: z.object({ current: passwordField, next: passwordField }),
-      responses: { 204: null, 401: problem, 422: problem },
-      handle: async ({ principal, body }) => {
+      responses: { 204: null, 401: problem, 422: problem, 429: problem },
+      audit: does('user.password', 'user'),
+      handle: async ({ principal, body, request }) => {
         const user = await ownUser(access, principal);
-        await access.users.changePassword(user._id, body.current, body.next, principal.credentialId);
-        await access.audit.record(principal, {
-          action: 'user.password',
-          target: { kind: 'user', id: user._id },
-        });
-        return { status: 204 };
+        const keep = { session: principal.credentialId, address: request.ip };
+        await access.users.changePassword(user._id, body.current, body.next, keep);
+        return { status: 204, audit: { target: user._id } };
       },
     }),
   ];
@@ -78,6 +87,7 @@ function setupRoute(access: Access): Route {
       companyName: nameField.optional(),
     }),
     responses: { 201: z.object({ user: userView }), 403: problem, 422: problem },
+    audit: toldByRoom('user.create'),
     handle: async ({ body }) => {
       const { token, ...admin } = body;
       return { status: 201, body: { user: toUserView(await access.setup.complete(token, admin)) } };
@@ -107,16 +117,21 @@ function meRoutes(access: Access): readonly Route[] {
       ...common,
       path: '/api/v1/me',
       summary: 'Who I am and what I may do.',
-      responses: { 200: userView },
-      handle: async ({ principal }) => ({ status: 200, body: toUserView(await ownUser(access, principal)) }),
+      responses: { 200: meView },
+      audit: unaudited('own'),
+      handle: async ({ principal }) => {
+        return { status: 200, body: meOf(access, await ownUser(access, principal)) };
+      },
     }),
     route({
       ...common,
       path: '/api/v1/me/softphone',
       summary: 'A SIP account of minutes for any SIP user agent.',
       responses: { 200: softphoneView },
+      audit: unaudited('own'),
       handle: async ({ principal }) => {
-        const account = await access.softphones.issue(await ownUser(access, principal));
+        const user = await ownUser(access, principal);
+        const account = await access.softphones.issue(user, principal.credentialId);
         return { status: 200, body: { ...account, expiresAt: account.expiresAt.toISOString() } };
       },
     }),

@@ -3,13 +3,13 @@ import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { Random } from '../shared/random.ts';
 import type { AuditTrail } from './audit.ts';
-import { judgeAttempt, LOCK, locksNow, type LockState } from './domain/lockout.ts';
 import { sessionAlive, SESSION } from './domain/session.ts';
+import type { Guard } from './guard.ts';
 import type { Passwords } from './passwords.ts';
 import type { SessionEndHandler } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import type { AccessStore } from './store.ts';
-import type { LockRecord, UserRecord } from './types.ts';
+import type { SipCredentialRecord, UserRecord } from './types.ts';
 
 export interface LoginDeps {
   readonly store: AccessStore;
@@ -18,16 +18,14 @@ export interface LoginDeps {
   readonly secrets: Secrets;
   readonly passwords: Passwords;
   readonly audit: AuditTrail;
+  readonly guard: Guard;
+  /** Somebody tried a name that nobody has. */
+  readonly onStranger: (name: string, address: string | undefined, locks: boolean) => void;
   readonly onEnd: SessionEndHandler;
 }
 
 /** The same words for a wrong password, an unknown and a closed account. */
 const REFUSED = (): AppError => new AppError('auth.refused', 401, 'The user name or the password is wrong.');
-
-const LOCKED = (remainingMs: number): AppError =>
-  new AppError('auth.locked', 429, 'Too many failures: this name is locked for some minutes.', {
-    retryAfterMs: remainingMs,
-  });
 
 /** User names compare without case and without the blanks that keyboards add. */
 export const plainUsername = (username: string): string => username.trim().normalize('NFKC').toLowerCase();
@@ -38,7 +36,7 @@ export interface LoggedIn {
 }
 
 export interface Logins {
-  /** Errors: auth.refused 401, auth.locked 429 (with retryAfterMs). `address` is the client's, for the audit trail. */
+  /** Errors: auth.refused 401, auth.locked and auth.slow 429 (with retryAfterMs). `address` is the client's, for the audit trail. */
   login(username: string, password: string, address?: string): Promise<LoggedIn>;
   logout(sessionId: string, user: { companyId: CompanyId; userId: string; username: string }): Promise<void>;
   /** The session and its user when both live; keeps the session from idling out. */
@@ -53,21 +51,23 @@ export function createLogins(deps: LoginDeps): Logins {
   return {
     login: (username, password, address) => login(deps, plainUsername(username), password, address),
     logout: async (sessionId, user) => {
-      await store.sessions.remove(sessionId);
-      deps.onEnd({ ...user, credentialId: sessionId, reason: 'logout' });
+      await end(deps, sessionId, user, 'logout');
     },
     resume: (token) => resume(deps, secrets.fingerprint(token)),
     endAll: async (user, reason, exceptSession) => {
       await store.sessions.removeOfUser(user._id, exceptSession);
       const { companyId, username } = user;
+      const except = exceptSession === undefined ? {} : { except: exceptSession };
+      const softphones = ha1sOf(await store.sip.take({ userId: user._id, ...except }));
       // Sockets of the session that stays come back by themselves with its token.
-      deps.onEnd({ companyId, userId: user._id, username, credentialId: undefined, reason });
+      deps.onEnd({ companyId, userId: user._id, username, credentialId: undefined, softphones, reason });
     },
     sweep: async () => {
       const now = clock.now();
-      await store.sessions.removeIdleSince(new Date(now - SESSION.idleMs));
-      await store.locks.removeBefore(new Date(now - LOCK.windowMs));
-      await store.sip.removeExpired(new Date(now));
+      await endIdle(deps, now);
+      await deps.guard.sweep();
+      // Kept as long as a session may live: by them a registration is known to be of it.
+      await store.sip.removeExpired(new Date(now - SESSION.absoluteMs));
     },
   };
 }
@@ -78,22 +78,18 @@ async function login(
   password: string,
   address: string | undefined,
 ): Promise<LoggedIn> {
-  const { store } = deps;
-  const now = deps.clock.now();
-  const lockId = deps.secrets.fingerprint(`login:${username}`);
-  const attemptsInWindow = await countAttempt(store, lockId, now);
-  const user = await store.users.byUsername(username);
+  const attempt = await deps.guard.admit(username, address ?? '');
+  const user = await deps.store.users.byUsername(username);
   const stored = user?.active === true ? user.passwordHash : undefined;
   const matches = await deps.passwords.verify(stored, password);
   if (user === null || !matches) {
-    const locks = locksNow(attemptsInWindow);
-    if (locks) await store.locks.lock(lockId, new Date(now + LOCK.lockMs));
+    const locks = await attempt.failed();
     // Not waited for: the answer of a name that exists must not come later than that of one that does not.
-    if (user !== null)
-      tell(deps, user, locks ? 'auth.locked' : 'auth.refused', address).catch(() => undefined);
+    if (user === null) deps.onStranger(username, address, locks);
+    else tell(deps, user, locks ? 'auth.locked' : 'auth.refused', address).catch(() => undefined);
     throw REFUSED();
   }
-  await store.locks.clear(lockId);
+  await attempt.succeeded();
   const token = await openSession(deps, user);
   await tell(deps, user, 'auth.login', address);
   return { token, user };
@@ -110,22 +106,6 @@ function tell(
     { companyId, userId, name, via: 'session', ...(address === undefined ? {} : { address }) },
     { action, target: { kind: 'user', id: userId } },
   );
-}
-
-/** Counts before it judges, so that parallel guesses see each other. Throws auth.locked. */
-async function countAttempt(store: AccessStore, lockId: string, now: number): Promise<number> {
-  const known = lockState(await store.locks.get(lockId));
-  if (known.lockedUntil > now) throw LOCKED(known.lockedUntil - now);
-  const verdict = judgeAttempt(lockState(await store.locks.count(lockId, new Date(now))), now);
-  if (verdict.kind === 'locked') throw LOCKED(verdict.remainingMs);
-  return verdict.attemptsInWindow;
-}
-
-function lockState(record: LockRecord | null): LockState {
-  return {
-    attempts: (record?.attempts ?? []).map((at) => at.getTime()),
-    lockedUntil: record?.lockedUntil?.getTime() ?? 0,
-  };
 }
 
 /** 256 random bits; the store keeps only a keyed hash. */
@@ -150,13 +130,39 @@ async function resume(deps: LoginDeps, sessionId: string) {
   const now = clock.now();
   const times = { createdAt: session.createdAt.getTime(), lastSeenAt: session.lastSeenAt.getTime() };
   if (user?.active !== true || !sessionAlive(times, now)) {
-    await store.sessions.remove(sessionId);
-    if (user !== null) {
-      const { companyId, username } = user;
-      deps.onEnd({ companyId, userId: user._id, username, credentialId: sessionId, reason: 'expired' });
-    }
+    if (user === null) await store.sessions.remove(sessionId);
+    else await end(deps, sessionId, { ...user, userId: user._id }, 'expired');
     return undefined;
   }
   if (now - times.lastSeenAt >= SESSION.touchEveryMs) await store.sessions.touch(sessionId, new Date(now));
   return { sessionId, user };
+}
+
+const ha1sOf = (records: readonly SipCredentialRecord[]): readonly string[] => records.map(({ ha1 }) => ha1);
+
+/** A session and the softphone passwords that it asked for. */
+async function end(
+  { store, onEnd }: LoginDeps,
+  sessionId: string,
+  { companyId, userId, username }: { companyId: CompanyId; userId: string; username: string },
+  reason: 'logout' | 'expired',
+): Promise<void> {
+  await store.sessions.remove(sessionId);
+  const softphones = ha1sOf(await store.sip.take({ sessionId }));
+  onEnd({ companyId, userId, username, credentialId: sessionId, softphones, reason });
+}
+
+const SWEPT_AT_ONCE = 500;
+
+/** Sessions that nobody asks with any more end like any other: a phone that one of them registered would go on ringing. */
+async function endIdle(deps: LoginDeps, now: number): Promise<void> {
+  for (;;) {
+    const idle = await deps.store.sessions.idleSince(new Date(now - SESSION.idleMs), SWEPT_AT_ONCE);
+    for (const session of idle) {
+      const user = await deps.store.users.get(session.userId);
+      if (user === null) await deps.store.sessions.remove(session._id);
+      else await end(deps, session._id, { ...user, userId: user._id }, 'expired');
+    }
+    if (idle.length < SWEPT_AT_ONCE) return;
+  }
 }

@@ -25,6 +25,11 @@ export interface Setup {
   complete(token: string, admin: FirstAdmin): Promise<User>;
   /** The same without a token: for the command on the server's own machine. */
   createAdmin(admin: FirstAdmin): Promise<User>;
+  /**
+   * A new password for an administrator who lost it, and the account is active again; for the command on the server's own machine.
+   * Sessions end. Errors: user.unknown 404 (also for whoever is no administrator), password.weak 422.
+   */
+  resetAdmin(username: string, password: string): Promise<User>;
 }
 
 const REFUSED = (): AppError =>
@@ -50,8 +55,21 @@ export function createSetup(deps: {
     );
     return user;
   };
+  const resetAdmin = async (username: string, password: string): Promise<User> => {
+    const found = await store.users.byUsername(username.trim().toLowerCase());
+    if (found?.role !== 'admin')
+      throw new AppError('user.unknown', 404, `No administrator is named ${username}.`);
+    const { companyId, _id: id } = found;
+    const user = await users.update(companyId, id, { password, active: true });
+    await deps.audit.record(
+      { system: 'setup', companyId },
+      { action: 'user.update', target: { kind: 'user', id }, data: { passwordReset: true } },
+    );
+    return user;
+  };
   return {
     createAdmin,
+    resetAdmin,
     firstStartToken: async () => {
       if ((await users.count()) > 0) return undefined;
       await store.setup.clear();

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../shared/clock.ts';
 import type { Random } from '../shared/random.ts';
+import { sessionAlive } from './domain/session.ts';
 import type { AccessStore } from './store.ts';
-import type { User } from './types.ts';
+import type { SipCredentialRecord, User } from './types.ts';
 
 /** A password opens a registration for these minutes; refreshes on a living connection are the SIP edge's to allow. */
 export const SIP_PASSWORD_MS = 10 * 60_000;
@@ -34,8 +35,8 @@ export interface SoftphoneAccount {
 export interface Softphones {
   /** HA1 values that open a registration of this user now; empty for unknown users and other realms. */
   ha1(username: string, realm: string): Promise<readonly string[]>;
-  /** A new password each time; several live beside each other (two tabs, a reload). */
-  issue(user: User): Promise<SoftphoneAccount>;
+  /** A new password each time; several live beside each other (two tabs, a reload). It dies with this session. */
+  issue(user: User, sessionId: string): Promise<SoftphoneAccount>;
 }
 
 /** HA1 of RFC 7616 §3.4.2 with MD5, which is what SIP phones speak (RFC 3261 §22.4). */
@@ -52,8 +53,18 @@ export function createSoftphones(
   },
   options: SoftphoneOptions,
 ): Softphones {
+  /** Whatever ended the session, here or in another process: its password opens nothing any more. */
+  const alive = async ({ sessionId }: SipCredentialRecord): Promise<boolean> => {
+    const session = sessionId === undefined ? null : await deps.store.sessions.get(sessionId);
+    if (session === null) return false;
+    const { createdAt, lastSeenAt } = session;
+    return sessionAlive(
+      { createdAt: createdAt.getTime(), lastSeenAt: lastSeenAt.getTime() },
+      deps.clock.now(),
+    );
+  };
   return {
-    issue: async (user) => {
+    issue: async (user, sessionId) => {
       const password = Buffer.from(deps.random.bytes(18)).toString('base64url');
       const now = deps.clock.now();
       const expiresAt = new Date(now + SIP_PASSWORD_MS);
@@ -61,6 +72,7 @@ export function createSoftphones(
         _id: deps.newId(),
         companyId: user.companyId,
         userId: user._id,
+        sessionId,
         username: user.username,
         realm: options.realm,
         ha1: digestHa1(user.username, options.realm, password),
@@ -77,7 +89,10 @@ export function createSoftphones(
     },
     ha1: async (username, realm) => {
       const live = await deps.store.sip.live(username, new Date(deps.clock.now()));
-      return live.filter((credential) => credential.realm === realm).map((credential) => credential.ha1);
+      const good = await Promise.all(live.map(alive));
+      return live
+        .filter((one, i) => one.realm === realm && good[i] === true)
+        .map((credential) => credential.ha1);
     },
   };
 }

@@ -1,11 +1,13 @@
 import { Schema, type Connection } from 'mongoose';
+import { inserted } from '../platform/store/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { setAndUnset } from '../shared/clearing.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
-import { LOCK } from './domain/lockout.ts';
+import { SLOW } from './domain/lockout.ts';
 import type {
   ApiKeyRecord,
   AuditRecord,
+  KnownAddress,
   LockRecord,
   SessionRecord,
   SipCredentialRecord,
@@ -30,6 +32,7 @@ function schemas() {
       name: text,
       role: text,
       queues: [String],
+      skills: { type: [Schema.Types.Mixed], default: undefined },
       language: text,
       email: String,
       active: { type: Boolean, required: true },
@@ -40,6 +43,7 @@ function schemas() {
   );
   user.index({ username: 1 }, { unique: true });
   user.index({ companyId: 1, _id: -1 });
+  user.index({ companyId: 1, role: 1, active: 1 });
   const session = new Schema<Row<SessionRecord>>(
     { _id: text, companyId: text, userId: text, createdAt: date, lastSeenAt: date },
     options,
@@ -76,15 +80,37 @@ function schemas() {
     options,
   );
   audit.index({ companyId: 1, _id: -1 });
+  audit.index({ companyId: 1, action: 1, _id: -1 });
+  audit.index({ companyId: 1, 'actor.id': 1, _id: -1 });
+  audit.index({ companyId: 1, 'actor.id': 1, action: 1, _id: -1 });
+  audit.index({ companyId: 1, 'target.id': 1, _id: -1 });
   const sip = new Schema<Row<SipCredentialRecord>>(
-    { _id: text, companyId: text, userId: text, username: text, realm: text, ha1: text, expiresAt: date },
+    {
+      _id: text,
+      companyId: text,
+      userId: text,
+      sessionId: String,
+      username: text,
+      realm: text,
+      ha1: text,
+      expiresAt: date,
+    },
     options,
   );
-  sip.index({ username: 1 });
+  sip.index({ username: 1, expiresAt: -1 });
+  sip.index({ userId: 1 });
+  sip.index({ sessionId: 1 });
   sip.index({ expiresAt: 1 });
-  const lock = new Schema<Row<LockRecord>>({ _id: text, attempts: [Date], lockedUntil: Date }, options);
+  const lock = new Schema<Row<LockRecord>>(
+    { _id: text, name: String, attempts: [Date], lockedUntil: Date, touchedAt: Date },
+    options,
+  );
+  lock.index({ name: 1, lockedUntil: 1 });
+  lock.index({ touchedAt: 1 });
+  const known = new Schema<Row<KnownAddress>>({ _id: text, at: date }, options);
+  known.index({ at: 1 });
   const setup = new Schema<{ _id: string; createdAt: Date }>({ _id: text, createdAt: date }, options);
-  return { user, session, apiKey, audit, sip, lock, setup };
+  return { user, session, apiKey, audit, sip, lock, known, setup };
 }
 
 const older = (page: Page) => (page.before === undefined ? {} : { _id: { $lt: page.before } });
@@ -112,16 +138,18 @@ function models(connection: Connection) {
     audits: connection.model('Audit', all.audit),
     sip: connection.model('SipCredential', all.sip),
     locks: connection.model('LoginLock', all.lock),
+    known: connection.model('KnownAddress', all.known),
     setups: connection.model('SetupToken', all.setup),
   };
 }
 
 type UserModel = ReturnType<typeof models>['users'];
+type SipModel = ReturnType<typeof models>['sip'];
 type LockModel = ReturnType<typeof models>['locks'];
 
 /** Mongoose models of this room; the functions are all that the use cases see. */
 export function createAccessStore(connection: Connection) {
-  const { users, sessions, apiKeys, audits, sip, locks, setups } = models(connection);
+  const { users, sessions, apiKeys, audits, sip, locks, known, setups } = models(connection);
   return {
     users: userStore(users),
     sessions: {
@@ -133,7 +161,12 @@ export function createAccessStore(connection: Connection) {
       remove: (id: string) => sessions.deleteOne({ _id: id }),
       removeOfUser: (userId: string, except?: string) =>
         sessions.deleteMany({ userId, ...(except === undefined ? {} : { _id: { $ne: except } }) }),
-      removeIdleSince: (at: Date) => sessions.deleteMany({ lastSeenAt: { $lt: at } }),
+      idleSince: (at: Date, limit: number) =>
+        sessions
+          .find({ lastSeenAt: { $lt: at } })
+          .sort({ lastSeenAt: 1 })
+          .limit(limit)
+          .lean<SessionRecord[]>(),
     },
     apiKeys: {
       insert: async (record: ApiKeyRecord): Promise<void> => {
@@ -176,20 +209,13 @@ export function createAccessStore(connection: Connection) {
           .limit(page.limit)
           .lean<AuditRecord[]>(),
     },
-    sip: {
-      insert: async (record: SipCredentialRecord): Promise<void> => {
-        await sip.insertMany([record]);
-      },
-      live: (username: string, at: Date) =>
-        sip
-          .find({ username, expiresAt: { $gt: at } })
-          .sort({ expiresAt: -1 })
-          .limit(8)
-          .lean<SipCredentialRecord[]>(),
-      removeOfUser: (userId: string) => sip.deleteMany({ userId }),
-      removeExpired: (at: Date) => sip.deleteMany({ expiresAt: { $lt: at } }),
-    },
+    sip: sipStore(sip),
     locks: lockStore(locks),
+    known: {
+      get: (id: string) => known.findOne({ _id: id }).lean<KnownAddress | null>(),
+      put: (id: string, at: Date) => known.updateOne({ _id: id }, { $set: { at } }, { upsert: true }),
+      removeBefore: (at: Date) => known.deleteMany({ at: { $lt: at } }),
+    },
     setup: {
       insert: async (id: string, createdAt: Date): Promise<void> => {
         await setups.insertMany([{ _id: id, createdAt }]);
@@ -216,12 +242,8 @@ function userStore(users: UserModel) {
     anotherAdmin: async (companyId: CompanyId, except: string): Promise<boolean> =>
       (await users.countDocuments({ companyId, role: 'admin', active: true, _id: { $ne: except } })) > 0,
     insert: async (record: UserRecord): Promise<void> => {
-      try {
-        await users.insertMany([record]);
-      } catch (error) {
-        if (isDuplicate(error)) throw new AppError('user.exists', 409, 'This username is taken.');
-        throw error;
-      }
+      if ((await inserted(() => users.insertMany([record]))) === 'duplicate')
+        throw new AppError('user.exists', 409, 'This username is taken.');
     },
     update: (companyId: CompanyId, id: string, change: UserChange) =>
       users
@@ -230,30 +252,64 @@ function userStore(users: UserModel) {
   };
 }
 
+function sipStore(sip: SipModel) {
+  return {
+    insert: async (record: SipCredentialRecord): Promise<void> => {
+      await sip.insertMany([record]);
+    },
+    live: (username: string, at: Date) =>
+      sip
+        .find({ username, expiresAt: { $gt: at } })
+        .sort({ expiresAt: -1 })
+        .limit(8)
+        .lean<SipCredentialRecord[]>(),
+    /** What a session, or a user but for one session, asked for; taken out and answered. */
+    take: async (
+      of: { readonly sessionId: string } | { readonly userId: string; readonly except?: string },
+    ) => {
+      const filter =
+        'sessionId' in of
+          ? { sessionId: of.sessionId }
+          : { userId: of.userId, ...(of.except === undefined ? {} : { sessionId: { $ne: of.except } }) };
+      const taken = await sip.find(filter).lean<SipCredentialRecord[]>();
+      await sip.deleteMany(filter);
+      return taken;
+    },
+    removeExpired: (at: Date) => sip.deleteMany({ expiresAt: { $lt: at } }),
+  };
+}
+
 function lockStore(locks: LockModel) {
   return {
     get: (id: string) => locks.findOne({ _id: id }).lean<LockRecord | null>(),
     /** Counts an attempt before it is judged; atomic, so parallel guesses see each other. */
-    count: (id: string, at: Date) =>
+    count: (id: string, name: string, at: Date) =>
       locks
         .findOneAndUpdate(
           { _id: id },
-          { $push: { attempts: { $each: [at], $slice: -(LOCK.failures + 1) } } },
+          { $set: { name, touchedAt: at }, $push: { attempts: { $each: [at], $slice: -SLOW.kept } } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean<LockRecord | null>(),
     lock: (id: string, until: Date) =>
       locks.updateOne({ _id: id }, { $set: { lockedUntil: until, attempts: [] } }),
     clear: (id: string) => locks.deleteOne({ _id: id }),
+    /** An attempt that was the owner's. */
+    forget: (id: string, at: Date) => locks.updateOne({ _id: id }, { $pull: { attempts: at } }),
+    /** Of these names: where each is locked now, and what is counted of it from anywhere. */
+    standing: async (names: readonly string[], at: Date) => [
+      ...(await locks.find({ name: { $in: names }, lockedUntil: { $gt: at } }).lean<LockRecord[]>()),
+      ...(await locks.find({ _id: { $in: names } }).lean<LockRecord[]>()),
+    ],
+    clearName: (name: string) => locks.deleteMany({ name }),
+    /** Strangers may have made any number of them: those alone are looked at that were not touched since. */
     removeBefore: (at: Date) =>
       locks.deleteMany({
+        // One that an earlier release counted tells it by its attempts only.
+        $or: [{ touchedAt: { $lt: at } }, { touchedAt: null }],
         $and: [{ $nor: [{ attempts: { $gt: at } }] }, { $nor: [{ lockedUntil: { $gt: at } }] }],
       }),
   };
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11000;
 }
 
 export type AccessStore = ReturnType<typeof createAccessStore>;

@@ -3,6 +3,12 @@ import type { AgentId, CompanyId } from '../shared/ids.ts';
 
 export type Language = 'pt-BR' | 'en';
 
+/** What a person can do beyond the queue's ordinary work; level 1 (a little) to 5 (best). */
+export interface Skill {
+  readonly name: string;
+  readonly level: number;
+}
+
 /** A person who works with the product. `username` is unique on the server and is also the SIP user name. */
 export interface User {
   readonly _id: AgentId;
@@ -11,6 +17,8 @@ export interface User {
   readonly name: string;
   readonly role: Role;
   readonly queues: readonly string[];
+  /** Missing in records of earlier versions: none. */
+  readonly skills?: readonly Skill[];
   readonly language: Language;
   readonly email?: string;
   readonly active: boolean;
@@ -54,7 +62,7 @@ export interface AuditRecord {
     /** Client address; behind TRUST_PROXY the one that the proxy saw. */
     readonly address?: string;
   };
-  /** e.g. user.create, user.update, auth.login, recording.listen */
+  /** One of the acts of contracts/audit.ts; older lines have others. */
   readonly action: string;
   readonly target: { readonly kind: string; readonly id: string };
   /** Names of changed fields and plain facts; never secrets. */
@@ -66,15 +74,28 @@ export interface SipCredentialRecord {
   readonly _id: string;
   readonly companyId: CompanyId;
   readonly userId: AgentId;
+  /** The session that asked for it: they die together. */
+  readonly sessionId?: string;
   readonly username: string;
   readonly realm: string;
   readonly ha1: string;
   readonly expiresAt: Date;
 }
 
-export interface LockRecord {
-  /** Fingerprint of the name that was tried, whether it exists or not. */
+/** An address that a name came in from. */
+export interface KnownAddress {
+  /** Fingerprint of both. */
   readonly _id: string;
+  readonly at: Date;
+}
+
+export interface LockRecord {
+  /** Fingerprint of the name that was tried, whether it exists or not, and of where it was tried; or of the name alone. */
+  readonly _id: string;
+  /** Fingerprint of the name alone. */
+  readonly name?: string;
   readonly attempts: readonly Date[];
   readonly lockedUntil?: Date;
+  /** When an attempt was counted last; absent in those of an earlier release. */
+  readonly touchedAt?: Date;
 }

@@ -3,10 +3,11 @@ import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import { passwordFault, type PasswordFault } from './domain/password-policy.ts';
+import type { Guard } from './guard.ts';
 import { plainUsername, type Logins } from './logins.ts';
 import type { Passwords } from './passwords.ts';
 import { type AccessStore, asAgentId, type Page, type UserChange } from './store.ts';
-import type { Language, User, UserRecord } from './types.ts';
+import type { Language, Skill, User, UserRecord } from './types.ts';
 
 export interface NewUser {
   readonly companyId: CompanyId;
@@ -14,6 +15,7 @@ export interface NewUser {
   readonly name: string;
   readonly role: Role;
   readonly queues: readonly string[];
+  readonly skills?: readonly Skill[] | undefined;
   readonly password: string;
   readonly language?: Language | undefined;
   readonly email?: string | undefined;
@@ -23,6 +25,7 @@ export interface UserPatch {
   readonly name?: string | undefined;
   readonly role?: Role | undefined;
   readonly queues?: readonly string[] | undefined;
+  readonly skills?: readonly Skill[] | undefined;
   readonly language?: Language | undefined;
   /** null takes it away. */
   readonly email?: string | null | undefined;
@@ -35,8 +38,17 @@ export interface Users {
   create(user: NewUser, options?: { readonly trusted?: boolean }): Promise<User>;
   /** Errors: user.unknown 404, password.weak 422, user.lastAdmin 409. `active: false` ends sessions and registrations. */
   update(companyId: CompanyId, id: string, patch: UserPatch): Promise<User>;
-  /** Errors: password.wrong 422, password.weak 422. Other sessions of the user end. */
-  changePassword(id: string, current: string, next: string, keepSession: string): Promise<void>;
+  /** Errors: password.wrong 422, password.weak 422, auth.locked and auth.slow 429. Other sessions of the user end. */
+  changePassword(
+    id: string,
+    current: string,
+    next: string,
+    keep: { readonly session: string; readonly address: string },
+  ): Promise<void>;
+  /** Opens a name that was locked by failures. Errors: user.unknown 404. */
+  unlock(companyId: CompanyId, id: string): Promise<User>;
+  /** The names among these that nobody, or not everybody, may try now. */
+  closed(users: readonly User[]): Promise<ReadonlySet<string>>;
   get(companyId: CompanyId, id: string): Promise<User | undefined>;
   byUsername(username: string): Promise<User | undefined>;
   /** Newest first. */
@@ -52,6 +64,7 @@ export interface UsersDeps {
   readonly newId: () => string;
   readonly passwords: Passwords;
   readonly logins: Logins;
+  readonly guard: Guard;
 }
 
 const WEAK: Readonly<Record<PasswordFault, string>> = {
@@ -80,15 +93,27 @@ export function createUsers(deps: UsersDeps): Users {
   return {
     create: async (user, options = {}) => changed(await create(deps, user, options.trusted ?? false)),
     update: async (companyId, id, patch) => changed(await update(deps, companyId, id, patch)),
-    changePassword: async (id, current, next, keepSession) => {
+    changePassword: async (id, current, next, keep) => {
       const user = await store.users.get(id);
+      // A session that somebody left open must not be good for guessing the password.
+      const attempt = user === null ? undefined : await deps.guard.admit(user.username, keep.address);
       const matches = await deps.passwords.verify(user?.passwordHash, current);
-      if (user === null || !matches)
+      if (user === null || !matches) {
+        await attempt?.failed();
         throw new AppError('password.wrong', 422, 'The current password is wrong.');
+      }
+      await attempt?.succeeded();
       assertStrong(next, user.username);
       await store.users.update(user.companyId, id, { passwordHash: await deps.passwords.hash(next) });
-      await deps.logins.endAll(user, 'password', keepSession);
+      await deps.logins.endAll(user, 'password', keep.session);
     },
+    unlock: async (companyId, id) => {
+      const record = await store.users.get(id);
+      if (record?.companyId !== companyId) throw UNKNOWN();
+      await deps.guard.unlock(record.username);
+      return withoutHash(record);
+    },
+    closed: (users) => deps.guard.closed(users.map(({ username }) => username)),
     get: async (companyId, id) => {
       const record = await store.users.get(id);
       return record?.companyId === companyId ? withoutHash(record) : undefined;
@@ -119,6 +144,7 @@ async function create(deps: UsersDeps, user: NewUser, trusted: boolean): Promise
     name: user.name,
     role: user.role,
     queues: [...user.queues],
+    skills: [...(user.skills ?? [])],
     language: user.language ?? 'pt-BR',
     ...(user.email === undefined ? {} : { email: user.email }),
     active: true,
@@ -146,8 +172,8 @@ async function update(
   };
   const after = await deps.store.users.update(companyId, id, change);
   if (after === null) throw UNKNOWN();
+  if (password !== undefined) await deps.guard.unlock(after.username);
   if (before.active && !after.active) {
-    await deps.store.sip.removeOfUser(id);
     await deps.logins.endAll(after, 'deactivated');
   } else if (password !== undefined) await deps.logins.endAll(after, 'password');
   return after;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime, role } from '../contracts/common.ts';
+import { isoTime, line, role } from '../contracts/common.ts';
 import type { ApiKeyRecord, AuditRecord, User } from './types.ts';
 
 export const language = z.enum(['pt-BR', 'en']);
@@ -11,13 +11,17 @@ export const usernameField = z
   .max(40)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Letters, digits, dot, dash and underscore');
 /** No control characters: names are shown in desks, mails and SIP headers. */
-export const nameField = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'No control characters');
+export const nameField = line(120);
 export const queueKeys = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)).max(200);
+/** A skill once per person; flows ask for it by this name. */
+export const skillList = z
+  .array(
+    z.object({ name: z.string().trim().toLowerCase().min(1).max(64), level: z.number().int().min(1).max(5) }),
+  )
+  .max(50)
+  .refine((skills) => new Set(skills.map(({ name }) => name)).size === skills.length, {
+    message: 'Each skill once.',
+  });
 export const passwordField = z.string().min(1).max(512);
 
 export const userView = z.object({
@@ -27,6 +31,7 @@ export const userView = z.object({
   name: z.string(),
   role,
   queues: z.array(z.string()),
+  skills: z.array(z.object({ name: z.string(), level: z.number().int() })),
   language,
   email: z.string().optional(),
   active: z.boolean(),
@@ -41,6 +46,7 @@ export function toUserView(user: User): z.infer<typeof userView> {
     name: user.name,
     role: user.role,
     queues: [...user.queues],
+    skills: (user.skills ?? []).map(({ name, level }) => ({ name, level })),
     language: user.language,
     ...(user.email === undefined ? {} : { email: user.email }),
     active: user.active,

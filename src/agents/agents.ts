@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../shared/clock.ts';
 import type { PresenceState, PresenceView } from '../contracts/realtime.ts';
 import { AppError } from '../shared/errors.ts';
@@ -15,7 +16,8 @@ import {
   type PresenceChange,
 } from './domain/agent.ts';
 import { breaksUsed, type BreakUse } from './domain/breaks.ts';
-import { createRoster, type HoldError, type Proposer, type Roster } from './roster.ts';
+import { createDesks } from './desks.ts';
+import { createRoster, type HoldError, type Proposer } from './roster.ts';
 import type { AgentStore } from './store.ts';
 import { presenceView } from './view.ts';
 import { createWatch, type HoldJudge } from './watch.ts';
@@ -49,12 +51,20 @@ export interface Agents {
     reason?: string,
     /** A supervisor's hand: the reason is kept for every state. */
     by?: string,
+    byName?: string,
   ): Promise<Agent>;
   /** Presence changes, newest first; the last 400 are kept. Errors: agent.notFound 404. */
   presenceHistory(companyId: CompanyId, id: AgentId): readonly PresenceChange[];
   breaks(companyId: CompanyId, id: AgentId, from: Date): readonly BreakUse[];
-  /** A registration came or went. `autoAnswer`: the desk, which answers at once; else another SIP phone that rings. */
-  setSoftphone(username: string, up: boolean, options?: { readonly autoAnswer?: boolean }): Promise<void>;
+  /**
+   * A phone can be called, or not any more. `autoAnswer`: the desk, which answers at once; else another SIP phone that rings.
+   * `refuses`: it is there, but takes no calls.
+   */
+  setSoftphone(
+    username: string,
+    up: boolean,
+    options?: { readonly autoAnswer?: boolean; readonly refuses?: boolean },
+  ): Promise<void>;
   bySipUser(username: string): Agent | undefined;
   /** A desk's socket; the last one that closes starts the 60 s after which the operator is offline. */
   deskOpened(companyId: CompanyId, id: AgentId): Promise<void>;
@@ -106,6 +116,7 @@ export function createAgents(deps: AgentsDeps): Agents {
   const { store, clock, logger } = deps;
   const roster = createRoster(store);
   const watch = createWatch({ roster, clock, logger, lostDeskMs: deps.lostDeskMs ?? LOST_DESK_MS });
+  const desks = createDesks({ roster, clock, logger });
   const now = (): Date => new Date(clock.now());
   const known = (companyId: CompanyId, id: AgentId): Agent => {
     const agent = roster.byId(id);
@@ -141,22 +152,24 @@ export function createAgents(deps: AgentsDeps): Agents {
       const read = await roster.change(companyId, id, (agent) => agent);
       return read.ok ? read.agent : undefined;
     },
-    setPresence: (companyId, id, state, reason, by) =>
-      roster.must(companyId, id, (agent) => setPresence(agent, state, reason ?? null, now(), by)),
+    setPresence: (companyId, id, state, reason, by, byName) =>
+      roster.must(companyId, id, (agent) => setPresence(agent, state, reason ?? null, now(), by, byName)),
     presenceHistory: (companyId, id) => known(companyId, id).presenceLog.toReversed(),
     breaks: (companyId, id, from) => breaksUsed(known(companyId, id).presenceLog, from, now()),
     async setSoftphone(username, up, options) {
       const agent = roster.bySipUser(username);
       if (agent === undefined) return;
-      const softphone = { up, autoAnswer: up && options?.autoAnswer === true };
+      const refuses = !up && options?.refuses === true ? { refuses: true as const } : {};
+      const softphone = { up, autoAnswer: up && options?.autoAnswer === true, ...refuses };
       await roster.must(agent.companyId, agent.id, (current) =>
-        current.softphone.up === softphone.up && current.softphone.autoAnswer === softphone.autoAnswer
+        isDeepStrictEqual(current.softphone, softphone)
           ? current
           : { ...current, version: current.version + 1, softphone },
       );
     },
     bySipUser: (username) => roster.bySipUser(username),
-    ...createDesks(roster, now),
+    deskOpened: (companyId, id) => desks.deskOpened(companyId, id),
+    deskClosed: (companyId, id) => desks.deskClosed(companyId, id),
     hold: (companyId, id, request) => roster.change(companyId, id, (agent) => hold(agent, request)),
     propose: (proposer) => roster.propose(proposer),
     async confirm(companyId, id, token) {
@@ -174,12 +187,18 @@ export function createAgents(deps: AgentsDeps): Agents {
     judgeHolds: (decide) => watch.judge(decide),
     onChange: (listener) => roster.onChange(listener),
     async start({ sweepAll }) {
-      for (const agent of await store.all()) roster.remember(await wake(store, agent, now()));
+      for (const agent of await store.all()) {
+        // Its registrations ended with the earlier process: nobody hears of a phone that goes now.
+        roster.remember({ ...agent, softphone: { up: false, autoAnswer: false } });
+        const woken = await wake(store, agent, now());
+        if (woken !== agent) roster.remember(woken);
+      }
       for (const agent of roster.all())
         await watch.sweep(agent, (work) => sweepAll || work.phase === 'work' || watch.isExpired(work));
     },
     idle: () => roster.idle(),
     async stop() {
+      desks.stop();
       watch.stop();
       await roster.idle();
     },
@@ -189,7 +208,8 @@ export function createAgents(deps: AgentsDeps): Agents {
 /** Registrations and sockets ended with the process that had them; whoever was connected has 60 s to come back. */
 async function wake(store: AgentStore, agent: Agent, at: Date): Promise<Agent> {
   const lost = agent.desk && agent.presence.state !== 'offline' && agent.lostAt === null;
-  if (!agent.softphone.up && !lost) return agent;
+  const phone = agent.softphone.up || agent.softphone.refuses === true;
+  if (!phone && !lost) return agent;
   const woken: Agent = {
     ...agent,
     version: agent.version + 1,
@@ -198,32 +218,6 @@ async function wake(store: AgentStore, agent: Agent, at: Date): Promise<Agent> {
   };
   if (await store.replace(agent.version, woken)) return woken;
   return (await store.load(agent.companyId, agent.id)) ?? agent;
-}
-
-/** Sockets of desks: the last one that closes starts the time after which the operator is offline. */
-function createDesks(roster: Roster, now: () => Date): Pick<Agents, 'deskOpened' | 'deskClosed'> {
-  const sockets = new Map<AgentId, number>();
-  const count = (id: AgentId): number => sockets.get(id) ?? 0;
-  return {
-    async deskOpened(companyId, id) {
-      sockets.set(id, count(id) + 1);
-      await roster.must(companyId, id, (agent) =>
-        agent.desk && agent.lostAt === null
-          ? agent
-          : { ...agent, version: agent.version + 1, desk: true, lostAt: null },
-      );
-    },
-    async deskClosed(companyId, id) {
-      sockets.set(id, Math.max(0, count(id) - 1));
-      if (count(id) > 0) return;
-      await roster.must(companyId, id, (agent) =>
-        // Another tab may have come back while this waited its turn.
-        count(id) > 0 || agent.presence.state === 'offline'
-          ? agent
-          : { ...agent, version: agent.version + 1, lostAt: now() },
-      );
-    },
-  };
 }
 
 function fresh(profile: AgentProfile, at: Date): Agent {

@@ -12,6 +12,7 @@ const COMPANY = 'exemplo' as CompanyId;
 const ANA = 'ana' as AgentId;
 const clock: Clock = {
   now: () => Date.parse('2026-11-23T12:00:00Z'),
+  steady: () => 0,
   after: () => ({ cancel: () => undefined }),
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { may } from '../access/index.ts';
 import { isoTime, problem } from '../contracts/common.ts';
 import {
   clientCommands,
@@ -8,7 +9,7 @@ import {
 } from '../contracts/realtime.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId } from '../shared/ids.ts';
-import { route, type Principal, type Route } from '../platform/http/index.ts';
+import { does, reads, unaudited, route, type Principal, type Route } from '../platform/http/index.ts';
 import type { Agents } from './agents.ts';
 import { presenceView } from './view.ts';
 
@@ -53,6 +54,7 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       auth: 'session',
       body: presenceBody,
       responses: { 200: presenceSchema, 404: problem, 422: problem },
+      audit: unaudited('own'),
       handle: async ({ principal, body }) => ({
         status: 200,
         body: presenceView(await setOwnPresence(agents, principal, body)),
@@ -65,6 +67,7 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       summary: 'Pauses of today by type with what is left of the legal budget (NR-17 annex II)',
       auth: 'session',
       responses: { 200: z.object({ items: z.array(breakUse), nextCursor: z.null() }) },
+      audit: unaudited('own'),
       handle: ({ principal }) => ({
         status: 200,
         body: {
@@ -81,6 +84,7 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       auth: 'session',
       scope: 'agents:read',
       responses: { 200: z.object({ items: z.array(presenceSchema), nextCursor: z.null() }) },
+      audit: unaudited('colleagues'),
       handle: ({ principal }) => ({
         status: 200,
         body: { items: visible(agents, principal).map(presenceView), nextCursor: null },
@@ -96,6 +100,7 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       params: z.object({ id: z.string().min(1).max(64) }),
       body: forced,
       responses: { 200: presenceSchema, 404: problem, 422: problem },
+      audit: does('agent.presence', 'agent'),
       async handle({ principal, params, body }) {
         const reason = body.reason ?? (body.state === 'paused' ? 'forced' : undefined);
         const agent = await agents.setPresence(
@@ -104,8 +109,10 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
           body.state,
           reason,
           principal.userId,
+          principal.name,
         );
-        return { status: 200, body: presenceView(agent) };
+        const data = { state: body.state, ...(reason === undefined ? {} : { reason }) };
+        return { status: 200, body: presenceView(agent), audit: { data } };
       },
     }),
     historyRoute(deps),
@@ -126,8 +133,9 @@ function historyRoute({ agents }: AgentRoutesDeps): Route {
       403: problem,
       404: problem,
     },
+    audit: reads('agent.history', 'agent'),
     handle({ principal, params }) {
-      if (principal.role === 'operator' && params.id !== principal.userId)
+      if (!may(principal, 'see', { kind: 'record', companyId: principal.companyId, of: params.id }))
         throw new AppError('auth.forbidden', 403, 'Operators see their own history only.');
       const { companyId } = principal;
       const items = agents.presenceHistory(companyId, params.id as AgentId).map((change) => {
@@ -161,10 +169,7 @@ export async function setOwnPresence(
 }
 
 function visible(agents: Agents, principal: Principal): ReturnType<Agents['list']> {
-  const all = agents.list(principal.companyId).filter((agent) => agent.active);
-  if (principal.role !== 'operator') return all;
-  return all.filter(
-    (agent) =>
-      agent.id === principal.userId || agent.queues.some((queue) => principal.queues.includes(queue)),
-  );
+  return agents
+    .list(principal.companyId)
+    .filter((agent) => agent.active && may(principal, 'see', { kind: 'agent', ...agent }));
 }

@@ -7,6 +7,7 @@ export {
   TEXT_CAPACITY,
   textLoad,
   type Agent,
+  type HoldRefusal,
   type HoldRequest,
   type Weights,
   type Work,

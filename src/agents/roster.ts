@@ -18,8 +18,13 @@ export interface Proposal {
    */
   settled(held: Changed, stored?: Promise<boolean>): void;
 }
-/** Asked before a change is written; `agent` is the operator as it will be. Must not throw. */
-export type Proposer = (agent: Agent) => Proposal | undefined;
+/** Routing, as changes of operators meet it. Must not throw. */
+export interface Proposer {
+  /** Asked before a change is written; `agent` is the operator as it will be. Until `changed` nothing else is given to it. */
+  changing(agent: Agent): Proposal | undefined;
+  /** That change is over, written or not; `agent` is what stands now. */
+  changed(agent: Agent): void;
+}
 
 /**
  * The operators as this process knows them; every change goes to the store first, by compare-and-set. What is known here
@@ -106,7 +111,10 @@ export function createRoster(store: AgentStore): Roster {
       try {
         return await write(companyId, id, decide, ask);
       } finally {
-        ask.end();
+        if (ask.end()) {
+          const agent = cache.get(id);
+          if (agent !== undefined) proposer?.changed(agent);
+        }
       }
     });
 
@@ -138,15 +146,15 @@ interface Asking {
   sent(next: Agent, stored: Promise<boolean>): void;
   /** `next` is stored. */
   written(next: Agent): void;
-  /** The change is over, whatever came of it: a proposal that was not stored goes back. */
-  end(): void;
+  /** The change is over, whatever came of it: a proposal that was not stored goes back. True when the proposer was asked. */
+  end(): boolean;
 }
 
 const NOBODY: Asking = {
   with: (_agent, decided) => decided,
   sent: () => undefined,
   written: () => undefined,
-  end: () => undefined,
+  end: () => false,
 };
 
 function asking(proposer: Proposer | undefined): Asking {
@@ -159,7 +167,7 @@ function asking(proposer: Proposer | undefined): Asking {
   };
   return {
     with(agent, decided) {
-      if (!asked) open = proposer?.(decided);
+      if (!asked) open = proposer?.changing(decided);
       asked = true;
       if (open === undefined) return decided;
       const held = hold(decided, open.request);
@@ -174,6 +182,9 @@ function asking(proposer: Proposer | undefined): Asking {
         stored.catch(() => false),
       ),
     written: (next) => settle({ ok: true, agent: next }),
-    end: () => settle({ ok: false, error: 'agent.conflict' }),
+    end() {
+      settle({ ok: false, error: 'agent.conflict' });
+      return asked;
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { inserted } from '../platform/store/index.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
 import type { Agent } from './domain/agent.ts';
 
@@ -71,14 +72,7 @@ export function createAgentStore(
       return doc === null ? null : fromDoc(doc);
     },
     async insert({ id, ...rest }) {
-      try {
-        await agents.collection.insertOne({ _id: id, ...rest } as never);
-        return 'inserted';
-      } catch (error) {
-        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 11000)
-          return 'duplicate';
-        throw error;
-      }
+      return inserted(() => agents.collection.insertOne({ _id: id, ...rest } as never));
     },
     async replace(fromVersion, { id, ...rest }) {
       const result = await agents.collection.updateOne({ _id: id, version: fromVersion }, { $set: rest });

@@ -10,7 +10,16 @@ export function presenceView(agent: Agent): PresenceView {
     state: presence.state,
     ...(presence.reason === null ? {} : { reason: presence.reason }),
     since: presence.at.toISOString(),
+    ...(presence.by === undefined
+      ? {}
+      : {
+          by: {
+            id: presence.by,
+            ...(presence.byName === undefined ? {} : { name: presence.byName }),
+          },
+        }),
     softphone: agent.softphone.up,
+    ...(agent.softphone.refuses === true && { softphoneRefuses: true }),
     load: { text: textLoad(agent), voice: onVoice(agent) },
     work: agent.work.filter((work) => work.phase === 'work').map((work) => work.interactionId),
     queues: [...agent.queues],

@@ -1,4 +1,5 @@
-import type { Clock, Timer } from '../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
+import { createDeadlines, remainingMs, type Deadline } from '../shared/deadlines.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
 import type { Logger } from '../platform/log/index.ts';
 import { release, setPresence, type Agent, type Work } from './domain/agent.ts';
@@ -7,7 +8,7 @@ import type { Roster } from './roster.ts';
 /** Decides about capacity that nobody confirmed: true when a contact stands behind it. */
 export type HoldJudge = (agent: Agent, work: Work) => Promise<boolean>;
 
-/** The timers of operators: a lost desk, a hold that ran out. */
+/** The deadlines of operators: a lost desk, a hold that ran out. */
 export interface Watch {
   judge(decide: HoldJudge): void;
   /** Gives back what no contact stands behind, of the work that `suspect` names. */
@@ -23,30 +24,23 @@ export interface WatchDeps {
   readonly lostDeskMs: number;
 }
 
+/** No offer is held longer than this: the longest ring of a queue, and the grace of its hold. */
+const LONGEST_HOLD_MS = 310_000;
+
 export function createWatch({ roster, clock, logger, lostDeskMs }: WatchDeps): Watch {
-  const timers = new Map<string, Timer>();
-  let stopped = false;
+  const deadlines = createDeadlines(clock, (error, key) =>
+    logger.error({ err: error, timer: key }, 'operator timer failed'),
+  );
   let judge: HoldJudge = () => Promise.resolve(true);
   const now = (): Date => new Date(clock.now());
-
-  /** One timer per reason and operator; it dies with the change that makes it moot. */
-  const setTimer = (key: string, at: Date | null, run: () => Promise<unknown>): void => {
-    timers.get(key)?.cancel();
-    timers.delete(key);
-    if (at === null || stopped) return;
-    const fire = (): void => {
-      timers.delete(key);
-      void run().catch((error: unknown) => logger.error({ err: error, timer: key }, 'operator timer failed'));
-    };
-    timers.set(key, clock.after(Math.max(0, at.getTime() - clock.now()), fire));
-  };
 
   const isExpired = (work: Work): boolean =>
     work.expiresAt !== null && work.expiresAt.getTime() < clock.now();
 
-  const deskIsGone = (companyId: CompanyId, id: AgentId): Promise<Agent> =>
+  /** The time of this very loss is over: the wall clock is not asked again, for it may have been set meanwhile. */
+  const deskIsGone = (companyId: CompanyId, id: AgentId, lostAtMs: number): Promise<Agent> =>
     roster.must(companyId, id, (agent) => {
-      if (agent.lostAt === null || agent.lostAt.getTime() + lostDeskMs > clock.now()) return agent;
+      if (agent.lostAt?.getTime() !== lostAtMs) return agent;
       const offline = setPresence(agent, 'offline', null, now());
       return { ...offline, desk: false };
     });
@@ -55,21 +49,41 @@ export function createWatch({ roster, clock, logger, lostDeskMs }: WatchDeps): W
     for (const work of agent.work) {
       if (!suspect(work)) continue;
       const stands = await judge(agent, work);
-      await roster.change(agent.companyId, agent.id, (current) =>
+      const swept = await roster.change(agent.companyId, agent.id, (current) =>
         stands
           ? extend(current, work.token, new Date(clock.now() + HOLD_AGAIN_MS))
           : release(current, work.token, now()),
       );
+      if (!swept.ok && swept.error === 'agent.conflict') throw new Error('the hold could not be looked at');
     }
   };
 
-  const watch = (agent: Agent): void => {
-    const { companyId, id, lostAt } = agent;
-    const offlineAt = lostAt === null ? null : new Date(lostAt.getTime() + lostDeskMs);
-    setTimer(`lost:${id}`, offlineAt, () => deskIsGone(companyId, id));
-    const expiries = agent.work.flatMap((work) => (work.expiresAt === null ? [] : [work.expiresAt]));
-    const next = expiries.length === 0 ? null : new Date(Math.min(...expiries.map(Number)) + 1);
-    setTimer(`hold:${id}`, next, () => sweep(agent, (work) => isExpired(work)));
+  const lostDesk = ({ companyId, id, lostAt }: Agent, inThisProcess: boolean): Deadline | null => {
+    if (lostAt === null) return null;
+    const lostAtMs = lostAt.getTime();
+    const dueAt = new Date(lostAtMs + lostDeskMs);
+    return {
+      mark: String(lostAtMs),
+      inMs: inThisProcess ? lostDeskMs : remainingMs(dueAt, clock.now(), lostDeskMs),
+      run: () => deskIsGone(companyId, id, lostAtMs),
+    };
+  };
+  const holdEnds = (agent: Agent, { token, expiresAt }: Work): Deadline | null =>
+    expiresAt === null
+      ? null
+      : {
+          mark: String(expiresAt.getTime()),
+          inMs: remainingMs(expiresAt, clock.now(), LONGEST_HOLD_MS) + 1,
+          run: () => sweep(agent, (work) => work.token === token),
+        };
+
+  /** Each deadline dies with the change that makes it moot. */
+  const watch = (agent: Agent, before: Agent | undefined): void => {
+    const key = (work: Work): string => `hold:${agent.id}:${work.token}`;
+    deadlines.set(`lost:${agent.id}`, lostDesk(agent, before !== undefined));
+    for (const work of agent.work) deadlines.set(key(work), holdEnds(agent, work));
+    for (const work of before?.work ?? [])
+      if (!agent.work.some((current) => current.token === work.token)) deadlines.set(key(work), null);
   };
 
   roster.onChange(watch);
@@ -79,11 +93,7 @@ export function createWatch({ roster, clock, logger, lostDeskMs }: WatchDeps): W
     },
     sweep,
     isExpired,
-    stop() {
-      stopped = true;
-      for (const timer of timers.values()) timer.cancel();
-      timers.clear();
-    },
+    stop: () => deadlines.stop(),
   };
 }
 

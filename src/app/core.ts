@@ -92,6 +92,7 @@ export function createCore(deps: CoreDeps): Core {
     settings: (companyId, queue) => queues.settings(companyId, queue),
     clock,
     timeZone,
+    logger,
   });
   const router = createRouter({
     contacts: interactions,
@@ -110,6 +111,7 @@ export function createCore(deps: CoreDeps): Core {
       companyId: user.companyId,
       name: user.name,
       queues: user.queues,
+      skills: Object.fromEntries((user.skills ?? []).map(({ name, level }) => [name, level])),
       sipUser: user.username,
       active: user.active,
     });
@@ -132,7 +134,6 @@ export function createCore(deps: CoreDeps): Core {
       await agents.start({ sweepAll: copies === undefined });
       for (const company of directory.companies()) {
         for (const user of await access.users.list(company._id, { limit: 10_000 })) await ensure(user);
-        await day.rebuild(company._id);
       }
       access.users.onChange(
         (user) =>
@@ -142,8 +143,11 @@ export function createCore(deps: CoreDeps): Core {
       );
       await interactions.start();
       await router.start();
+      for (const company of directory.companies()) day.read(company._id);
     },
     async stop() {
+      day.stop();
+      await day.idle();
       await router.stop();
       await interactions.stop();
       await agents.stop();

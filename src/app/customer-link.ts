@@ -1,6 +1,12 @@
-import type { Access } from '../access/index.ts';
+import { type Access, may } from '../access/index.ts';
 import { createCustomerLink, type Customers } from '../customers/index.ts';
-import { type Desk, type Interaction, type Interactions, interactionView } from '../interactions/index.ts';
+import {
+  type Desk,
+  type Interaction,
+  type Interactions,
+  interactionView,
+  wallOf,
+} from '../interactions/index.ts';
 import type { Principal } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CustomerId } from '../shared/ids.ts';
@@ -19,7 +25,7 @@ export function linkOf({ customers, interactions, desk, audit }: Deps) {
     contacts: {
       async reach(principal, id) {
         const contact = await desk.see(principal, id);
-        if (principal.role === 'operator' && contact.agent?.id !== principal.userId)
+        if (!may(principal, 'work', wallOf(contact)))
           throw new AppError('interaction.notYours', 403, 'The contact is not in your hands.');
         return contact;
       },

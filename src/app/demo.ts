@@ -1,17 +1,18 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
 import { type CompanyRoom, DEMO_COMPANY, DEMO_DID, seedDemo } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
 import { sampleSubscribers, toSubscriber } from '../erp/index.ts';
 import { problem } from '../contracts/common.ts';
-import { type Route, route } from '../platform/http/index.ts';
+import { unaudited, type Route, route } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
+import { isLoopback } from '../shared/loopback.ts';
 import { createSimulatorPhones, type SoftphoneAuth } from '../voice/index.ts';
 import type { Core } from './core.ts';
 import type { Erps } from './erp.ts';
 import type { EmailChannel } from '../channels/email/index.ts';
 import { ensureMailbox } from './mail.ts';
+import { noticesRoute } from './notices.ts';
 import type { Platform } from './platform.ts';
 import { startSampleErp } from './sample-erp.ts';
 import { SIP_REALM } from './engines.ts';
@@ -32,11 +33,10 @@ export interface Demo {
   /** Seeds an empty DATA_DIR, starts the sample ERP when there is a demo company. */
   start(): Promise<void>;
   password(): string | undefined;
+  /** Data of the demonstration, with its known users, serve a production. */
+  inProduction(): boolean;
   stop(): void;
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** The demo company of contract.md, its ERP and its customers' phones. */
 export function createDemo(deps: Deps): Demo {
@@ -54,6 +54,8 @@ export function createDemo(deps: Deps): Demo {
         did: DEMO_DID,
       })
     : undefined;
+  const inProduction = (): boolean =>
+    config.production && settings.company.directory.companies().some(({ key }) => key === DEMO_COMPANY);
   let password: string | undefined;
   let erp: Awaited<ReturnType<typeof startSampleErp>> | undefined;
 
@@ -99,13 +101,17 @@ export function createDemo(deps: Deps): Demo {
 
   return {
     simulator,
-    routes: simulator === undefined ? noSimulator() : [simulatorThere(), ...simulator.routes],
+    routes: [
+      noticesRoute({ demoInProduction: inProduction }),
+      ...(simulator === undefined ? noSimulator() : [simulatorThere(), ...simulator.routes]),
+    ],
     async start() {
       await core.queues.start();
       if (wanted) await seed();
       await startErp();
     },
     password: () => password,
+    inProduction,
     stop: () => erp?.stop(),
   };
 }
@@ -120,6 +126,7 @@ const simulatorThere = (): Route =>
     auth: 'public',
     hidden: true,
     responses: { 200: z.object({ did: z.string() }) },
+    audit: unaudited('system'),
     handle: () => Promise.resolve({ status: 200, body: { did: DEMO_DID } }),
   });
 
@@ -134,6 +141,7 @@ const noSimulator = (): Route[] =>
       auth: 'public',
       hidden: true,
       responses: { 404: problem },
+      audit: unaudited('system'),
       handle: () => Promise.reject(new AppError('route.unknown', 404, 'There is nothing here.')),
     }),
   );

@@ -16,6 +16,7 @@ function setup(owner: typeof MARIA | null, contacts: readonly Interaction[]) {
   bindFollowUp({
     interactions: {
       onEffect: (kind: string, handler: Handler) => void handlers.set(kind, handler),
+      onChange: () => undefined,
       byProtocol: () => Promise.resolve(contacts),
     },
     protocols: {

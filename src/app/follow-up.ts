@@ -1,17 +1,21 @@
 import type { Customers } from '../customers/index.ts';
 import type { Interaction, Interactions } from '../interactions/index.ts';
+import type { Logger } from '../platform/log/index.ts';
 import type { Publisher } from '../platform/realtime/index.ts';
 import type { Protocols } from '../protocols/index.ts';
+import { bindStanding } from './standing.ts';
 
 interface Deps {
   readonly interactions: Interactions;
   readonly protocols: Protocols;
   readonly customers: Customers;
   readonly publisher: Publisher;
+  readonly logger: Logger;
 }
 
-/** What a contact teaches its protocol, and the task that a lost call leaves behind. */
-export function bindFollowUp({ interactions, protocols, customers, publisher }: Deps): void {
+/** What a contact teaches its protocol, where that one stands, and the task that a lost call leaves behind. */
+export function bindFollowUp(deps: Deps): { idle(): Promise<void> } {
+  const { interactions, protocols, customers, publisher } = deps;
   interactions.onEffect('protocol.typed', (effect, { companyId, protocol }) =>
     protocols.learn(companyId, protocol, { type: effect.type }),
   );
@@ -30,6 +34,7 @@ export function bindFollowUp({ interactions, protocols, customers, publisher }: 
     if (queue === null) publisher.toSupervisors(companyId, 'alert', alert);
     else publisher.toQueue(companyId, queue, 'alert', alert);
   });
+  return bindStanding(deps);
 
   /** The document is what customers ask by in every channel (RGC, resolution 765/2023). */
   async function learnCustomer(contact: Interaction): Promise<void> {

@@ -22,11 +22,13 @@ export function createLiveBoard(deps: Deps): LiveBoard {
   const { core, clock, health } = deps;
   let engines: Board['engines'] = [];
   let timer: Timer | undefined;
+  let stopped = false;
   const board = createBoard({
     contacts: core.interactions,
     agents: core.agents,
     queues: core.queues,
     router: core.router,
+    day: core.day,
     clock,
     publisher: deps.publisher,
     trunks: deps.trunks,
@@ -36,16 +38,22 @@ export function createLiveBoard(deps: Deps): LiveBoard {
     for (const { _id } of deps.companies()) board.touch(_id);
   };
   const look = async (): Promise<void> => {
-    const seen = (await health.report()).engines.map(({ name, ok, detail }) => ({ name, ok, detail }));
+    const seen = (await health.report()).engines.map(({ name, ok, detail, facts }) => ({
+      name,
+      ok,
+      detail,
+      facts: [...facts],
+    }));
     const changed = JSON.stringify(seen) !== JSON.stringify(engines);
     engines = seen;
     if (changed) touchAll();
   };
-  const plan = (): void => {
-    // A look that fails is repeated like any other; the health lines themselves never reject.
-    timer = clock.after(LOOK_MS, () => void look().finally(plan));
-  };
-  void look().finally(plan);
+  // The health lines themselves never reject. A look that was under way at the stop plans no further one.
+  const keepLooking = (): void =>
+    void look().finally(() => {
+      if (!stopped) timer = clock.after(LOOK_MS, keepLooking);
+    });
+  keepLooking();
   // A call came or went: channels in use changed.
   core.interactions.onChange((interaction) => {
     if (interaction.channel === 'voice') board.touch(interaction.companyId);
@@ -53,8 +61,8 @@ export function createLiveBoard(deps: Deps): LiveBoard {
   return {
     ...board,
     stop() {
+      stopped = true;
       timer?.cancel();
-      timer = undefined;
       board.stop();
     },
   };

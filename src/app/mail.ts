@@ -1,9 +1,7 @@
-import type { Access } from '../access/index.ts';
 import { createEmailChannel, emailRoutes, type EmailChannel } from '../channels/email/index.ts';
 import type { Directory } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
-import type { Desk } from '../interactions/index.ts';
-import type { Principal, Route } from '../platform/http/index.ts';
+import type { Route } from '../platform/http/index.ts';
 import type { CompanyId, CustomerId } from '../shared/ids.ts';
 import type { Core } from './core.ts';
 import type { Platform } from './platform.ts';
@@ -29,6 +27,7 @@ export function openMail({ platform, core, customers, directory, queueFor }: Dep
     dataDir,
     smtp: { host: config.smtp.host, port: config.smtp.port },
     relayUrl: config.smtp.relayUrl,
+    uploads: config.uploads,
     async customerByEmail(companyId, address) {
       const { customer } = await customers.byEmail(companyId, address);
       return customer === null ? null : { id: customer._id as CustomerId, name: customer.name };
@@ -44,13 +43,13 @@ export function openMail({ platform, core, customers, directory, queueFor }: Dep
     },
   });
   platform.health.register({ name: 'smtp', check: () => email.health() });
+  if (email.relayHealth !== undefined)
+    platform.health.register({ name: 'relay', optional: true, check: email.relayHealth });
   return email;
 }
 
 export function mailRoutes(
   email: EmailChannel,
-  desk: Desk,
-  access: Access,
   simulator: boolean,
   queueServes: (companyId: string, queue: string) => boolean,
 ): readonly Route[] {
@@ -58,13 +57,6 @@ export function mailRoutes(
     email,
     simulator,
     queueServes,
-    maySee: (principal: Principal, id) =>
-      desk.see(principal, id).then(
-        () => true,
-        () => false,
-      ),
-    audit: (principal, action, id) =>
-      access.audit.record(principal, { action, target: { kind: 'mailbox', id } }),
   });
 }
 

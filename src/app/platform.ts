@@ -40,7 +40,8 @@ async function ensureWritable(dataDir: string): Promise<void> {
     throw new AppError('data.restoring', 500, `A restore into ${dataDir} did not end. Run it again.`);
 }
 
-export async function openPlatform(config: Config): Promise<Platform> {
+/** `onHoldLost`: another process took the documents; this one has to end without a further write. */
+export async function openPlatform(config: Config, onHoldLost: (error: AppError) => void): Promise<Platform> {
   const dataDir = resolve(config.dataDir);
   await ensureWritable(dataDir);
   const clock = systemClock;
@@ -50,7 +51,10 @@ export async function openPlatform(config: Config): Promise<Platform> {
   const store = await openStore(
     config.mongodbUrl === undefined
       ? { kind: 'embedded', dataDir }
-      : { kind: 'mongodb', url: config.mongodbUrl },
+      : {
+          ...{ kind: 'mongodb', url: config.mongodbUrl },
+          hold: { clock, random: systemRandom, onLost: onHoldLost },
+        },
   );
   const faults = {
     clock,
@@ -67,14 +71,18 @@ export async function openPlatform(config: Config): Promise<Platform> {
     name: 'store',
     check: async () => {
       const { ok, engine, detail } = await store.health();
-      return { ok, detail: detail ?? engine };
+      return {
+        ok,
+        detail: detail ?? engine,
+        facts: [{ says: detail === undefined ? engine : 'storeFails' }],
+      };
     },
   });
   health.register({
     name: 'jobs',
     check: async () => {
       const { ok, engine } = await jobs.health();
-      return { ok, detail: engine };
+      return { ok, detail: engine, facts: [{ says: ok ? engine : 'stopped' }] };
     },
   });
   return {

@@ -6,7 +6,7 @@ import type { Queues, QueueUse, Router } from '../queue/index.ts';
 import type { CompanyId, InteractionId } from '../shared/ids.ts';
 
 export interface QueueUsesDeps {
-  readonly queues: Pick<Queues, 'get' | 'list'>;
+  readonly queues: Pick<Queues, 'get'>;
   readonly router: Pick<Router, 'live'>;
   readonly directory: Pick<Directory, 'dids'>;
   readonly mailboxes: Pick<Mailboxes, 'list'>;
@@ -23,9 +23,12 @@ export interface QueueUses {
   of(companyId: string, queue: string): Promise<readonly QueueUse[]>;
 }
 
+const isServed = (queues: Pick<Queues, 'get'>, companyId: string, queue: string): boolean =>
+  queues.get(companyId, queue)?.active === true;
+
 export function createQueueUses(deps: QueueUsesDeps): QueueUses {
   const { queues, directory, flowQueues } = deps;
-  const serves = (companyId: string, queue: string): boolean => queues.get(companyId, queue)?.active === true;
+  const serves = (companyId: string, queue: string): boolean => isServed(queues, companyId, queue);
   return {
     serves,
     missing: (companyId, flowFile) => flowQueues(flowFile).filter((queue) => !serves(companyId, queue)),
@@ -74,7 +77,7 @@ export function createQueueFor(deps: {
 }): QueueFor {
   const { queues, people } = deps;
   return async ({ companyId, id }, wanted) => {
-    if (queues.get(companyId, wanted)?.active === true) return wanted;
+    if (isServed(queues, companyId, wanted)) return wanted;
     const active = queues.list(companyId).filter((queue) => queue.active);
     const crew = (key: string): number => people(companyId, key);
     const instead = active.sort((a, b) => crew(b.key) - crew(a.key))[0]?.key;

@@ -1,17 +1,23 @@
 import { accessAdminRoutes, type Access, authRoutes } from '../access/index.ts';
 import { agentRoutes, agentSocket } from '../agents/index.ts';
 import type { EmailChannel } from '../channels/email/index.ts';
-import { companyRoutes, type CompanyRoom } from '../company/index.ts';
+import { companiesRoutes, companyRoutes, type CompanyRoom } from '../company/index.ts';
 import { type CustomerFiles, customerRoutes, type Customers } from '../customers/index.ts';
 import {
   createDesk,
+  createHands,
+  handsRoutes,
   type Desk,
+  type Hands,
+  type HandsDeps,
   type Interaction,
   interactionRoutes,
   interactionSocket,
   interactionView,
+  type TransferTargets,
 } from '../interactions/index.ts';
-import type { Principal, Route } from '../platform/http/index.ts';
+import { flowRoutes } from '../flows/index.ts';
+import type { Route } from '../platform/http/index.ts';
 import type { SocketCommands } from '../platform/realtime/index.ts';
 import { protocolRoutes } from '../protocols/index.ts';
 import { queueRoutes } from '../queue/index.ts';
@@ -19,6 +25,7 @@ import { createIds } from '../shared/ids-factory.ts';
 import { boardRoutes, boardSocket, type LiveBoard, startOfDay } from '../supervision/index.ts';
 import { openRecording, recordingPath, voiceRoutes, type Voice } from '../voice/index.ts';
 import type { Core } from './core.ts';
+import type { VoiceRooms } from './voice.ts';
 import { linkOf } from './customer-link.ts';
 import type { Platform } from './platform.ts';
 import type { QueueUses } from './queue-uses.ts';
@@ -34,7 +41,10 @@ export interface EdgeDeps {
   readonly voice: Voice;
   readonly board: LiveBoard;
   readonly flowExists: (file: string) => boolean;
+  readonly flowList: VoiceRooms['flowList'];
   readonly uses: QueueUses;
+  /** What an API key can be granted. */
+  readonly scopes: () => readonly string[];
   readonly mail: EmailChannel;
 }
 
@@ -52,20 +62,18 @@ export function createEdges(deps: EdgeDeps): {
   const { interactions, queues, agents, router, protocols } = core;
   const timeZone = (companyId: string) =>
     company.directory.company(companyId)?.timeZone ?? 'America/Sao_Paulo';
-  const audit = (kind: string) => (principal: Principal, action: string, id: string) =>
-    access.audit.record(principal, { action, target: { kind, id } });
   const desk = createDesk({
     interactions,
     offers: router,
     voice: voice.control,
     targets: {
-      queueExists: (companyId, key) => queues.get(companyId, key)?.active === true,
-      agentState: (companyId, id) => agents.list(companyId).find((agent) => agent.id === id)?.presence.state,
+      ...whomToGiveTo(core),
       agentWaitMs: AGENT_WAIT_MS,
     },
     clock,
     ids: createIds(clock, random),
-    attachments: (companyId, ids) => deps.mail.attachments.views(companyId, ids),
+    attachments: (principal, ids, contact) => deps.mail.attachments.forMessage(principal, ids, contact),
+    sendAgain: (interaction, messageId) => deps.mail.sendAgain(interaction, messageId),
   });
   const contextNow = (interaction: Interaction) => {
     const context = files.snapshot(interaction);
@@ -75,33 +83,33 @@ export function createEdges(deps: EdgeDeps): {
   };
   const routes: Route[] = [
     ...authRoutes(access),
-    ...accessAdminRoutes(access),
+    ...peopleRoutes(deps),
+    ...companiesRoutes({ company, access }),
+    ...flowRoutes(deps.flowList),
     ...companyRoutes({
       company,
-      audit: access.audit,
       flowExists: deps.flowExists,
       missingQueues: (companyId, flow) => deps.uses.missing(companyId, flow),
     }),
     ...customerRoutes({
       customers: deps.customers,
-      search: (companyId, text, limit) => files.search(companyId, text, limit),
+      search: (asker, text, limit) => files.search(asker, text, limit),
       contextOf: (companyId, customer, waitMs) => files.ofCustomer(companyId, customer, waitMs),
       link: linkOf({ customers: deps.customers, interactions, desk, audit: access.audit }),
     }),
+    ...handsRoutes(handsOf(core, desk)),
     ...interactionRoutes({ desk, interactions, contextNow }),
     ...protocolRoutes({
       protocols,
       now: () => new Date(clock.now()),
-      story: async (companyId, number) => ({
-        interactions: (await interactions.byProtocol(companyId, number)).map(interactionView),
-        timeline: await interactions.protocolTimeline(companyId, number),
-      }),
-      audit: audit('protocol'),
+      contacts: async (companyId, number) =>
+        (await interactions.byProtocol(companyId, number)).map(interactionView),
+      timeline: (companyId, number) => interactions.protocolTimeline(companyId, number),
     }),
     ...queueRoutes({
       queues,
       router,
-      audit: audit('queue'),
+      calendarExists: (companyId, key) => company.directory.calendar(companyId, key) !== undefined,
       usedBy: (companyId, key) => deps.uses.of(companyId, key),
     }),
     ...agentRoutes({
@@ -111,12 +119,50 @@ export function createEdges(deps: EdgeDeps): {
     ...boardRoutes(deps.board),
     ...voiceRoutes({
       call: (companyId, agentId, request) => voice.call(companyId, agentId, request),
+      trunkStatus: (companyId, id) => voice.trunkStatus(companyId, id),
       view: interactionView,
       visible: (principal, id) => desk.see(principal, id),
       openRecording: (companyId, id) =>
         openRecording(recordingPath(join(platform.dataDir, 'recordings'), companyId, id)),
-      audit: audit('interaction'),
     }),
   ];
   return { desk, routes, commands: [interactionSocket(desk), agentSocket(agents), boardSocket(deps.board)] };
+}
+
+/** People, their keys, and what may be given to them. */
+const peopleRoutes = ({ access, core, scopes }: EdgeDeps): readonly Route[] =>
+  accessAdminRoutes(access, {
+    scopes,
+    queueExists: (companyId, key) => core.queues.get(companyId, key) !== undefined,
+  });
+
+/** Taking, giving and writing up contacts. */
+const handsOf = ({ interactions, router, queues, agents }: Core, desk: Desk): Hands =>
+  createHands({
+    desk,
+    interactions,
+    take: (companyId, id, agentId, options) => router.take(companyId, id, agentId, options),
+    rules: (companyId, queue) => queues.settings(companyId, queue),
+    operator: (companyId, id) => standingOf(agents, companyId, id),
+  });
+
+/** How an operator stands, as far as giving somebody a contact asks. */
+function standingOf(
+  agents: Core['agents'],
+  companyId: string,
+  id: string,
+): ReturnType<HandsDeps['operator']> {
+  const agent = agents.get(companyId, id);
+  if (agent?.active !== true) return undefined;
+  return { id: agent.id, name: agent.name, state: agent.presence.state, softphone: agent.softphone.up };
+}
+
+/** Whom and where a contact can be given to. */
+function whomToGiveTo({ queues, agents, router }: Core): Omit<TransferTargets, 'agentWaitMs'> {
+  const queueExists = (companyId: string, key: string) => queues.get(companyId, key)?.active === true;
+  return {
+    queueExists,
+    refusal: (contact, id) => router.refusal(contact, id),
+    queueOf: (companyId, id) => agents.get(companyId, id)?.queues.find((key) => queueExists(companyId, key)),
+  };
 }

@@ -9,6 +9,7 @@ import { createIds } from '../shared/ids-factory.ts';
 import {
   combineAuth,
   createVoice,
+  DEFAULT_DIALING,
   prepareSounds,
   type SoftphoneAuth,
   type Voice,
@@ -26,6 +27,8 @@ export interface VoiceRooms {
   readonly sip: Engines['sip'];
   /** Is there such a flow file, e.g. principal.yaml? */
   flowExists(file: string): boolean;
+  /** The flows of this server, by file. */
+  flowList(): readonly { readonly file: string; readonly queues: string[] }[];
   /** Queues that the file's flow can lead to. */
   flowQueues(file: string): readonly string[];
   stop(graceMs: number): Promise<void>;
@@ -60,7 +63,12 @@ function neighbours({
         );
       },
       trunks: () => directory.trunks(),
+      dialing: (companyId) => directory.company(companyId)?.dialing ?? DEFAULT_DIALING,
+      ownNumbers: (companyId) => directory.dids(companyId).map((did) => did.number),
+      queueExists: (companyId, key) => queues.get(companyId, key)?.active === true,
       softphoneOf: (companyId, agentId) => agents.get(companyId, agentId)?.sipUser ?? undefined,
+      queuesOf: (companyId, agentId) =>
+        (agents.get(companyId, agentId)?.queues ?? []).filter((key) => queues.get(companyId, key)?.active),
       queueFor,
       closedMessage: (companyId, queue) =>
         Promise.resolve(closedMessage(directory, queues, companyId, queue)),
@@ -76,6 +84,7 @@ function neighbours({
     },
     queue: {
       accept: (companyId, interactionId, agentId) => router.accept(companyId, interactionId, agentId),
+      reject: (companyId, interactionId, agentId) => router.reject(companyId, interactionId, agentId),
       takeOwn: (companyId, interactionId, agentId) =>
         router.take(companyId, interactionId, agentId, { own: true }),
       waitOf: (companyId, interactionId: InteractionId, queue) => ({
@@ -109,7 +118,8 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
   setTrunks();
   directory.onChange(setTrunks);
   deps.access.onSessionEnd((end) => {
-    if (end.reason === 'deactivated' || end.reason === 'logout') sip.unregister(end.username);
+    if (end.reason === 'deactivated') sip.unregister(end.username);
+    else if (end.softphones.length > 0) sip.unregister(end.username, end.softphones);
   });
   const { agents, interactions } = core;
   const voice = createVoice({
@@ -137,6 +147,7 @@ export async function createVoiceRooms(deps: Deps): Promise<VoiceRooms> {
     voice,
     sip,
     flowExists: (file) => flows.has(flowName(file)),
+    flowList: () => [...flows].map(([name, flow]) => ({ file: `${name}.yaml`, queues: [...queuesOf(flow)] })),
     flowQueues: (file) => {
       const flow = flows.get(flowName(file));
       return flow === undefined ? [] : queuesOf(flow);

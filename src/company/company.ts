@@ -1,11 +1,12 @@
 import type { Connection } from 'mongoose';
+import { isDuplicate } from '../platform/store/index.ts';
 import type { Secrets } from '../access/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import { createIds } from '../shared/ids-factory.ts';
 import type { Random } from '../shared/random.ts';
-import { createDirectory, type Directory, trunkSeal } from './directory.ts';
+import { createDirectory, type Directory, registrationSeal, trunkSeal } from './directory.ts';
 import {
   type Clearing,
   type CompanyStore,
@@ -17,12 +18,20 @@ import type { Calendar, Company, Did, Trunk } from './types.ts';
 
 type Wish<T> = Omit<T, '_id' | 'companyId' | 'createdAt' | 'active'> & { readonly active?: boolean };
 type Patch<T> = Clearing<Omit<T, '_id' | 'companyId' | 'createdAt'>>;
-export type TrunkWish = Omit<Wish<Trunk>, 'digest'> & {
-  readonly digest?: { readonly username: string; readonly password: string };
+type Registers = Omit<NonNullable<Trunk['registration']>, 'sealedPassword'>;
+interface User {
+  readonly username: string;
+}
+type WithPassword<T> = T & { readonly password: string };
+/** Without a password the old one stays; null: none any more. */
+type MaybePassword<T> = (T & { readonly password?: string | undefined }) | null;
+export type TrunkWish = Omit<Wish<Trunk>, 'digest' | 'registration'> & {
+  readonly digest?: WithPassword<User>;
+  readonly registration?: WithPassword<Registers>;
 };
-export type TrunkPatch = Omit<Patch<Trunk>, 'digest'> & {
-  /** Without a password the old one stays; null: none any more. */
-  readonly digest?: { readonly username: string; readonly password?: string | undefined } | null;
+export type TrunkPatch = Omit<Patch<Trunk>, 'digest' | 'registration'> & {
+  readonly digest?: MaybePassword<User>;
+  readonly registration?: MaybePassword<Registers>;
 };
 
 /** One kind of setting: errors `<kind>.unknown` 404, `<kind>.exists` 409. */
@@ -36,7 +45,7 @@ export interface Settings<T, W = Wish<T>, P = Patch<T>> {
 export interface CompanyRoom {
   readonly directory: Directory;
   readonly dids: Settings<Did>;
-  /** Also `trunk.peerTaken` 409: an address can tell one trunk only. */
+  /** Also `trunk.peerTaken` and `trunk.userTaken` 409: an address or a digest user can tell one trunk only, whatever the company. */
   readonly trunks: Settings<Trunk, TrunkWish, TrunkPatch>;
   readonly calendars: Settings<Calendar>;
   /** Errors: company.exists 409. */
@@ -45,6 +54,10 @@ export interface CompanyRoom {
   /** For the first administrator: the oldest company, made when there is none. */
   ensureFirst(name: string): Promise<CompanyId>;
   exists(id: CompanyId): Promise<boolean>;
+  /** The oldest: its administrators installed the server. */
+  first(): CompanyId | undefined;
+  /** A company that never came to be: nobody was in it yet. */
+  discard(id: CompanyId): Promise<void>;
   stop(): void;
 }
 
@@ -89,6 +102,11 @@ export async function createCompanyRoom(deps: CompanyDeps): Promise<CompanyRoom>
       if (oldest !== undefined) return oldest._id;
       const key = 'principal';
       return (await create({ key, name, timeZone: 'America/Sao_Paulo', regime: 'ppp', locale: 'pt-BR' }))._id;
+    },
+    first: () => directory.companies()[0]?._id,
+    discard: async (id) => {
+      await store.companies.remove(id);
+      await directory.reload();
     },
     exists: async (id) => (await store.companies.get(id)) !== null,
     stop: () => directory.stop(),
@@ -150,47 +168,66 @@ async function unique<R>(kind: string, write: () => Promise<R>): Promise<R> {
   try {
     return await write();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 11000)
-      throw new AppError(`${kind}.exists`, 409, 'This name or number is taken.');
+    if (isDuplicate(error)) throw new AppError(`${kind}.exists`, 409, 'This name or number is taken.');
     throw error;
   }
 }
 
 function trunkSettings(world: World): Settings<Trunk, TrunkWish, TrunkPatch> {
   const store = world.store.trunks;
-  const seal = (id: string, digest: { username: string; password: string }) => ({
-    username: digest.username,
-    sealedPassword: world.secrets.seal(digest.password, trunkSeal(id)),
-  });
   return {
     get: (companyId, id) => store.get(companyId, id),
     list: (companyId, page) => store.list(companyId, page),
     create: async (companyId, wish) => {
       await assertPeersFree(store, wish.peers, undefined);
-      const { digest, ...plain } = wish;
+      await assertUserFree(store, wish.digest?.username, undefined);
+      const { digest, registration, ...plain } = wish;
       const record: Trunk = stamp(world, companyId, plain);
-      const sealed = digest === undefined ? record : { ...record, digest: seal(record._id, digest) };
-      return insert(world, 'trunk', store, sealed);
+      return insert(world, 'trunk', store, {
+        ...record,
+        ...(digest && { digest: sealed(world, 'digest', record._id, digest, undefined) }),
+        ...(registration && {
+          registration: sealed(world, 'registration', record._id, registration, undefined),
+        }),
+      });
     },
     update: async (companyId, id, patch) => {
       const before = await store.get(companyId, id);
       if (before === null) throw new AppError('trunk.unknown', 404, 'There is no such record.');
-      if (patch.active ?? before.active) await assertPeersFree(store, patch.peers ?? before.peers, id);
+      await assertStillFree(store, before, patch);
       assertReachable(before, patch);
-      const { digest, ...plain } = patch;
-      if (digest === undefined) return change(world, 'trunk', store, companyId, id, plain);
-      if (digest === null) return change(world, 'trunk', store, companyId, id, { ...plain, digest });
-      const password = digest.password;
-      const kept = before.digest?.sealedPassword;
-      if (password === undefined && kept === undefined)
-        throw new AppError('trunk.password', 422, 'A digest user needs a password.');
-      const next =
-        password === undefined
-          ? { username: digest.username, sealedPassword: kept ?? '' }
-          : seal(id, { username: digest.username, password });
-      return change(world, 'trunk', store, companyId, id, { ...plain, digest: next });
+      const { digest, registration, ...plain } = patch;
+      return change(world, 'trunk', store, companyId, id, {
+        ...plain,
+        ...(digest !== undefined && {
+          digest: digest && sealed(world, 'digest', id, digest, before.digest),
+        }),
+        ...(registration !== undefined && {
+          registration: registration && sealed(world, 'registration', id, registration, before.registration),
+        }),
+      });
     },
   };
+}
+
+const seals = { digest: trunkSeal, registration: registrationSeal };
+
+/** The settings with their password sealed; without one the kept one stays. */
+function sealed<T extends { readonly password?: string | undefined }>(
+  { secrets }: World,
+  field: keyof typeof seals,
+  trunkId: string,
+  wish: T,
+  kept: { readonly sealedPassword: string } | undefined,
+): Omit<T, 'password'> & { readonly sealedPassword: string } {
+  const { password, ...plain } = wish;
+  const sealedPassword =
+    password === undefined ? kept?.sealedPassword : secrets.seal(password, seals[field](trunkId));
+  if (sealedPassword === undefined)
+    throw new AppError('trunk.password', 422, 'A digest user needs a password.', {
+      fields: [`${field}.password`],
+    });
+  return { ...plain, sealedPassword };
 }
 
 /** What the trunk is known by may change, not vanish: nobody could call in, and we could not call out. */
@@ -198,13 +235,27 @@ function assertReachable(before: Trunk, patch: TrunkPatch): void {
   const left = (now: unknown, was: unknown): boolean =>
     now === undefined ? was !== undefined : now !== null;
   const peers = patch.peers ?? before.peers;
-  if (peers.length > 0 || left(patch.digest, before.digest) || left(patch.outboundUri, before.outboundUri))
+  if (
+    peers.length > 0 ||
+    left(patch.digest, before.digest) ||
+    left(patch.registration, before.registration) ||
+    left(patch.outboundUri, before.outboundUri)
+  )
     return;
   throw new AppError(
     'trunk.unreachable',
     422,
     'A trunk needs addresses, digest credentials or an outbound URI.',
+    { fields: ['peers'] },
   );
+}
+
+/** Of a trunk in use, or put back into use. */
+async function assertStillFree(store: SettingStore<Trunk>, before: Trunk, patch: TrunkPatch): Promise<void> {
+  if (!(patch.active ?? before.active)) return;
+  const digest = patch.digest === undefined ? before.digest : patch.digest;
+  await assertPeersFree(store, patch.peers ?? before.peers, before._id);
+  await assertUserFree(store, digest?.username, before._id);
 }
 
 async function assertPeersFree(
@@ -214,5 +265,20 @@ async function assertPeersFree(
 ): Promise<void> {
   for (const trunk of await store.all())
     if (trunk.active && trunk._id !== except && trunk.peers.some((peer) => peers.includes(peer)))
-      throw new AppError('trunk.peerTaken', 409, 'One of these addresses belongs to another trunk.');
+      throw new AppError('trunk.peerTaken', 409, 'One of these addresses belongs to another trunk.', {
+        fields: ['peers'],
+      });
+}
+
+async function assertUserFree(
+  store: SettingStore<Trunk>,
+  username: string | undefined,
+  except: string | undefined,
+): Promise<void> {
+  if (username === undefined) return;
+  for (const trunk of await store.all())
+    if (trunk.active && trunk._id !== except && trunk.digest?.username === username)
+      throw new AppError('trunk.userTaken', 409, 'This user belongs to another trunk.', {
+        fields: ['digest.username'],
+      });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { keptSecret, type Access } from '../access/index.ts';
 import type { CompanyId } from '../shared/ids.ts';
+import { isLoopback } from '../shared/loopback.ts';
 import type { CompanyRoom } from './company.ts';
 import { ALWAYS } from './domain/calendar.ts';
 
@@ -105,10 +105,6 @@ async function seedSettings(deps: DemoSeedDeps, companyId: CompanyId): Promise<v
       direction: 'inbound',
       trustsAssertedIdentity: false,
     });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 async function seedUsers(deps: DemoSeedDeps, companyId: CompanyId, password: string): Promise<void> {

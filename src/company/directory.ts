@@ -140,6 +140,25 @@ function opened(trunk: Trunk, deps: DirectoryDeps): OpenTrunk[] {
 }
 
 export const trunkSeal = (trunkId: string): string => `trunk:${trunkId}`;
+export const registrationSeal = (trunkId: string): string => `trunk:${trunkId}:registration`;
+
+function openRegistration(
+  trunkId: string,
+  { sealedPassword, ...plain }: NonNullable<Trunk['registration']>,
+  secrets: Secrets,
+): NonNullable<OpenTrunk['registration']> {
+  return { ...plain, password: secrets.open(sealedPassword, registrationSeal(trunkId)) };
+}
+
+/** Whether today's SECRET_KEY opens what the trunk keeps sealed. */
+export function passwordOpens(trunk: Trunk, secrets: Secrets): boolean {
+  try {
+    openTrunk(trunk, secrets);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function openTrunk(trunk: Trunk, secrets: Secrets): OpenTrunk {
   const { _id, companyId, name, channels, direction, peers, trustsAssertedIdentity } = trunk;
@@ -159,7 +178,17 @@ function openTrunk(trunk: Trunk, secrets: Secrets): OpenTrunk {
             password: secrets.open(trunk.digest.sealedPassword, trunkSeal(_id)),
           },
         }),
+    ...(trunk.registration === undefined
+      ? {}
+      : { registration: openRegistration(_id, trunk.registration, secrets) }),
+    ...(trunk.proxy === undefined ? {} : { proxy: trunk.proxy }),
+    ...(trunk.prefixes === undefined ? {} : { prefixes: trunk.prefixes }),
+    ...(trunk.userPhone === undefined ? {} : { userPhone: trunk.userPhone }),
     ...(trunk.outboundUri === undefined ? {} : { outboundUri: trunk.outboundUri }),
     ...(trunk.callerId === undefined ? {} : { callerId: trunk.callerId }),
+    ...(trunk.callerIds === undefined ? {} : { callerIds: trunk.callerIds }),
+    ...(trunk.order === undefined ? {} : { order: trunk.order }),
+    ...(trunk.reserve === undefined ? {} : { reserve: trunk.reserve }),
+    ...(trunk.transports === undefined ? {} : { transports: trunk.transports }),
   };
 }

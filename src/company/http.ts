@@ -1,17 +1,25 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
-import { clearable, page, pageQuery, problem } from '../contracts/common.ts';
-import type { AuditTrail } from '../access/index.ts';
-import { type Route, route } from '../platform/http/index.ts';
+import { clearable, line, page, pageQuery, problem } from '../contracts/common.ts';
+import { does, unaudited, type Route, route } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { CompanyRoom, Settings } from './company.ts';
 import { hoursFault, WEEKDAYS } from './domain/calendar.ts';
+import { companyFields, words } from './fields.ts';
+import {
+  assertReserve,
+  assertSpoken,
+  calledNumber,
+  isKnownSomehow,
+  secretsView,
+  trunkFields,
+  trunkPatch,
+  trunkViewFields,
+} from './trunk-fields.ts';
 import type { Calendar, Company, Did, Trunk } from './types.ts';
 
 export interface CompanyRouteDeps {
   readonly company: CompanyRoom;
-  readonly audit: AuditTrail;
   /** Is there such a flow file? Default: any name will do. */
   readonly flowExists?: (file: string) => boolean;
   /** Queues that the flow names and the company does not have in use. Default: none. */
@@ -19,43 +27,13 @@ export interface CompanyRouteDeps {
 }
 
 const admins = { tag: 'admin', auth: 'session', roles: ['admin'] } as const;
-const words = z
-  .string()
-  .trim()
-  .min(1)
-  .max(120)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'No control characters');
-const e164 = z.string().regex(/^\+[1-9]\d{7,14}$/, 'E.164, e.g. +551140004000');
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Small letters, digits and dashes');
 const base = { id: z.string(), active: z.boolean() };
 
 const didFields = z.object({
-  number: e164,
+  number: calledNumber,
   flow: z.string().regex(/^[\w-]{1,60}\.ya?ml$/, 'A file in ivr-flows, e.g. principal.yaml'),
-  description: z
-    .string()
-    .trim()
-    .max(120)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'No control characters')
-    .default(''),
-});
-
-const trunkFields = z.object({
-  name: words,
-  peers: z
-    .array(z.string().refine((text) => isIP(text) !== 0, 'A literal IP address'))
-    .max(32)
-    .default([]),
-  channels: z.number().int().min(1).max(10_000),
-  direction: z.enum(['inbound', 'outbound', 'both']),
-  digest: z.object({ username: z.string().min(1).max(120), password: z.string().min(1).max(256) }).optional(),
-  outboundUri: z
-    .string()
-    .max(200)
-    .regex(/^sips?:[\w.+-]+(:\d{1,5})?(;transport=(udp|tcp|tls))?$/i, 'e.g. sip:10.0.0.5:5060;transport=udp')
-    .optional(),
-  callerId: e164.optional(),
-  trustsAssertedIdentity: z.boolean().default(false),
+  description: line(120, 0).default(''),
 });
 
 const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'HH:MM');
@@ -78,10 +56,8 @@ const calendarFields = z.object({
 });
 
 const views = {
-  did: didFields.extend(base),
-  trunk: trunkFields
-    .omit({ digest: true })
-    .extend({ ...base, digest: z.object({ username: z.string() }).optional() }),
+  did: didFields.extend({ ...base, number: z.string() }),
+  trunk: trunkViewFields.extend(base),
   calendar: calendarFields.extend(base),
 };
 
@@ -95,18 +71,15 @@ function plain(record: { readonly _id: string }): Record<string, unknown> {
   return { id: _id, ...fields };
 }
 
-/** The sealed password stays where it is. */
-function trunkView(trunk: Trunk): Record<string, unknown> {
-  const view = plain(trunk);
-  return trunk.digest === undefined ? view : { ...view, digest: { username: trunk.digest.username } };
-}
+/** Sealed passwords stay where they are. */
+const trunkView = (trunk: Trunk): Record<string, unknown> => ({ ...plain(trunk), ...secretsView(trunk) });
 
 /** DIDs, trunks, calendars and the company itself, for administrators. */
 export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
   const { company } = deps;
   const flow = z.string().refine((file) => deps.flowExists?.(file) ?? true, 'There is no such flow');
   return [
-    ...settingRoutes<Did>(deps, 'did', {
+    ...settingRoutes<Did>('did', {
       settings: company.dids,
       view: plain,
       schema: views.did,
@@ -123,24 +96,21 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
             .optional(),
         }),
     }),
-    ...settingRoutes<Trunk>(deps, 'trunk', {
+    ...settingRoutes<Trunk>('trunk', {
       settings: company.trunks,
       view: trunkView,
       schema: views.trunk,
-      create: trunkFields.refine(
-        (t) => t.peers.length > 0 || t.digest !== undefined || t.outboundUri !== undefined,
-        'A trunk needs addresses, digest credentials or an outbound URI',
-      ),
-      patch: withoutDefaults(trunkFields).extend({
-        outboundUri: clearable(trunkFields.shape.outboundUri.unwrap()),
-        callerId: clearable(e164),
-        digest: z
-          .object({ username: z.string().min(1).max(120), password: z.string().min(1).max(256).optional() })
-          .nullable()
-          .optional(),
+      check: (_companyId, next) => {
+        assertSpoken(next);
+        assertReserve(next);
+      },
+      create: trunkFields.refine(isKnownSomehow, {
+        error: 'A trunk needs addresses, digest credentials or an outbound URI',
+        path: ['peers'],
       }),
+      patch: withoutDefaults(trunkFields).extend(trunkPatch),
     }),
-    ...settingRoutes<Calendar>(deps, 'calendar', {
+    ...settingRoutes<Calendar>('calendar', {
       settings: company.calendars,
       view: plain,
       schema: views.calendar,
@@ -190,7 +160,6 @@ interface SettingRoutes<T> {
 }
 
 function settingRoutes<T extends { readonly _id: string }>(
-  { audit }: CompanyRouteDeps,
   kind: 'did' | 'trunk' | 'calendar',
   room: SettingRoutes<T>,
 ): readonly Route[] {
@@ -207,6 +176,7 @@ function settingRoutes<T extends { readonly _id: string }>(
       summary: `Every ${kind} of the company, newest first.`,
       query: pageQuery,
       responses: { 200: page(room.schema) },
+      audit: unaudited('settings'),
       handle: async ({ principal, query }) => {
         const rows = await settings.list(principal.companyId, {
           limit: query.limit + 1,
@@ -225,12 +195,12 @@ function settingRoutes<T extends { readonly _id: string }>(
       summary: `Add a ${kind}.`,
       body: room.create,
       responses: { 201: room.schema, 409: problem, 422: problem },
+      audit: does(`${kind}.create`, kind),
       handle: async ({ principal, body }) => {
         // What its schema let through is a wish, that is a record without its stamp.
         room.check?.(principal.companyId, body as Partial<T>);
         const record = await settings.create(principal.companyId, body);
-        await audit.record(principal, { action: `${kind}.create`, target: { kind, id: record._id } });
-        return { status: 201, body: room.view(record) };
+        return { status: 201, body: room.view(record), audit: { target: record._id } };
       },
     }),
     route({
@@ -242,6 +212,7 @@ function settingRoutes<T extends { readonly _id: string }>(
       params: z.object({ id: z.string().min(1).max(64) }),
       body: patch,
       responses: { 200: room.schema, 404: problem, 409: problem, 422: problem },
+      audit: does(`${kind}.update`, kind),
       handle: async ({ principal, params, body }) => {
         const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
         if (room.check !== undefined) {
@@ -250,27 +221,20 @@ function settingRoutes<T extends { readonly _id: string }>(
         }
         const record = await settings.update(principal.companyId, params.id, given);
         const data = { fields: Object.keys(given) };
-        await audit.record(principal, { action: `${kind}.update`, target: { kind, id: record._id }, data });
-        return { status: 200, body: room.view(record) };
+        return { status: 200, body: room.view(record), audit: { data } };
       },
     }),
   ];
 }
 
-const companyView = z.object({
+const companyView = companyFields.extend({
   id: z.string(),
   key: z.string(),
   name: z.string(),
   timeZone: z.string(),
-  regime: z.enum(['grande', 'ppp', 'micro']),
-  locale: z.enum(['pt-BR', 'en']),
-  state: z.string().optional(),
 });
-const timeZone = z
-  .string()
-  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), 'An IANA time zone');
 
-function ownCompanyRoutes({ company, audit }: CompanyRouteDeps): readonly Route[] {
+function ownCompanyRoutes({ company }: CompanyRouteDeps): readonly Route[] {
   const path = '/api/v1/admin/company';
   return [
     route({
@@ -279,6 +243,7 @@ function ownCompanyRoutes({ company, audit }: CompanyRouteDeps): readonly Route[
       path,
       summary: 'The company and its regime.',
       responses: { 200: companyView, 404: problem },
+      audit: unaudited('settings'),
       handle: ({ principal }) => {
         const own: Company | undefined = company.directory.company(principal.companyId);
         return own === undefined ? { status: 404 } : { status: 200, body: plain(own) };
@@ -291,18 +256,18 @@ function ownCompanyRoutes({ company, audit }: CompanyRouteDeps): readonly Route[
       summary: 'Change the company.',
       body: z.strictObject({
         name: words.optional(),
-        timeZone: timeZone.optional(),
+        timeZone: companyFields.shape.timeZone.optional(),
         regime: companyView.shape.regime.optional(),
         locale: companyView.shape.locale.optional(),
-        state: clearable(z.string().regex(/^[A-Z]{2}$/)),
+        state: clearable(companyFields.shape.state.unwrap()),
+        dialing: companyFields.shape.dialing,
       }),
       responses: { 200: companyView, 404: problem },
+      audit: does('company.update', 'company'),
       handle: async ({ principal, body }) => {
         const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
         const own = await company.update(principal.companyId, given);
-        const target = { kind: 'company', id: own._id };
-        await audit.record(principal, { action: 'company.update', target, data: given });
-        return { status: 200, body: plain(own) };
+        return { status: 200, body: plain(own), audit: { target: own._id, data: given } };
       },
     }),
   ];

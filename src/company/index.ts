@@ -1,3 +1,4 @@
+export { companiesRoutes, type CompaniesRouteDeps } from './companies.http.ts';
 export { type CompanyDeps, type CompanyRoom, createCompanyRoom } from './company.ts';
 export {
   DEMO_COMPANY,

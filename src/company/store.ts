@@ -58,6 +58,7 @@ function schemas() {
       regime: text,
       locale: text,
       state: String,
+      dialing: mixed,
       createdAt: date,
     },
     options,
@@ -74,8 +75,16 @@ function schemas() {
       channels: { type: Number, required: true },
       direction: text,
       digest: mixed,
+      registration: mixed,
       outboundUri: String,
+      proxy: String,
+      prefixes: mixed,
+      userPhone: Boolean,
       callerId: String,
+      callerIds: { type: [String], default: undefined },
+      order: Number,
+      reserve: Number,
+      transports: { type: [String], default: undefined },
       trustsAssertedIdentity: flag,
     },
     options,
@@ -101,6 +110,7 @@ export function createCompanyStore(connection: Connection) {
         await companies.insertMany([company]);
       },
       get: async (id: string) => (await companies.findOne({ _id: id }).lean()) as Company | null,
+      remove: (id: CompanyId) => companies.deleteOne({ _id: id }),
       all: async () => (await companies.find({}).sort({ _id: 1 }).lean()) as unknown as Company[],
       update: async (id: CompanyId, change: Clearing<Company>) =>
         (await companies

@@ -1,3 +1,4 @@
+import type { NumberPrefix } from '../shared/br/written-number.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { CalendarRules } from './domain/calendar.ts';
 
@@ -15,7 +16,17 @@ export interface Company {
   readonly locale: 'pt-BR' | 'en';
   /** Two letters, for state holidays. */
   readonly state?: string;
+  /** Where its people may call; without it Brazil, no premium numbers. */
+  readonly dialing?: Dialing;
   readonly createdAt: Date;
+}
+
+export interface Dialing {
+  /** Beginnings of E.164 numbers, e.g. +55. */
+  readonly countries: readonly string[];
+  readonly premium: boolean;
+  /** Calls that one person may start in a minute. */
+  readonly callsPerMinute: number;
 }
 
 interface Configured {
@@ -41,10 +52,25 @@ export interface Trunk extends Configured {
   readonly channels: number;
   readonly direction: 'inbound' | 'outbound' | 'both';
   readonly digest?: { readonly username: string; readonly sealedPassword: string };
+  readonly registration?: Registration & { readonly sealedPassword: string };
   readonly outboundUri?: string;
+  readonly proxy?: string;
+  readonly prefixes?: readonly NumberPrefix[];
+  readonly userPhone?: boolean;
   /** E.164, shown on outbound calls. */
   readonly callerId?: string;
+  readonly callerIds?: readonly string[];
+  readonly order?: number;
+  readonly reserve?: number;
+  readonly transports?: readonly ('udp' | 'tcp' | 'tls')[];
   readonly trustsAssertedIdentity: boolean;
+}
+
+/** We as a telephone of the carrier. */
+interface Registration {
+  readonly registrar: string;
+  readonly username: string;
+  readonly expiresS: number;
 }
 
 /** A trunk as the SIP edge and call control need it: with its password open. Fits voice's TrunkConfig and TrunkLine. */
@@ -56,8 +82,16 @@ export interface OpenTrunk {
   readonly direction: Trunk['direction'];
   readonly peers: readonly string[];
   readonly digest?: { readonly username: string; readonly password: string };
+  readonly registration?: Registration & { readonly password: string };
+  readonly proxy?: string;
+  readonly prefixes?: readonly NumberPrefix[];
+  readonly userPhone?: boolean;
   readonly outboundUri?: string;
   readonly callerId?: string;
+  readonly callerIds?: readonly string[];
+  readonly order?: number;
+  readonly reserve?: number;
+  readonly transports?: readonly ('udp' | 'tcp' | 'tls')[];
   readonly trustsAssertedIdentity: boolean;
 }
 

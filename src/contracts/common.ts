@@ -17,6 +17,22 @@ export const problem = z.object({
 });
 export type Problem = z.infer<typeof problem>;
 
+/** Half of a pair of UTF-16 is no letter. */
+const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
+
+/**
+ * A line of text: no control characters, for names are shown in desks, mails and SIP headers. The pattern stands in the document of
+ * the API, whose readers know no flags; what needs one is checked beside it.
+ */
+export const line = (max: number, min = 1) =>
+  z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'No control characters')
+    .refine(isWellFormed, 'No control characters');
+
 /** An optional text in a PATCH: null, or nothing in a form's field, takes it away; left out it stays. */
 export const clearable = <T extends z.ZodType>(text: T) =>
   z.preprocess((value) => (value === '' ? null : value), text.nullable()).optional();

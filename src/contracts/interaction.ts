@@ -31,6 +31,8 @@ export const segment = z.object({
 /** One contact on one channel, as the API and the sockets show it. */
 export const interaction = z.object({
   id: z.string(),
+  /** Grows with each change of this contact: of two views the one with the higher version is the newer. */
+  version: z.number().int().nonnegative(),
   channel,
   direction: z.enum(['inbound', 'outbound']),
   state: interactionState,
@@ -57,10 +59,14 @@ export const interaction = z.object({
   subject: z.string().optional(),
   /** Voice, active: since when both hear each other; absent while the softphone or the called customer still rings. */
   connectedAt: isoTime.optional(),
+  /** Voice, active: the line stands, but nothing has been heard from the customer since then. */
+  customerSilentSince: isoTime.optional(),
   /** Voice: on hold now. */
   onHold: z.boolean().optional(),
   /** When the state is offered: who and until when; when wrapUp: until when. */
   deadline: isoTime.optional(),
+  /** Voice, in wrap-up: when the talk ended. */
+  endedAt: isoTime.optional(),
   /** Text: the last word was ours and the customer's answer is awaited (weight 0). */
   waitingForCustomer: z.boolean().optional(),
   /** closed: hung up before any queue. missed: why. */
@@ -84,10 +90,25 @@ export const messageView = z.object({
   author: z.object({ kind: z.enum(['customer', 'agent', 'automatic']), name: z.string().optional() }),
   from: z.string(),
   to: z.array(z.string()),
+  /** E-mail: who got a copy. */
+  cc: z.array(z.string()).optional(),
+  /** E-mail, inbound: who else an answer goes to unless its writer says otherwise. */
+  replyCc: z.array(z.string()).optional(),
+  /** E-mail, inbound: the From address when the answer goes elsewhere (a web form's Reply-To). */
+  via: z.string().optional(),
+  /**
+   * E-mail, inbound: how it could not be read plainly, by stable codes. unexplained: something stood outside of all parts and is shown
+   * as it came. notBase64: said to be encoded, and was not. tooManyParts, tooDeep: the rest is one file. tnef: files inside
+   * winmail.dat. textCut, picturesLeft: there is more than is shown. fromUnclear: From names nobody, the answer goes to the address of the envelope.
+   * replyToUnclear: Reply-To is there and names nobody. crowd: written to more people than an answer goes to; it goes to the writer alone.
+   */
+  notices: z.array(z.string()).optional(),
   subject: z.string().optional(),
   text: z.string(),
   attachments: z.array(attachment),
   status: z.enum(['received', 'queued', 'sent', 'delivered', 'failed']),
+  /** failed: why. queued: why it still waits; it is tried again by itself. */
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
   at: isoTime,
 });
 export type MessageView = z.infer<typeof messageView>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { customerContext, sectionName } from './context.ts';
 import { interaction, messageView } from './interaction.ts';
-import { isoTime } from './common.ts';
+import { channel, isoTime } from './common.ts';
+import { engineFact } from './engines.ts';
 
 export const presenceState = z.enum(['offline', 'available', 'paused']);
 export type PresenceState = z.infer<typeof presenceState>;
@@ -24,14 +25,40 @@ export const presenceView = z.object({
   state: presenceState,
   reason: z.string().optional(),
   since: isoTime,
+  /** The supervisor who set it; absent when it is the person's own. */
+  by: z.object({ id: z.string(), name: z.string().optional() }).optional(),
   /** A SIP registration of this operator is alive. */
   softphone: z.boolean(),
+  /** It is registered and there, but takes no calls (do not disturb): called again after a growing time. */
+  softphoneRefuses: z.boolean().optional(),
   /** Used units of 100 for text; and the call in hand. */
   load: z.object({ text: z.number(), voice: z.boolean() }),
   work: z.array(z.string()),
   queues: z.array(z.string()),
 });
 export type PresenceView = z.infer<typeof presenceView>;
+
+const serviceLevelLive = z.object({
+  formula: z.string(),
+  thresholdMs: z.number().int(),
+  /** null: nothing to judge yet today. */
+  value: z.number().nullable(),
+});
+
+/** A queue by channel: a call and a mail wait for different things. */
+export const channelLive = z.object({
+  channel,
+  waiting: z.number().int(),
+  longestWaitMs: z.number().int(),
+  /** People who could take one of these now: presence, queue, skills, room, no call in hand, for a call also the phone. */
+  free: z.number().int(),
+  /** Of a newcomer; null: nobody is there who takes this channel. */
+  estimatedWaitMs: z.number().int().nullable(),
+  answeredToday: z.number().int(),
+  abandonedToday: z.number().int(),
+  serviceLevel: serviceLevelLive,
+});
+export type ChannelLive = z.infer<typeof channelLive>;
 
 export const queueLive = z.object({
   key: z.string(),
@@ -40,16 +67,19 @@ export const queueLive = z.object({
   longestWaitMs: z.number().int(),
   offered: z.number().int(),
   active: z.number().int(),
+  /** People who could take a contact of the queue now, of whichever channel; `channels` tells of which. */
   agentsAvailable: z.number().int(),
   agentsPaused: z.number().int(),
   answeredToday: z.number().int(),
   abandonedToday: z.number().int(),
-  serviceLevel: z.object({
-    formula: z.string(),
-    thresholdMs: z.number().int(),
-    value: z.number().nullable(),
-  }),
+  /** Of all channels, each contact judged by the threshold of its own; `thresholdMs` is that of calls. */
+  serviceLevel: serviceLevelLive,
+  /** Of a caller. */
   estimatedWaitMs: z.number().int().nullable(),
+  /** Waiting contacts that ask for a skill which no member of the queue has: nobody will ever take them. */
+  nobodyFor: z.number().int().optional(),
+  /** Voice first. */
+  channels: z.array(channelLive).optional(),
 });
 export type QueueLive = z.infer<typeof queueLive>;
 
@@ -60,7 +90,15 @@ export const board = z.object({
   trunks: z.array(
     z.object({ id: z.string(), name: z.string(), used: z.number().int(), channels: z.number().int() }),
   ),
-  engines: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
+  engines: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      /** For whoever reads logs; screens show the facts. */
+      detail: z.string().optional(),
+      facts: z.array(engineFact).optional(),
+    }),
+  ),
 });
 export type Board = z.infer<typeof board>;
 export const boardDelta = board.partial();
@@ -97,10 +135,16 @@ export const clientCommands = {
   'interaction:close': byId.extend({
     disposition: z.string().min(1).max(80),
     note: z.string().max(4000).optional(),
+    /** What has to follow: a call back, a visit … */
+    followUp: z.string().min(1).max(80).optional(),
+    /** On an own live call: ends it first. Without it 409 `interaction.stillTalking`. */
+    hangup: z.boolean().optional(),
   }),
   'interaction:message': byId.extend({
     text: z.string().min(1).max(65536),
     attachments: z.array(z.string()).max(10).optional(),
+    /** E-mail: who gets a copy; absent: everybody of the customer's last mail. */
+    cc: z.array(z.email().max(254)).max(50).optional(),
   }),
   'interaction:transfer': byId.extend({ to: transferTarget, mode: z.enum(['blind', 'attended']) }),
   'call:hangup': byId,
@@ -112,6 +156,24 @@ export const clientCommands = {
   'board:watch': z.object({ on: z.boolean() }),
 } as const;
 export type ClientCommandName = keyof typeof clientCommands;
+/** What an API key needs to hear events at all. */
+export const EVENTS_SCOPE = 'events:read';
+/** And for each command: the scope of the route that does the same. Without one it is a person's alone. */
+export const commandScopes: { readonly [N in ClientCommandName]: string | undefined } = {
+  'presence:set': undefined,
+  'offer:accept': 'interactions:write',
+  'offer:reject': 'interactions:write',
+  'interaction:close': 'interactions:write',
+  'interaction:message': 'interactions:write',
+  'interaction:transfer': 'interactions:write',
+  'call:hangup': 'interactions:write',
+  'call:hold': 'interactions:write',
+  'call:resume': 'interactions:write',
+  'call:dtmf': 'interactions:write',
+  'monitor:start': 'interactions:write',
+  'monitor:stop': 'interactions:write',
+  'board:watch': 'board:read',
+};
 export type ClientCommand<N extends ClientCommandName> = z.infer<(typeof clientCommands)[N]>;
 export type Ack =
   | { ok: true; [key: string]: unknown }

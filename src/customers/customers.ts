@@ -1,9 +1,9 @@
 import { parseDocument } from '../shared/br/documents.ts';
 import { parsePhone } from '../shared/br/phone.ts';
-import { nameTokens } from '../shared/br/text.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ulid } from '../shared/ids.ts';
 import type { Random } from '../shared/random.ts';
+import { searchOwn } from './own-search.ts';
 import type { Customer, CustomerStore } from './store.ts';
 
 /** What an ERP or an import tells of a customer. */
@@ -27,7 +27,6 @@ export interface Identification {
   readonly candidates: readonly Customer[];
 }
 
-const MIN_WORD = 2;
 const MAX_RESULTS = 20;
 
 function identified(found: readonly Customer[]): Identification {
@@ -71,26 +70,8 @@ export function createCustomers(deps: {
         ? none
         : identified(await store.byKey(companyId, { document: document.value }));
     },
-    /** One box: exact keys first (document, phone, e-mail, code, login, contract, serial), then words of the name or address. */
-    async search(companyId: string, text: string, limit = MAX_RESULTS): Promise<Customer[]> {
-      const query = text.trim();
-      if (query === '') return [];
-      const document = parseDocument(query);
-      const phone = parsePhone(query);
-      const exact = await Promise.all([
-        document === undefined ? [] : store.byKey(companyId, { document: document.value }, limit),
-        phone === undefined ? [] : store.byKey(companyId, { phoneTails: phone.tail }, limit),
-        store.byKey(companyId, { emails: query.toLowerCase() }, limit),
-        store.byKey(companyId, { keys: query.toLowerCase() }, limit),
-        store.byExternalId(companyId, query),
-      ]);
-      const found = new Map(exact.flat().map((customer) => [customer._id, customer]));
-      const words = nameTokens(query).filter((word) => word.length >= MIN_WORD);
-      if (found.size === 0 && words.length > 0) {
-        for (const customer of await store.byName(companyId, words, limit)) found.set(customer._id, customer);
-      }
-      return [...found.values()].slice(0, limit);
-    },
+    search: (companyId: string, text: string, limit = MAX_RESULTS) =>
+      searchOwn(store, companyId, text, limit),
   };
 }
 export type Customers = ReturnType<typeof createCustomers>;

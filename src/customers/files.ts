@@ -1,6 +1,8 @@
+import { systemClock, type Timer } from '../shared/clock.ts';
 import type { CustomerContext, SectionName } from '../contracts/context.ts';
 import type { Identity } from '../contracts/interaction.ts';
 import { maskDocument } from '../shared/br/documents.ts';
+import { createRecent } from '../shared/recent.ts';
 import type { CustomerFacts, Customers, Identification } from './customers.ts';
 import { createSearch } from './search.ts';
 import type { Customer } from './store.ts';
@@ -69,31 +71,17 @@ interface Look {
   readonly customerId: string | null;
 }
 
-/** A map that forgets its oldest entries. */
-function createMemory<V>(size: number) {
-  const kept = new Map<string, V>();
-  return {
-    get: (id: string) => kept.get(id),
-    set(id: string, value: V): void {
-      kept.delete(id);
-      kept.set(id, value);
-      const oldest = kept.size > size ? kept.keys().next().value : undefined;
-      if (oldest !== undefined) kept.delete(oldest);
-    },
-  };
-}
-
 /**
  * The customer's file of every contact: who it is, asked in the own store at once and in the ERP behind everybody's back,
  * and the sections as they arrive. Nothing here is waited for by a call, an offer or a mail.
  */
 export function createCustomerFiles(deps: CustomerFilesDeps) {
   const { customers, contexts } = deps;
-  const subjects = createMemory<FileSubject>(MAX_REMEMBERED);
+  const subjects = createRecent<FileSubject>(MAX_REMEMBERED);
   /** The look under way at each contact; what an older one still brings belongs to somebody else's file. */
   const looks = new Map<string, Look>();
   /** Contacts whose customer was taken away by hand: the machine does not choose again for them. */
-  const leftOpen = createMemory<true>(MAX_REMEMBERED);
+  const leftOpen = createRecent<true>(MAX_REMEMBERED);
 
   const byAddress = (contact: FileContact): Promise<Identification> =>
     contact.channel === 'email'
@@ -174,10 +162,12 @@ export function createCustomerFiles(deps: CustomerFilesDeps) {
       const subject = subjectOf(customer);
       const loading = contexts.load(companyId, subject, () => undefined);
       if (waitMs === 0) return contexts.snapshot(companyId, subject);
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise<undefined>((done) => (timer = setTimeout(() => done(undefined), waitMs)));
+      let timer: Timer | undefined;
+      const limit = new Promise<undefined>(
+        (done) => (timer = systemClock.after(waitMs, () => done(undefined))),
+      );
       const context = await Promise.race([loading, limit]);
-      clearTimeout(timer);
+      timer?.cancel();
       return context ?? contexts.snapshot(companyId, subject);
     },
   };

@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { page, problem } from '../contracts/common.ts';
 import { type CustomerContext, customerContext } from '../contracts/context.ts';
 import { interaction, type InteractionView } from '../contracts/interaction.ts';
-import { type Principal, route } from '../platform/http/index.ts';
+import { reads, toldByRoom, type Principal, route } from '../platform/http/index.ts';
 import { maskDocument } from '../shared/br/documents.ts';
 import { maskPhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Customers } from './customers.ts';
 import type { LinkWish } from './link.ts';
+import { matchedFields, matchOf } from './match.ts';
+import type { Asker } from './search.ts';
 import type { Customer } from './store.ts';
 
 export interface CustomerRoutesDeps {
   readonly customers: Customers;
-  readonly search: (companyId: string, text: string, limit: number) => Promise<readonly Customer[]>;
+  readonly search: (asker: Asker, text: string, limit: number) => Promise<readonly Customer[]>;
   /** The ERP's file of the customer; waits at most `waitMs` for sections that are not fresh. */
   readonly contextOf: (companyId: string, customer: Customer, waitMs: number) => Promise<CustomerContext>;
   /** Says whose contact it is; answers the contact. */
@@ -49,11 +51,22 @@ function toView(c: Customer): z.infer<typeof customerView> {
   };
 }
 
-/** Of a list: phones are masked until somebody opens the one file (domain.md, privacy). */
-const toLine = (c: Customer): z.infer<typeof customerView> => ({
-  ...toView(c),
-  phones: c.phones.map(maskPhone),
+const customerLine = customerView.extend({
+  matched: z
+    .object({ field: z.enum(matchedFields), text: z.string() })
+    .optional()
+    .describe('Why the search found it: the field, and what stands there'),
 });
+
+/** Of a list: phones are masked until somebody opens the one file (domain.md, privacy). */
+function toLine(c: Customer, query: string): z.infer<typeof customerLine> {
+  const matched = matchOf(c, query);
+  return {
+    ...toView(c),
+    phones: c.phones.map(maskPhone),
+    ...(matched === undefined ? {} : { matched }),
+  };
+}
 
 const byId = z.object({ id: z.string().max(64) });
 
@@ -69,17 +82,18 @@ export function customerRoutes({ customers, search, contextOf, link }: CustomerR
       path: '/api/v1/customers',
       tag: 'customers',
       summary:
-        'One box: document, phone, e-mail, code, login, contract, serial; else words of the name or address; else whom the ERP knows',
+        'One box: document, phone, e-mail, code, login, contract, serial, whole or their beginning; words of the name, then of the address; else whom the ERP knows',
       auth: 'session',
       scope: 'customers:read',
       query: z.object({
         q: z.string().min(1).max(200),
         limit: z.coerce.number().int().min(1).max(50).default(20),
       }),
-      responses: { 200: page(customerView) },
-      handle: async ({ query, principal }) => {
-        const found = await search(principal.companyId, query.q, query.limit);
-        return { status: 200, body: { items: found.map(toLine), nextCursor: null } };
+      responses: { 200: page(customerLine) },
+      audit: reads('customer.search', 'customer'),
+      handle: async ({ query, principal: { companyId, userId }, request: { signal } }) => {
+        const found = await search({ companyId, userId, signal }, query.q, query.limit);
+        return { status: 200, body: { items: found.map((one) => toLine(one, query.q)), nextCursor: null } };
       },
     }),
     route({
@@ -91,6 +105,7 @@ export function customerRoutes({ customers, search, contextOf, link }: CustomerR
       scope: 'customers:read',
       params: byId,
       responses: { 200: customerView, 404: problem },
+      audit: reads('customer.read', 'customer'),
       handle: async ({ params, principal }) => ({
         status: 200,
         body: toView(await find(principal.companyId, params.id)),
@@ -106,6 +121,7 @@ export function customerRoutes({ customers, search, contextOf, link }: CustomerR
       params: byId,
       query: z.object({ waitMs: z.coerce.number().int().min(0).max(15_000).default(0) }),
       responses: { 200: customerContext, 404: problem },
+      audit: reads('customer.context', 'customer'),
       handle: async ({ params, query, principal }) => {
         const customer = await find(principal.companyId, params.id);
         return { status: 200, body: await contextOf(principal.companyId, customer, query.waitMs) };
@@ -125,6 +141,7 @@ export function customerRoutes({ customers, search, contextOf, link }: CustomerR
         confirmed: z.boolean().default(false),
       }),
       responses: { 200: interaction, 403: problem, 404: problem, 409: problem },
+      audit: toldByRoom('customer.chosen', 'customer.confirmed', 'customer.cleared'),
       handle: async ({ params, principal, body }) => ({
         status: 200,
         body: await link(principal, params.id, body),

@@ -21,7 +21,8 @@ function rig(askErp: SearchDeps['askErp'], waitMs = 1_000) {
     onFault: (error) => void faults.push(error),
     waitMs,
   });
-  return { known, faults, search: (text: string) => search('c', text, 10) };
+  const asker = { companyId: 'c', userId: 'ana', signal: new AbortController().signal };
+  return { known, faults, search: (text: string) => search(asker, text, 10) };
 }
 const maria: CustomerFacts = {
   externalId: '1001',
@@ -74,5 +75,33 @@ describe('the search box', () => {
     answer([maria]);
     await new Promise<void>((done) => setImmediate(done));
     expect(await r.search(CPF)).toHaveLength(1);
+  });
+
+  it('reads the searches of one person one after another, those of two side by side, and none that nobody waits for', async () => {
+    const read: string[] = [];
+    let answer: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (answer = resolve));
+    const search = createSearch({
+      customers: {
+        search: async (_company, text) => {
+          read.push(text);
+          await gate;
+          return [];
+        },
+        upsert: () => Promise.resolve(),
+      },
+      askErp: () => undefined,
+      source: 'erp',
+      onFault: () => undefined,
+    });
+    const gone = new AbortController();
+    const ask = (userId: string, text: string, { signal } = new AbortController()) =>
+      search({ companyId: 'c', userId, signal }, text, 10);
+    const all = [ask('ana', 'ana 1'), ask('ana', 'ana 2', gone), ask('ana', 'ana 3'), ask('rui', 'rui 1')];
+    expect(read).toEqual(['ana 1', 'rui 1']);
+    gone.abort();
+    answer();
+    await Promise.all(all);
+    expect(read).toEqual(['ana 1', 'rui 1', 'ana 3']);
   });
 });

@@ -28,6 +28,7 @@ export interface Customer {
 interface Indexed {
   phoneTails: string[];
   nameTokens: string[];
+  nameWords: string[];
 }
 
 const schema = new Schema(
@@ -45,6 +46,7 @@ const schema = new Schema(
     emails: [String],
     keys: [String],
     nameTokens: [String],
+    nameWords: [String],
     address: String,
     district: String,
     since: String,
@@ -53,17 +55,21 @@ const schema = new Schema(
   { versionKey: false, collection: 'customers', minimize: false },
 );
 schema.index({ companyId: 1, source: 1, externalId: 1 }, { unique: true });
+schema.index({ companyId: 1, externalId: 1 });
 schema.index({ companyId: 1, document: 1 });
 schema.index({ companyId: 1, phoneTails: 1 });
 schema.index({ companyId: 1, emails: 1 });
 schema.index({ companyId: 1, keys: 1 });
 schema.index({ companyId: 1, nameTokens: 1 });
+schema.index({ companyId: 1, nameWords: 1 });
+schema.index({ companyId: 1, phones: 1 });
 
 /** Derived search fields, computed at each write so that look-ups are exact keys of an index. */
 function indexed(customer: Customer): Indexed {
   return {
     phoneTails: customer.phones.flatMap((phone) => parsePhone(phone)?.tail ?? []),
     nameTokens: nameTokens(customer.name, customer.tradeName, customer.district, customer.address),
+    nameWords: nameTokens(customer.name, customer.tradeName),
   };
 }
 
@@ -74,6 +80,9 @@ export type CustomerKey =
   | { readonly phoneTails: string }
   | { readonly emails: string }
   | { readonly keys: string };
+
+/** What a typed beginning is looked for in. */
+export type BeginningOf = 'phones' | 'emails' | 'keys' | 'externalId';
 
 /** Customers of all companies; every call names its company. */
 export function createCustomerStore(connection: Connection) {
@@ -98,10 +107,21 @@ export function createCustomerStore(connection: Connection) {
         .limit(limit)
         .lean<Customer[]>()
         .exec(),
-    /** Every word must begin a word of the name, trade name, district or address. */
-    byName: (companyId: string, words: readonly string[], limit: number): Promise<Customer[]> =>
+    byBeginning: (companyId: string, of: BeginningOf, text: string, limit: number): Promise<Customer[]> =>
       model
-        .find({ companyId, $and: words.map((word) => ({ nameTokens: { $regex: `^${escape(word)}` } })) })
+        .find({ companyId, [of]: { $regex: `^${escape(text)}` } })
+        .limit(limit)
+        .lean<Customer[]>()
+        .exec(),
+    /** Every word must begin a word: of the name and trade name, or of those, the district and the address. */
+    byWords: (
+      companyId: string,
+      of: 'nameWords' | 'nameTokens',
+      words: readonly string[],
+      limit: number,
+    ): Promise<Customer[]> =>
+      model
+        .find({ companyId, $and: words.map((word) => ({ [of]: { $regex: `^${escape(word)}` } })) })
         .limit(limit)
         .lean<Customer[]>()
         .exec(),

@@ -12,7 +12,7 @@ export function createBreaker(clock: Clock, options: { readonly failures: number
   return {
     async run<T>(fn: () => Promise<T>): Promise<T> {
       if (failed >= options.failures) {
-        if (clock.now() < openUntil || trial)
+        if (clock.steady() < openUntil || trial)
           throw new AppError(
             'erp.circuitOpen',
             503,
@@ -26,7 +26,7 @@ export function createBreaker(clock: Clock, options: { readonly failures: number
         return value;
       } catch (error) {
         failed += 1;
-        openUntil = clock.now() + options.openMs;
+        openUntil = clock.steady() + options.openMs;
         throw error;
       } finally {
         trial = false;

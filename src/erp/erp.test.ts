@@ -17,7 +17,7 @@ import { createSampleErp } from './sample/server.ts';
 let server: Server;
 let base: string;
 let now: number;
-const clock: Clock = { now: () => now, after: () => ({ cancel: () => undefined }) };
+const clock: Clock = { now: () => now, steady: () => now, after: () => ({ cancel: () => undefined }) };
 
 beforeEach(async () => {
   now = Date.UTC(2026, 10, 22);

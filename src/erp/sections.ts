@@ -79,7 +79,7 @@ export function createSections(connector: ErpConnector, clock: Clock) {
         error instanceof AppError
           ? { code: error.code, message: error.message }
           : { code: 'erp.failed', message: 'the ERP failed' };
-      failures.set(key, { error: failure, at: clock.now() });
+      failures.set(key, { error: failure, at: clock.steady() });
       if (failures.size > MAX_ENTRIES) failures.clear();
       const old = recall(key);
       if (old === undefined) return { state: 'failed', error: failure };
@@ -93,7 +93,8 @@ export function createSections(connector: ErpConnector, clock: Clock) {
       const key = `${externalId}/${name}`;
       const entry = recall(key);
       const failed = failures.get(key);
-      const error = failed !== undefined && clock.now() - failed.at <= FAILURE_MS ? failed.error : undefined;
+      const error =
+        failed !== undefined && clock.steady() - failed.at <= FAILURE_MS ? failed.error : undefined;
       if (entry === undefined)
         return error === undefined || inFlight.has(key) ? { state: 'loading' } : { state: 'failed', error };
       const fresh = error === undefined && clock.now() - entry.fetchedAt <= FRESH_MS[name];

@@ -27,7 +27,7 @@ describe('the checker', () => {
       '15 dead end: no way from turn to a queue or any other end',
       expect.stringMatching(/^16 node fax has no known type/),
       '16 node fax is unreachable from hello',
-      '17 node mail: voicemail is not supported by this version',
+      expect.stringMatching(/^17 node mail: voicemail is not supported by this version; lead to a queue/),
       '17 node mail is unreachable from hello',
       '18 node lost is unreachable from hello',
     ]);
@@ -59,6 +59,20 @@ describe('the checker', () => {
   ])('never throws: %j', (yaml, reason) => {
     expect(faults(yaml).join('\n')).toContain(reason);
     expect(faults(yaml).length).toBeGreaterThan(0);
+  });
+  it.each([
+    ['callback', '{ callback: suporte, say: "Ligamos já" }', /lead to a queue instead/],
+    ['transfer', '{ transfer: "+551140004000" }', /lead to a queue instead/],
+    ['voicemail', '{ voicemail: x }', /lead to a queue or to a hangup/],
+    ['action', '{ action: pix, next: q }', /leave it out/],
+  ])('refuses %s, which nothing runs, at its line and says what to write instead', (kind, node, instead) => {
+    const flow = parseFlow(`flow: a\nstart: s\nnodes:\n  s: ${node}\n  q: { queue: x }\n`, 'x.yaml');
+    expect(flow.flow).toBeUndefined();
+    expect(flow.faults[0]).toMatchObject({ line: 4, level: 'error' });
+    expect(flow.faults[0]?.reason).toContain(`node s: ${kind} is not supported by this version; `);
+    expect(flow.faults[0]?.reason).toMatch(instead);
+    const offered = parseFlow('flow: a\nstart: s\nnodes:\n  s: { fax: 1 }\n', 'x.yaml').faults[0]?.reason;
+    expect(offered?.split('(')[1]).not.toContain(kind);
   });
   it('warns when the first menu hides what the law asks for', () => {
     const { flow, faults: found } = parseFlow(

@@ -23,6 +23,7 @@ function manualClock() {
   const timers = new Set<{ at: number; fn: () => void }>();
   const clock: Clock = {
     now: () => now,
+    steady: () => now,
     after(delayMs, fn) {
       const timer = { at: now + Math.max(0, delayMs), fn };
       timers.add(timer);

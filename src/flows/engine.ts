@@ -15,8 +15,6 @@ export type FlowEnd =
       readonly skills: readonly string[];
       readonly protocolType?: 'request' | 'complaint' | 'information' | 'cancellation';
     }
-  | { readonly kind: 'callback'; readonly node: string; readonly queue: string }
-  | { readonly kind: 'transfer'; readonly node: string; readonly to: string }
   | { readonly kind: 'hangup'; readonly node: string }
   /** The customer left before any end. */
   | { readonly kind: 'ended'; readonly node: string }

@@ -3,6 +3,7 @@ export { checkFlows, flowFolders, loadFlows } from './load.ts';
 export { type FlowFault } from './parse.ts';
 export { type TextIo, type TextIoOptions } from './text-io.ts';
 export { createVoiceIo, type PromptFiles, type VoiceIoOptions, type VoiceMedia } from './voice-io.ts';
+export { flowRoutes } from './http.ts';
 export { fixedParts } from './prewarm.ts';
 export { queuesOf } from './domain/graph.ts';
 export type { Flow, FlowNode } from './domain/schema.ts';

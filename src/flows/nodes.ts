@@ -40,8 +40,6 @@ export async function runNode(name: string, node: FlowNode, run: Run): Promise<O
     case 'survey':
       return runSurvey(name, node, run);
     case 'queue':
-    case 'callback':
-    case 'transfer':
     case 'hangup':
       return { end: await runEnd(name, node, run) };
     default:
@@ -64,6 +62,10 @@ async function prompt(run: Run, text: string, recording: string | undefined, bar
 
 const gone = (run: Run) => run.io.ended.aborted || run.signal.aborted;
 
+/** What a choice means to people: the queue that it leads to, where it leads to one. */
+const meaningOf = (node: FlowNode | undefined): string | undefined =>
+  node?.kind === 'queue' ? node.queue : undefined;
+
 async function runMenu(name: string, node: NodeOf<'menu'>, run: Run): Promise<Outcome> {
   for (let attempt = 1; attempt <= node.attempts; attempt++) {
     const again = attempt > 1 ? node.again : undefined;
@@ -77,7 +79,15 @@ async function runMenu(name: string, node: NodeOf<'menu'>, run: Run): Promise<Ou
     });
     const next = node.options[keys];
     const valid = next !== undefined;
-    run.journal('flow.menu', { node: name, attempt, key: keys === '' ? null : keys, cause, valid });
+    const meant = next === undefined ? undefined : meaningOf(run.flow.nodes.get(next));
+    run.journal('flow.menu', {
+      node: name,
+      attempt,
+      key: keys === '' ? null : keys,
+      cause,
+      valid,
+      ...(meant === undefined ? {} : { queue: meant }),
+    });
     if (valid) return { next };
     if (gone(run)) break;
     // Whatever follows a wrong key was meant for the menu that the caller believed to be in.
@@ -182,7 +192,7 @@ async function runSurvey(name: string, node: NodeOf<'survey'>, run: Run): Promis
   return { next: node.next };
 }
 
-type EndNode = NodeOf<'queue'> | NodeOf<'callback'> | NodeOf<'transfer'> | NodeOf<'hangup'>;
+type EndNode = NodeOf<'queue'> | NodeOf<'hangup'>;
 
 async function runEnd(name: string, node: EndNode, run: Run): Promise<FlowEnd> {
   switch (node.kind) {
@@ -191,14 +201,6 @@ async function runEnd(name: string, node: EndNode, run: Run): Promise<FlowEnd> {
       const { queue, priority, skills, type } = node;
       return { kind: 'queue', node: name, queue, priority, skills, ...(type && { protocolType: type }) };
     }
-    case 'callback':
-      if (node.say !== undefined) await prompt(run, node.say, kebab(name));
-      run.journal('flow.callback', { node: name, queue: node.callback });
-      return { kind: 'callback', node: name, queue: node.callback };
-    case 'transfer':
-      if (node.say !== undefined) await prompt(run, node.say, kebab(name));
-      run.journal('flow.transfer', { node: name });
-      return { kind: 'transfer', node: name, to: node.transfer };
     case 'hangup':
       if (typeof node.hangup === 'string') await prompt(run, node.hangup, kebab(name), false);
       run.journal('flow.hangup', { node: name });

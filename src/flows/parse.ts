@@ -97,11 +97,10 @@ function buildNode(name: string, raw: unknown): FlowNode | Fault[] {
   const fail = (reason: string): Fault[] => [{ path, reason, level: 'error' }];
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
     return fail(`node ${name} is not a mapping`);
-  const kinds = NODE_KINDS.filter(
-    (kind) => kind in raw && !(kind === 'say' && ('callback' in raw || 'transfer' in raw)),
-  );
-  const later = LATER_KINDS.find((kind) => kind in raw);
-  if (later !== undefined) return fail(`node ${name}: ${later} is not supported by this version`);
+  const kinds = NODE_KINDS.filter((kind) => kind in raw);
+  const later = Object.entries(LATER_KINDS).find(([kind]) => kind in raw);
+  if (later !== undefined)
+    return fail(`node ${name}: ${later[0]} is not supported by this version; ${later[1]}`);
   const [kind] = kinds;
   if (kind === undefined)
     return fail(

@@ -34,8 +34,6 @@ function promptsOf(name: string, node: FlowNode): Prompt[] {
     case 'survey':
       return one(node.survey);
     case 'say':
-    case 'callback':
-    case 'transfer':
       return one(node.say);
     case 'hangup':
       return typeof node.hangup === 'string' ? one(node.hangup) : [];

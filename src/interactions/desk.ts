@@ -1,9 +1,11 @@
+import { may, sight } from '../access/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, InteractionId } from '../shared/ids.ts';
 import type { Principal } from '../platform/http/index.ts';
 import type { Actor, Interaction, InteractionEvent, TransferTarget } from './domain/types.ts';
 import { toAppError } from './errors.ts';
-import type { Interactions } from './interactions.ts';
+import type { Interactions, PageRequest } from './interactions.ts';
+import { checkTarget, queueAfter } from './transfer-targets.ts';
 import type { AttachmentView, Message, OfferDesk, TransferTargets, VoiceControl } from './ports.ts';
 import type { ListFilter } from './filters.ts';
 
@@ -14,8 +16,33 @@ export interface DeskDeps {
   readonly targets: TransferTargets;
   readonly clock: { now(): number };
   readonly ids: () => string;
-  /** Uploaded files by id; without it messages carry none. */
-  readonly attachments?: (companyId: string, ids: readonly string[]) => Promise<readonly AttachmentView[]>;
+  /**
+   * Files to be sent with a message of this contact, each one that this person may see. Errors: attachment.notFound 404.
+   * Without it messages carry none.
+   */
+  readonly attachments?: (
+    principal: Principal,
+    ids: readonly string[],
+    contact: Interaction,
+  ) => Promise<readonly AttachmentView[]>;
+  /** Sends a message that failed once more; the channel decides whether it can. */
+  readonly sendAgain?: (interaction: Interaction, messageId: string) => Promise<Message>;
+}
+
+/** How a contact is closed. */
+export interface Closing {
+  readonly disposition: string;
+  readonly note?: string | undefined;
+  readonly followUp?: string | undefined;
+  /** An own call that is still up is ended first. */
+  readonly hangup?: boolean | undefined;
+}
+
+export interface WrittenMessage {
+  readonly text: string;
+  readonly attachments?: readonly string[] | undefined;
+  /** E-mail: who gets a copy; undefined: whoever the customer's last mail was written to besides us. */
+  readonly cc?: readonly string[] | undefined;
 }
 
 /** What people at a desk may do with a contact, by HTTP and by socket alike. */
@@ -23,29 +50,23 @@ export interface Desk {
   list(
     principal: Principal,
     filter: Omit<ListFilter, 'visibleTo'>,
-    page: { readonly limit: number; readonly cursor?: string | undefined },
+    page: PageRequest,
   ): Promise<{ readonly items: readonly Interaction[]; readonly nextCursor: string | null }>;
   /** Errors: interaction.notFound 404, also for what this person may not see. */
   see(principal: Principal, id: string): Promise<Interaction>;
   accept(principal: Principal, id: string): Promise<Interaction>;
   reject(principal: Principal, id: string): Promise<Interaction>;
-  close(
-    principal: Principal,
-    id: string,
-    how: { readonly disposition: string; readonly note?: string | undefined },
-  ): Promise<Interaction>;
+  close(principal: Principal, id: string, how: Closing): Promise<Interaction>;
+  /** A supervisor's explicit end of whatever it is. Errors: interaction.ended. */
+  end(principal: Principal, id: string, reason: string): Promise<Interaction>;
   hangup(principal: Principal, id: string): Promise<Interaction>;
   hold(principal: Principal, id: string): Promise<Interaction>;
   resume(principal: Principal, id: string): Promise<Interaction>;
   dtmf(principal: Principal, id: string, digits: string): Promise<Interaction>;
   note(principal: Principal, id: string, text: string): Promise<Interaction>;
-  write(
-    principal: Principal,
-    id: string,
-    text: string,
-    attachments: readonly string[] | undefined,
-    idempotencyKey?: string,
-  ): Promise<Message>;
+  write(principal: Principal, id: string, wish: WrittenMessage, idempotencyKey?: string): Promise<Message>;
+  /** Errors: message.notFound 404, message.notFailed 409. */
+  sendAgain(principal: Principal, id: string, messageId: string): Promise<Message>;
   transfer(
     principal: Principal,
     id: string,
@@ -57,19 +78,22 @@ export interface Desk {
 /** After a transfer to a queue, who gave it away is not offered it again for this long. */
 const AVOID_GIVER_MS = 30_000;
 
+/** A contact as the walls see it. */
+export const wallOf = ({ companyId, queue, agent }: Pick<Interaction, 'companyId' | 'queue' | 'agent'>) =>
+  ({ kind: 'contact', companyId, queue, agentId: agent?.id ?? null }) as const;
+
+function within(principal: Principal, filter: Omit<ListFilter, 'visibleTo'>): ListFilter {
+  const visibleTo = sight(principal);
+  return visibleTo === undefined ? filter : { ...filter, visibleTo };
+}
+
 export function createDesk(deps: DeskDeps): Desk {
   const { interactions, voice } = deps;
   const reach = createReach(deps);
-  const { see, mine, apply, call } = reach;
+  const { see, call } = reach;
   return {
     list: (principal, filter, page) =>
-      interactions.list(
-        principal.companyId,
-        principal.role === 'operator'
-          ? { ...filter, visibleTo: { agentId: principal.userId, queues: principal.queues } }
-          : filter,
-        page,
-      ),
+      interactions.list(principal.companyId, within(principal, filter), page),
     see,
     async accept(principal, id) {
       const { companyId } = await see(principal, id);
@@ -80,22 +104,7 @@ export function createDesk(deps: DeskDeps): Desk {
       await deps.offers.reject(companyId, id as InteractionId, principal.userId);
       return (await interactions.get(companyId, id as InteractionId)) ?? see(principal, id);
     },
-    async close(principal, id, { disposition, note }) {
-      return apply(await mine(principal, id), {
-        type: 'closed',
-        disposition,
-        ...(note === undefined ? {} : { note }),
-        by: actorOf(principal),
-      });
-    },
-    hangup: (principal, id) =>
-      call(principal, id, (interaction) =>
-        voice.hangup(
-          interaction.companyId,
-          interaction.id,
-          interaction.agent?.id ?? (principal.userId satisfies AgentId),
-        ),
-      ),
+    ...createEndings(deps, reach),
     hold: (principal, id) => call(principal, id, (found) => voice.hold(found.companyId, found.id)),
     resume: (principal, id) => call(principal, id, (found) => voice.resume(found.companyId, found.id)),
     dtmf: (principal, id, digits) =>
@@ -130,13 +139,13 @@ function createReach({ interactions }: DeskDeps): Reach {
   const see = async (principal: Principal, id: string): Promise<Interaction> => {
     // The path segment is an id of ours or of nobody; the store answers which.
     const found = await interactions.get(principal.companyId, id as InteractionId);
-    if (found === null || !maySee(principal, found)) throw notFound();
+    if (found === null || !may(principal, 'see', wallOf(found))) throw notFound();
     return found;
   };
   /** In this person's hands, or a supervisor's to manage. */
   const mine = async (principal: Principal, id: string): Promise<Interaction> => {
     const found = await see(principal, id);
-    if (found.agent?.id !== principal.userId && principal.role === 'operator')
+    if (!may(principal, 'work', wallOf(found)))
       throw new AppError('interaction.notYours', 403, 'The contact is not in your hands.');
     return found;
   };
@@ -159,18 +168,54 @@ function createReach({ interactions }: DeskDeps): Reach {
   return { see, mine, apply, call };
 }
 
+/** The ways in which people end a contact. */
+function createEndings(deps: DeskDeps, { mine, apply, call }: Reach): Pick<Desk, 'close' | 'end' | 'hangup'> {
+  const hangup: Desk['hangup'] = (principal, id) =>
+    call(principal, id, (interaction) =>
+      deps.voice.hangup(
+        interaction.companyId,
+        interaction.id,
+        interaction.agent?.id ?? (principal.userId satisfies AgentId),
+      ),
+    );
+  return {
+    hangup,
+    async close(principal, id, { disposition, note, followUp, hangup: hangsUp }) {
+      let contact = await mine(principal, id);
+      const isOwn = contact.agent?.id === principal.userId;
+      if (hangsUp === true && isOwn && contact.channel === 'voice' && contact.state.name === 'active')
+        contact = await hangup(principal, id);
+      return apply(contact, {
+        type: 'closed',
+        disposition,
+        ...(note === undefined ? {} : { note }),
+        ...(followUp === undefined ? {} : { followUp }),
+        by: actorOf(principal),
+      });
+    },
+    async end(principal, id, reason) {
+      const contact = await mine(principal, id);
+      return apply(contact, { type: 'endedByOrder', reason, by: actorOf(principal) });
+    },
+  };
+}
+
 /** Writing to the customer, and giving the contact to somebody else. */
-function createHandover(deps: DeskDeps, { mine, apply }: Reach): Pick<Desk, 'write' | 'transfer'> {
+function createHandover(
+  deps: DeskDeps,
+  { mine, apply }: Reach,
+): Pick<Desk, 'write' | 'sendAgain' | 'transfer'> {
   const { interactions, voice, targets, clock } = deps;
   return {
-    async write(principal, id, text, attachments, idempotencyKey) {
+    async write(principal, id, { text, attachments, cc }, idempotencyKey) {
       const interaction = await mine(principal, id);
       if (interaction.channel === 'voice' || interaction.state.name !== 'active')
         throw new AppError('interaction.notActive', 409, 'Take the conversation before you write.');
       const files =
         attachments === undefined || deps.attachments === undefined
           ? []
-          : await deps.attachments(interaction.companyId, attachments);
+          : await deps.attachments(principal, attachments, interaction);
+      const copies = await copiesOf(deps, interaction, cc);
       return interactions.addMessage(
         interaction.companyId,
         interaction.id,
@@ -179,12 +224,19 @@ function createHandover(deps: DeskDeps, { mine, apply }: Reach): Pick<Desk, 'wri
           author: { kind: 'agent', name: principal.name },
           from: interaction.to ?? '',
           to: [interaction.contact.address],
+          ...(copies.length === 0 ? {} : { cc: copies }),
           ...(interaction.subject === null ? {} : { subject: interaction.subject }),
           text,
           attachments: [...files],
         },
         { idempotencyKey: `desk:${principal.userId}:${idempotencyKey ?? deps.ids()}` },
       );
+    },
+    async sendAgain(principal, id, messageId) {
+      const interaction = await mine(principal, id);
+      if (deps.sendAgain === undefined)
+        throw new AppError('message.notFound', 404, 'There is no such message in this contact.');
+      return deps.sendAgain(interaction, messageId);
     },
     async transfer(principal, id, to, mode) {
       const interaction = await mine(principal, id);
@@ -199,31 +251,45 @@ function createHandover(deps: DeskDeps, { mine, apply }: Reach): Pick<Desk, 'wri
       }
       const waitMs = to.type === 'agent' ? targets.agentWaitMs : AVOID_GIVER_MS;
       const until = new Date(clock.now() + waitMs);
-      return apply(interaction, { type: 'transferred', to, mode, until, actor: actorOf(principal) });
+      const fallBack = queueAfter(targets, interaction, to);
+      return apply(interaction, {
+        type: 'transferred',
+        ...{ to, mode, until, actor: actorOf(principal) },
+        ...(fallBack === undefined ? {} : { queue: fallBack }),
+      });
     },
   };
+}
+
+/** A mail goes to everybody that the customer's last one was written to, unless its writer chose. */
+async function copiesOf(
+  { interactions }: DeskDeps,
+  { channel, companyId, id, contact }: Interaction,
+  chosen: readonly string[] | undefined,
+): Promise<string[]> {
+  if (channel !== 'email') {
+    if (chosen === undefined || chosen.length === 0) return [];
+    throw new AppError('message.noCopies', 422, 'Only an e-mail has copies.');
+  }
+  const wanted = chosen ?? (await lastReplyCc(interactions, companyId, id));
+  const clean = new Set(wanted.map((address) => address.trim().toLowerCase()));
+  clean.delete(contact.address);
+  return [...clean];
+}
+
+async function lastReplyCc(
+  interactions: Interactions,
+  companyId: Interaction['companyId'],
+  id: InteractionId,
+): Promise<readonly string[]> {
+  const [last] = await interactions.messages(
+    companyId,
+    { interactionIds: [id], direction: 'inbound' },
+    { order: 'newest', limit: 1 },
+  );
+  return last?.replyCc ?? [];
 }
 
 const notFound = (): AppError => new AppError('interaction.notFound', 404, 'There is no such contact.');
 
 const actorOf = ({ userId, name }: Principal): Actor => ({ kind: 'agent', id: userId, name });
-
-/** Operators: the work of their queues and their own. Supervisors: their company (the store asks for the company). */
-function maySee(principal: Principal, interaction: Interaction): boolean {
-  if (principal.role !== 'operator') return true;
-  return (
-    interaction.agent?.id === principal.userId ||
-    (interaction.queue !== null && principal.queues.includes(interaction.queue))
-  );
-}
-
-function checkTarget(targets: TransferTargets, interaction: Interaction, to: TransferTarget): void {
-  const { companyId } = interaction;
-  if (to.type === 'queue' && !targets.queueExists(companyId, to.id))
-    throw new AppError('transfer.unknownTarget', 422, 'There is no such queue.');
-  if (to.type !== 'agent') return;
-  const state = targets.agentState(companyId, to.id);
-  if (state === undefined) throw new AppError('transfer.unknownTarget', 422, 'There is no such operator.');
-  if (state !== 'available' || to.id === interaction.agent?.id)
-    throw new AppError('transfer.unavailable', 409, 'This operator cannot take it now.');
-}

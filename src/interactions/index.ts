@@ -39,9 +39,12 @@ export {
   type OutboxEntry,
   type StoredInteraction,
 } from './store.ts';
-export type { ListFilter, MessageFilter } from './filters.ts';
+export type { ListFilter, MessageFilter, Stays, StaysTurn } from './filters.ts';
 export { toAppError } from './errors.ts';
+export { isEnd } from './domain/change.ts';
 export { interactionView, messageView } from './view.ts';
-export { createDesk, type Desk, type DeskDeps } from './desk.ts';
+export { createDesk, type Desk, type DeskDeps, wallOf } from './desk.ts';
+export { createHands, type Hands, type HandsDeps, type QueueRules } from './hands.ts';
+export { handsRoutes } from './hands.http.ts';
 export { interactionRoutes, type InteractionRoutesDeps } from './http.ts';
 export { interactionSocket } from './socket.ts';

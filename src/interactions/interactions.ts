@@ -22,7 +22,7 @@ import { createMessages } from './messages.ts';
 import { createOpen } from './open.ts';
 import type { Message, MessageInput, ProtocolDesk } from './ports.ts';
 import { createRelay, type EffectHandler } from './relay.ts';
-import type { ListFilter, MessageFilter } from './filters.ts';
+import type { ListFilter, MessageFilter, MessagePage, Stays, StaysTurn } from './filters.ts';
 import type { InteractionStore, OutboxEntry } from './store.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -45,6 +45,13 @@ export interface OpenCommand {
   readonly queue?: string;
 }
 
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  /** Default newest first. */
+  readonly order?: 'newest' | 'oldest' | undefined;
+}
+
 export interface Opened {
   readonly interaction: Interaction;
   /** The protocol existed before. */
@@ -62,12 +69,12 @@ export interface Interactions {
   list(
     companyId: CompanyId,
     filter: ListFilter,
-    page: { readonly limit: number; readonly cursor?: string | undefined },
+    page: PageRequest,
   ): Promise<{ readonly items: readonly Interaction[]; readonly nextCursor: string | null }>;
   byProtocol(companyId: CompanyId, protocol: ProtocolNumber): Promise<readonly Interaction[]>;
-  inStates(states: readonly StateName[]): Promise<readonly Interaction[]>;
-  /** Contacts that entered a queue at or after this instant. */
-  queuedSince(companyId: CompanyId, from: Date): Promise<readonly Interaction[]>;
+  inStates(states: readonly StateName[], channel?: Channel): Promise<readonly Interaction[]>;
+  /** Contacts with a stay in a queue that began at or after this instant, so many a turn, in the order of their last stay. */
+  staysSince(companyId: CompanyId, from: Date, turn: StaysTurn): Promise<readonly Stays[]>;
   /** Journal and messages of this contact and of all others under its protocol, oldest first. */
   timeline(companyId: CompanyId, id: InteractionId): Promise<readonly TimelineEntry[]>;
   protocolTimeline(companyId: CompanyId, protocol: ProtocolNumber): Promise<readonly TimelineEntry[]>;
@@ -86,7 +93,13 @@ export interface Interactions {
   record(
     companyId: CompanyId,
     id: InteractionId,
-    entry: { readonly kind: string; readonly actor: Actor; readonly data: Readonly<Record<string, unknown>> },
+    entry: {
+      readonly kind: string;
+      readonly actor: Actor;
+      readonly data: Readonly<Record<string, unknown>>;
+      /** The contact has one such line, however often it is told. */
+      readonly once?: boolean;
+    },
   ): Promise<void>;
   identify(
     companyId: CompanyId,
@@ -111,11 +124,18 @@ export interface Interactions {
     messageId: string,
     patch: { readonly status: Message['status']; readonly externalId?: string; readonly error?: string },
   ): Promise<Message | null>;
-  messages(companyId: CompanyId, filter: MessageFilter): Promise<readonly Message[]>;
+  messages(companyId: CompanyId, filter: MessageFilter, page?: MessagePage): Promise<readonly Message[]>;
   /** At least once, in the order of the contact's versions; a handler that throws is tried again. */
   onEffect<K extends EffectKind>(kind: K, handler: EffectHandler<K>): void;
-  /** Every committed change in this process, in the order of versions; must not throw. */
-  onChange(listener: (interaction: Interaction, event: InteractionEvent | null) => void): void;
+  /**
+   * The same as `onChange`, before the effects of the change begin: an index by which effects are decided (who gets an
+   * operator that this very change sets free) must know of it first.
+   */
+  onCommit(listener: (interaction: Interaction, event: InteractionEvent | null) => void): void;
+  /** Every committed change in this process, in the order of versions; must not throw. `before` is missing at the opening. */
+  onChange(
+    listener: (interaction: Interaction, event: InteractionEvent | null, before?: Interaction) => void,
+  ): void;
   onMessage(listener: (message: Message, interaction: Interaction) => void): void;
   /** Carries out what an earlier process decided and did not finish. */
   start(): Promise<void>;
@@ -138,7 +158,12 @@ export interface Room extends InteractionsDeps {
   readonly serial: Serial;
   readonly known: Known;
   /** A committed change: listeners, then the relay. */
-  committed(interaction: Interaction, event: InteractionEvent | null, outbox: readonly OutboxEntry[]): void;
+  committed(
+    interaction: Interaction,
+    event: InteractionEvent | null,
+    outbox: readonly OutboxEntry[],
+    before?: Interaction,
+  ): void;
   apply: Interactions['apply'];
 }
 
@@ -149,16 +174,18 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
   const known = createKnown();
   const relay = createRelay({ ...deps, known });
   const listeners: Parameters<Interactions['onChange']>[0][] = [];
+  const indexes: Parameters<Interactions['onCommit']>[0][] = [];
   const room: Room = {
     ...deps,
     ids: createIds(clock, deps.random),
     serial: createSerial(),
     known,
-    committed(interaction, event, outbox) {
+    committed(interaction, event, outbox, before) {
       known.put(interaction, outbox);
-      // Effects first: whoever is to be rung does not wait for the boards.
+      for (const index of indexes) index(interaction, event);
+      // Then the effects: whoever is to be rung does not wait for the boards.
       relay.carry({ interaction, outbox });
-      for (const listener of listeners) listener(interaction, event);
+      for (const listener of listeners) listener(interaction, event, before);
     },
     apply: (companyId, id, event, backed) =>
       room.serial.run(id, () => change(room, companyId, id, event, backed)),
@@ -170,17 +197,24 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     get: async (companyId, id) => (await store.load(companyId, id))?.interaction ?? null,
     list: (companyId, filter, page) => list(store, companyId, filter, page),
     byProtocol: (companyId, protocol) => store.byProtocol(companyId, protocol),
-    inStates: (states) => store.inStates(states),
-    queuedSince: (companyId, from) => store.queuedSince(companyId, from),
+    inStates: (states, channel) => store.inStates(states, channel),
+    staysSince: (companyId, from, turn) => store.staysSince(companyId, from, turn),
     ...timeline,
     apply: room.apply,
-    async record(companyId, id, entry) {
+    async record(companyId, id, { once, ...entry }) {
       const stored = await store.load(companyId, id);
       if (stored === null) return;
       const { protocol } = stored.interaction;
       const at = new Date(clock.now());
       await store.insertJournal([
-        { id: `${id}:r${room.ids()}`, companyId, interactionId: id, protocol, at, ...entry },
+        {
+          id: `${id}:r${once === true ? entry.kind : room.ids()}`,
+          companyId,
+          interactionId: id,
+          protocol,
+          at,
+          ...entry,
+        },
       ]);
     },
     async identify(companyId, id, who) {
@@ -188,6 +222,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     },
     ...messages,
     onEffect: (kind, handler) => relay.onEffect(kind, handler),
+    onCommit: (listener) => void indexes.push(listener),
     onChange: (listener) => void listeners.push(listener),
     async start() {
       await relay.recover();
@@ -224,12 +259,13 @@ async function change(
       continue;
     }
     known = undefined;
-    const { next, line, effects } = outcome.value;
+    const { next, line, effects, unlogged } = outcome.value;
     const entry: OutboxEntry = {
       version: next.version,
       at,
       line,
       effects: effects.map((effect, index) => ({ index, effect })),
+      ...(unlogged === true ? { journaled: true } : {}),
     };
     if (await room.store.replace(stored.interaction.version, next, entry)) {
       // Asked before the wait: what the relay settles meanwhile belongs to the version before.
@@ -238,7 +274,7 @@ async function change(
         room.known.put(next, outbox);
         return err({ code: 'offer.expired', state: next.state.name, event: event.type });
       }
-      room.committed(next, event, outbox);
+      room.committed(next, event, outbox, stored.interaction);
       return ok(next);
     }
   }
@@ -255,11 +291,12 @@ async function list(
   store: InteractionStore,
   companyId: CompanyId,
   filter: ListFilter,
-  page: { readonly limit: number; readonly cursor?: string | undefined },
+  page: PageRequest,
 ): Promise<{ items: readonly Interaction[]; nextCursor: string | null }> {
   const found = await store.list(companyId, filter, {
     limit: page.limit + 1,
-    ...(page.cursor === undefined ? {} : { before: page.cursor }),
+    order: page.order ?? 'newest',
+    ...(page.cursor === undefined ? {} : { after: page.cursor }),
   });
   const items = found.slice(0, page.limit);
   return { items, nextCursor: found.length > page.limit ? (items.at(-1)?.id ?? null) : null };

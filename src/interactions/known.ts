@@ -1,5 +1,6 @@
 import type { CompanyId, InteractionId } from '../shared/ids.ts';
-import type { Interaction, StateName } from './domain/types.ts';
+import { isEnd } from './domain/change.ts';
+import type { Interaction } from './domain/types.ts';
 import type { OutboxEntry } from './store.ts';
 
 /** A contact as this process committed it, with all that its outbox held then. */
@@ -22,7 +23,6 @@ export interface Known {
 
 /** Far more than a company has under way; the oldest go first. About 2 KiB each. */
 const MOST = 20_000;
-const OVER: ReadonlySet<StateName> = new Set(['closed', 'abandoned', 'missed']);
 
 export function createKnown(most = MOST): Known {
   const contacts = new Map<InteractionId, KnownContact>();
@@ -32,7 +32,7 @@ export function createKnown(most = MOST): Known {
       return known?.interaction.companyId === companyId ? known : undefined;
     },
     put(interaction, outbox) {
-      if (OVER.has(interaction.state.name)) {
+      if (isEnd(interaction.state)) {
         contacts.delete(interaction.id);
         return;
       }

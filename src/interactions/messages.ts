@@ -7,7 +7,8 @@ import type { Message, MessageInput } from './ports.ts';
 /** A status only moves to the right: callbacks come repeated and out of order. */
 const BEFORE: Readonly<Record<Message['status'], readonly Message['status'][]>> = {
   received: [],
-  queued: [],
+  // Back to the queue by a person, who sends again what failed; in it, a mail that waits learns why.
+  queued: ['queued', 'failed'],
   sent: ['queued'],
   delivered: ['queued', 'sent'],
   failed: ['queued', 'sent'],
@@ -41,7 +42,7 @@ export function createMessages(room: Room): Door & { recover(): Promise<void> } 
       if (stored !== null) tell(message, stored.interaction);
       return message;
     },
-    messages: (companyId, filter) => store.messages(companyId, filter),
+    messages: (companyId, filter, page) => store.messages(companyId, filter, page),
     onMessage: (listener) => void listeners.push(listener),
     /** A message that was stored and not handed to its channel when the process died goes out now. */
     async recover() {
@@ -79,7 +80,11 @@ function build(room: Room, interaction: Interaction, input: MessageInput, idempo
  * since, it is only an echo.
  */
 async function again(room: Room, { companyId, id }: Interaction, message: Message): Promise<Message> {
-  const last = (await room.store.messages(companyId, { interactionIds: [id] })).at(-1);
+  const [last] = await room.store.messages(
+    companyId,
+    { interactionIds: [id] },
+    { order: 'newest', limit: 1 },
+  );
   if (message.direction === 'inbound' && last?.id === message.id)
     await room.apply(companyId, id, { type: 'customerReplied', messageId: message.id });
   return message;

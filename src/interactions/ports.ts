@@ -68,8 +68,10 @@ export interface OfferDesk {
 /** Whether a named operator or queue can be the target of a transfer. */
 export interface TransferTargets {
   queueExists(companyId: CompanyId, key: string): boolean;
-  /** undefined: no such operator. */
-  agentState(companyId: CompanyId, id: string): 'offline' | 'available' | 'paused' | undefined;
+  /** Why routing would not give this contact to this operator now; null: it would. undefined: no such operator. */
+  refusal(contact: Interaction, id: string): string | null | undefined;
+  /** The first queue in use that the operator works in. */
+  queueOf(companyId: CompanyId, id: string): string | undefined;
   /** How long a transferred contact waits for the named operator before the queue takes it, ms. */
   readonly agentWaitMs: number;
 }
@@ -81,6 +83,13 @@ export interface MessageInput {
   readonly author: MessageView['author'];
   readonly from: string;
   readonly to: readonly string[];
+  readonly cc?: readonly string[];
+  /** Inbound: who else an answer goes to unless its writer says otherwise. */
+  readonly replyCc?: readonly string[];
+  /** Inbound: the From address when the answer goes elsewhere. */
+  readonly via?: string;
+  /** Inbound: what its reader should know of how it came; codes of the channel. */
+  readonly notices?: readonly string[];
   readonly subject?: string;
   readonly text: string;
   readonly attachments?: MessageView['attachments'];

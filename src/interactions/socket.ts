@@ -19,11 +19,11 @@ export function interactionSocket(desk: Desk): Commands {
     'offer:reject': async (principal, { interactionId }) => ({
       interaction: interactionView(await desk.reject(principal, interactionId)),
     }),
-    'interaction:close': async (principal, { interactionId, disposition, note }) => ({
-      interaction: interactionView(await desk.close(principal, interactionId, { disposition, note })),
+    'interaction:close': async (principal, { interactionId, ...how }) => ({
+      interaction: interactionView(await desk.close(principal, interactionId, how)),
     }),
-    'interaction:message': async (principal, { interactionId, text, attachments }) => ({
-      message: messageView(await desk.write(principal, interactionId, text, attachments)),
+    'interaction:message': async (principal, { interactionId, ...wish }) => ({
+      message: messageView(await desk.write(principal, interactionId, wish)),
     }),
     'interaction:transfer': async (principal, { interactionId, to, mode }) => ({
       interaction: interactionView(await desk.transfer(principal, interactionId, to, mode)),

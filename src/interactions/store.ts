@@ -1,8 +1,29 @@
 import { Schema, type Connection } from 'mongoose';
+import { inserted } from '../platform/store/index.ts';
 import type { CompanyId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
-import type { Actor, Interaction, InteractionEffect, JournalLine, StateName } from './domain/types.ts';
-import { listQuery, messageQuery, type ListFilter, type MessageFilter } from './filters.ts';
+import type {
+  Actor,
+  Channel,
+  Interaction,
+  InteractionEffect,
+  JournalLine,
+  StateName,
+} from './domain/types.ts';
+import {
+  inStatesQuery,
+  listIndexes,
+  listQuery,
+  messageQuery,
+  type ListFilter,
+  type ListPage,
+  type MessageFilter,
+  type MessagePage,
+  type Stays,
+  type StaysTurn,
+} from './filters.ts';
+import { isEnd } from './domain/change.ts';
 import type { Message } from './ports.ts';
+import { staysOf } from './stays-store.ts';
 
 /** What a transition wrote beside the new state, until the relay has carried it out. */
 export interface OutboxEntry {
@@ -41,7 +62,7 @@ export interface InteractionStore {
   byKey(companyId: CompanyId, idempotencyKey: string): Promise<Interaction | null>;
   byOpenThread(companyId: CompanyId, thread: string): Promise<Interaction | null>;
   lastOfThread(companyId: CompanyId, thread: string): Promise<Interaction | null>;
-  /** The newest contact of this address that an operator had in hand. */
+  /** The contact of this address that an operator took last. */
   lastServed(companyId: CompanyId, address: string): Promise<Interaction | null>;
   byProtocol(companyId: CompanyId, protocol: ProtocolNumber): Promise<readonly Interaction[]>;
   /** The compare-and-set of a transition: true when `fromVersion` still stood. */
@@ -49,18 +70,15 @@ export interface InteractionStore {
   /** Replaces the outbox if the version still stands. */
   settle(id: InteractionId, version: number, outbox: readonly OutboxEntry[]): Promise<boolean>;
   unsettled(): Promise<readonly Interaction[]>;
-  inStates(states: readonly StateName[]): Promise<readonly Interaction[]>;
-  queuedSince(companyId: CompanyId, from: Date): Promise<readonly Interaction[]>;
-  /** Newest first; `before` is the id of the last one seen. */
-  list(
-    companyId: CompanyId,
-    filter: ListFilter,
-    page: { readonly limit: number; readonly before?: string },
-  ): Promise<readonly Interaction[]>;
+  inStates(states: readonly StateName[], channel?: Channel): Promise<readonly Interaction[]>;
+  /** Contacts whose last stay in a queue began at or after this instant, by that instant and id. */
+  staysSince(companyId: CompanyId, from: Date, turn: StaysTurn): Promise<readonly Stays[]>;
+  list(companyId: CompanyId, filter: ListFilter, page: ListPage): Promise<readonly Interaction[]>;
   insertJournal(entries: readonly JournalEntry[]): Promise<void>;
   journal(companyId: CompanyId, ids: readonly InteractionId[]): Promise<readonly JournalEntry[]>;
   insertMessage(message: Message): Promise<'inserted' | 'duplicate'>;
-  messages(companyId: CompanyId, filter: MessageFilter): Promise<readonly Message[]>;
+  /** Oldest first unless the page says otherwise. */
+  messages(companyId: CompanyId, filter: MessageFilter, page?: MessagePage): Promise<readonly Message[]>;
   updateMessage(
     companyId: CompanyId,
     id: string,
@@ -75,6 +93,8 @@ type Doc = Omit<Interaction, 'id'> & {
   readonly _id: string;
   readonly idempotencyKey: string;
   readonly openThread?: string;
+  /** Begin of the last stay in a queue: whoever counts a day asks by it. */
+  readonly lastQueuedAt: Date | null;
   readonly outbox: readonly OutboxEntry[];
   readonly pending: boolean;
 };
@@ -97,6 +117,7 @@ function interactionSchema(): Schema {
       subject: { type: String, default: null },
       thread: { type: String, default: null },
       openThread: { type: String },
+      lastQueuedAt: { type: Date, default: null },
       customer: { type: Mixed, default: null },
       identity: { type: String, required: true },
       protocol: { type: String, required: true },
@@ -124,16 +145,13 @@ function interactionSchema(): Schema {
     { companyId: 1, openThread: 1 },
     { unique: true, partialFilterExpression: { openThread: { $exists: true } } },
   );
-  schema.index({ companyId: 1, thread: 1 });
-  schema.index({ companyId: 1, protocol: 1 });
-  schema.index({ companyId: 1, 'contact.address': 1 });
-  schema.index({ companyId: 1, 'customer.id': 1 });
-  schema.index({ companyId: 1, queue: 1 });
-  schema.index({ companyId: 1, 'agent.id': 1 });
-  schema.index({ companyId: 1, 'timestamps.queuedAt': 1 });
-  schema.index({ 'state.name': 1 });
+  for (const index of listIndexes) schema.index(index);
+  schema.index({ companyId: 1, thread: 1, _id: -1 });
+  schema.index({ companyId: 1, 'contact.address': 1, 'timestamps.acceptedAt': -1 });
+  schema.index({ companyId: 1, lastQueuedAt: 1, _id: 1 });
+  schema.index({ 'state.name': 1, channel: 1, _id: 1 });
   // Only what is under way stands in this index, so that a start after a crash finds it at once.
-  schema.index({ pending: 1 }, { partialFilterExpression: { pending: true } });
+  schema.index({ pending: 1, _id: 1 }, { partialFilterExpression: { pending: true } });
   return schema;
 }
 
@@ -151,7 +169,8 @@ function journalSchema(): Schema {
     },
     { ...options, collection: 'journal' },
   );
-  schema.index({ companyId: 1, interactionId: 1 });
+  schema.index({ companyId: 1, interactionId: 1, at: 1, _id: 1 });
+  schema.index({ companyId: 1, interactionId: 1, direction: 1, at: 1, _id: 1 });
   return schema;
 }
 
@@ -168,6 +187,10 @@ function messageSchema(): Schema {
       author: { type: Mixed, required: true },
       from: { type: String, default: '' },
       to: { type: [String], required: true },
+      cc: { type: [String], default: undefined },
+      replyCc: { type: [String], default: undefined },
+      via: { type: String },
+      notices: { type: [String], default: undefined },
       subject: { type: String },
       text: { type: String, default: '' },
       attachments: { type: [Mixed], required: true },
@@ -180,18 +203,16 @@ function messageSchema(): Schema {
     { ...options, collection: 'messages' },
   );
   schema.index({ companyId: 1, idempotencyKey: 1 }, { unique: true });
-  schema.index({ companyId: 1, interactionId: 1 });
-  schema.index({ companyId: 1, externalId: 1 });
-  schema.index({ status: 1 });
+  schema.index({ companyId: 1, interactionId: 1, at: 1, _id: 1 });
+  schema.index({ companyId: 1, externalId: 1, at: 1, _id: 1 });
+  schema.index({ status: 1, _id: 1 });
   return schema;
 }
 
-const isDuplicate = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
-
-const ENDED: ReadonlySet<StateName> = new Set(['closed', 'abandoned', 'missed']);
 const openThreadOf = ({ thread, state }: Interaction): string | undefined =>
-  thread === null || ENDED.has(state.name) ? undefined : thread;
+  thread === null || isEnd(state) ? undefined : thread;
+
+const lastQueuedAtOf = ({ segments }: Interaction): Date | null => segments.at(-1)?.queuedAt ?? null;
 
 function toDoc(stored: StoredInteraction): Doc {
   const { id, ...rest } = stored.interaction;
@@ -201,13 +222,22 @@ function toDoc(stored: StoredInteraction): Doc {
     ...rest,
     idempotencyKey: stored.idempotencyKey,
     ...(openThread === undefined ? {} : { openThread }),
+    lastQueuedAt: lastQueuedAtOf(stored.interaction),
     outbox: stored.outbox,
     pending: stored.outbox.length > 0,
   };
 }
 
 function fromDoc(doc: Doc): StoredInteraction {
-  const { _id, idempotencyKey, openThread: _open, outbox, pending: _pending, ...rest } = doc;
+  const {
+    _id,
+    idempotencyKey,
+    openThread: _open,
+    lastQueuedAt: _last,
+    outbox,
+    pending: _pending,
+    ...rest
+  } = doc;
   // What was stored was an Interaction: the schema keeps its fields, the brand comes back here.
   return { interaction: { id: _id as InteractionId, ...rest }, idempotencyKey, outbox };
 }
@@ -233,8 +263,11 @@ export function createInteractionStore(
   };
   const only = async (filter: Record<string, unknown>, sort: Record<string, 1 | -1> = {}) =>
     (await one(filter, sort))?.interaction ?? null;
-  const many = async (filter: Record<string, unknown>): Promise<readonly Interaction[]> =>
-    (await contacts.find(filter).sort({ _id: 1 }).lean<Doc[]>()).map((doc) => fromDoc(doc).interaction);
+  const many = async (
+    filter: Record<string, unknown>,
+    sort: Record<string, 1 | -1> = { _id: 1 },
+  ): Promise<readonly Interaction[]> =>
+    (await contacts.find(filter).sort(sort).lean<Doc[]>()).map((doc) => fromDoc(doc).interaction);
   return {
     inOrder: options.inOrder === true,
     async insert(stored) {
@@ -245,13 +278,17 @@ export function createInteractionStore(
     byOpenThread: (companyId, thread) => only({ companyId, openThread: thread }),
     lastOfThread: (companyId, thread) => only({ companyId, thread }, { _id: -1 }),
     lastServed: (companyId, address) =>
-      only({ companyId, 'contact.address': address, 'timestamps.acceptedAt': { $ne: null } }, { _id: -1 }),
+      only(
+        { companyId, 'contact.address': address, 'timestamps.acceptedAt': { $gt: new Date(0) } },
+        { 'timestamps.acceptedAt': -1 },
+      ),
     byProtocol: (companyId, protocol) => many({ companyId, protocol }),
     async replace(fromVersion, next, entry) {
       const { id, ...fields } = next;
       const openThread = openThreadOf(next);
       const set = {
         ...fields,
+        lastQueuedAt: lastQueuedAtOf(next),
         pending: true,
         ...(openThread === undefined ? {} : { openThread }),
       };
@@ -270,12 +307,12 @@ export function createInteractionStore(
       return result.matchedCount === 1;
     },
     unsettled: () => many({ pending: true }),
-    inStates: (states) => many({ 'state.name': { $in: states } }),
-    queuedSince: (companyId, from) => many({ companyId, 'timestamps.queuedAt': { $gte: from } }),
+    inStates: (states, channel) => many(inStatesQuery(states, channel)),
+    staysSince: staysOf(connection),
     async list(companyId, filter, page) {
       const docs = await contacts
-        .find(listQuery(companyId, filter, page.before))
-        .sort({ _id: -1 })
+        .find(listQuery(companyId, filter, page))
+        .sort({ _id: page.order === 'newest' ? -1 : 1 })
         .limit(page.limit)
         .lean<Doc[]>();
       return docs.map((doc) => fromDoc(doc).interaction);
@@ -303,11 +340,13 @@ function messageFunctions(
     async insertMessage({ id, ...rest }) {
       return inserted(() => messages.collection.insertOne({ _id: id, ...rest } as never));
     },
-    async messages(companyId, filter) {
-      const docs = await messages
-        .find(messageQuery(companyId, filter))
-        .sort({ at: 1, _id: 1 })
-        .lean<MessageDoc[]>();
+    async messages(companyId, filter, { order = 'oldest', limit } = {}) {
+      const way = order === 'oldest' ? 1 : -1;
+      const query = messages.find(messageQuery(companyId, filter)).sort({ at: way, _id: way });
+      // A key or an id names one: the store answers that without standing behind long reads.
+      const isOne = filter.id !== undefined || filter.idempotencyKey !== undefined;
+      const most = isOne ? 1 : limit;
+      const docs = await (most === undefined ? query : query.limit(most)).lean<MessageDoc[]>();
       return docs.map(renamed);
     },
     async updateMessage(companyId, id, from, patch) {
@@ -325,14 +364,4 @@ function messageFunctions(
       return docs.map(renamed);
     },
   };
-}
-
-async function inserted(write: () => Promise<unknown>): Promise<'inserted' | 'duplicate'> {
-  try {
-    await write();
-    return 'inserted';
-  } catch (error) {
-    if (isDuplicate(error)) return 'duplicate';
-    throw error;
-  }
 }

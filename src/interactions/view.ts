@@ -1,4 +1,5 @@
 import type { InteractionView, MessageView } from '../contracts/interaction.ts';
+import { failureWords } from '../contracts/failures.ts';
 import type { Interaction, Segment } from './domain/types.ts';
 import type { Message } from './ports.ts';
 
@@ -18,12 +19,14 @@ const segmentView = (segment: Segment): SegmentView => ({
 function stateFields({ state }: Interaction): Partial<InteractionView> {
   switch (state.name) {
     case 'offered':
-    case 'wrapUp':
       return { deadline: state.deadline.toISOString() };
+    case 'wrapUp':
+      return { deadline: state.deadline.toISOString(), endedAt: state.endedAt.toISOString() };
     case 'active':
       return {
         ...time('connectedAt', state.connectedAt),
         onHold: state.onHold,
+        ...time('customerSilentSince', state.silentSince ?? null),
         waitingForCustomer: state.waitingForCustomer,
       };
     case 'closed':
@@ -44,6 +47,7 @@ export function interactionView(interaction: Interaction): InteractionView {
   const { timestamps: times } = interaction;
   return {
     id: interaction.id,
+    version: interaction.version,
     channel: interaction.channel,
     direction: interaction.direction,
     state: interaction.state.name,
@@ -70,6 +74,12 @@ export function interactionView(interaction: Interaction): InteractionView {
   };
 }
 
+/** A mail that waits for its relay has a reason too. */
+function failureOf({ status, error }: Message): Pick<MessageView, 'failure'> {
+  if (error === undefined || error === '' || (status !== 'failed' && status !== 'queued')) return {};
+  return { failure: { code: error, message: failureWords(error, status).pt } };
+}
+
 export function messageView(message: Message): MessageView {
   return {
     id: message.id,
@@ -78,10 +88,15 @@ export function messageView(message: Message): MessageView {
     author: message.author,
     from: message.from,
     to: [...message.to],
+    ...(message.cc === undefined ? {} : { cc: [...message.cc] }),
+    ...(message.replyCc === undefined ? {} : { replyCc: [...message.replyCc] }),
+    ...(message.via === undefined ? {} : { via: message.via }),
+    ...(message.notices === undefined ? {} : { notices: [...message.notices] }),
     ...(message.subject === undefined ? {} : { subject: message.subject }),
     text: message.text,
     attachments: message.attachments,
     status: message.status,
+    ...failureOf(message),
     at: message.at.toISOString(),
   };
 }

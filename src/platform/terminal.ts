@@ -13,6 +13,8 @@ const sentences: Readonly<Record<string, string>> = {
   'sip.address': 'O endereço do tronco e do som (SIP_HOST) não é desta máquina.',
   'smtp.portInUse': 'Outro programa já usa a porta do e-mail (SMTP_PORT; 0 desliga).',
   'smtp.cannotListen': 'A porta do e-mail não abre (SMTP_HOST, SMTP_PORT; 0 desliga).',
+  'secret.wrong':
+    'SECRET_KEY não é a chave que selou as senhas guardadas. Use aquela; se foi perdida: npm run secret:forget.',
   'media.noPorts': 'Não há portas de som livres (RTP_PORT_MIN, RTP_PORT_MAX).',
   'backup.noData': 'Não há dados para copiar: a pasta de dados (DATA_DIR) não existe.',
   'backup.exists': 'O destino já existe. Escolha outro nome; uma cópia nunca é sobrescrita.',
@@ -22,6 +24,8 @@ const sentences: Readonly<Record<string, string>> = {
   'backup.occupied':
     'A pasta de dados não está vazia. Use --force: os dados atuais ficam guardados dentro dela, em before-DATA.',
   'store.locked': 'Outro processo usa esta pasta de dados. Pare o servidor antes.',
+  'store.held': 'Outro servidor trabalha com este banco de dados. Pare-o antes, ou espere 20 s se ele caiu.',
+  'store.holdLost': 'Outro servidor assumiu este banco de dados; este terminou.',
   'store.full': 'O disco está cheio.',
   'store.unwritable': 'Sem permissão para escrever nesta pasta.',
   'store.corrupt': 'O arquivo do banco de dados está danificado. Restaure uma cópia.',
@@ -32,6 +36,7 @@ const sentences: Readonly<Record<string, string>> = {
   'flow.invalid': 'Um fluxo tem falhas: npm run flows:check mostra arquivo e linha.',
   'voice.engineNotBuilt': 'Esta versão só tem os motores de voz embutidos.',
   'password.weak': 'A senha é fraca: 10 caracteres ou mais, que não sejam o nome nem uma senha conhecida.',
+  'user.unknown': 'Nenhum administrador tem este nome de usuário.',
   'user.exists': 'Este nome de usuário já existe.',
   'admin.invalid': 'Faltam dados do administrador, ou não servem.',
   'command.usage': 'O comando foi chamado de um modo que ele não conhece.',

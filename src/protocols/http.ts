@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { may, type Place, reachWords } from '../access/index.ts';
 import { isoTime, page, pageQuery, problem } from '../contracts/common.ts';
 import { interaction as interactionSchema, timelineEntry } from '../contracts/interaction.ts';
 import type { InteractionView, TimelineEntry } from '../contracts/interaction.ts';
@@ -6,25 +7,19 @@ import { maskDocument, parseDocument } from '../shared/br/documents.ts';
 import { maskPhone, parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId, ProtocolNumber } from '../shared/ids.ts';
-import { route, type Principal, type Route } from '../platform/http/index.ts';
+import { does, reads, route, type Principal, type Route } from '../platform/http/index.ts';
 import type { Protocol } from './domain/protocol.ts';
 import type { Protocols } from './protocols.ts';
 
 export interface ProtocolRoutesDeps {
   readonly protocols: Protocols;
-  /** The contacts under a number and their common story. */
-  readonly story: (
-    companyId: CompanyId,
-    number: ProtocolNumber,
-  ) => Promise<{
-    readonly interactions: readonly InteractionView[];
-    readonly timeline: readonly TimelineEntry[];
-  }>;
+  /** The contacts under a number. */
+  readonly contacts: (companyId: CompanyId, number: ProtocolNumber) => Promise<readonly InteractionView[]>;
+  /** Their common story. */
+  readonly timeline: (companyId: CompanyId, number: ProtocolNumber) => Promise<readonly TimelineEntry[]>;
   /** Notices that went out, with their proof of delivery. */
   readonly notices?: (companyId: CompanyId, number: ProtocolNumber) => Promise<readonly unknown[]>;
   readonly now: () => Date;
-  /** Reading a whole dossier is an audited act. */
-  readonly audit?: (principal: Principal, action: string, number: string) => Promise<void>;
 }
 
 const type = z.enum(['request', 'complaint', 'information', 'cancellation']);
@@ -47,9 +42,9 @@ const view = z.object({
     z.object({ at: isoTime, by: z.string(), from: status, to: status, reason: z.string().optional() }),
   ),
 });
-const detail = view.extend({ contacts: z.array(interactionSchema) });
-const dossier = view.extend({
-  contacts: z.array(interactionSchema),
+/** `withheld`: contacts of the same demand in other queues, which this person may not see. */
+const detail = view.extend({ contacts: z.array(interactionSchema), withheld: z.number().int() });
+const dossier = detail.extend({
   timeline: z.array(timelineEntry),
   notices: z.array(z.unknown()),
   generatedAt: isoTime,
@@ -95,12 +90,8 @@ const searchQuery = pageQuery.extend({
 
 /** `/api/v1/protocols…`: findable at least by number, document and phone in every channel (RGC). */
 export function protocolRoutes(deps: ProtocolRoutesDeps): Route[] {
-  const { protocols, story } = deps;
-  const find = async (principal: Principal, number: string): Promise<Protocol> => {
-    const found = await protocols.get(principal.companyId, number);
-    if (found === null) throw new AppError('protocol.notFound', 404, 'There is no such protocol.');
-    return found;
-  };
+  const { protocols } = deps;
+  const open = createDoor(deps);
   return [
     route({
       method: 'get',
@@ -111,8 +102,11 @@ export function protocolRoutes(deps: ProtocolRoutesDeps): Route[] {
       scope: 'protocols:read',
       query: searchQuery,
       responses: { 200: page(view) },
+      audit: reads('protocol.search', 'protocol'),
       async handle({ principal, query: { limit, cursor, ...query } }) {
-        const found = await protocols.search(principal.companyId, filterOf(query), { limit, cursor });
+        const within = reachWords(principal);
+        const filter = { ...filterOf(query), ...(within === undefined ? {} : { within }) };
+        const found = await protocols.search(principal.companyId, filter, { limit, cursor });
         return {
           status: 200,
           body: { items: found.items.map(protocolLine), nextCursor: found.nextCursor },
@@ -126,17 +120,18 @@ export function protocolRoutes(deps: ProtocolRoutesDeps): Route[] {
       summary: 'One protocol with its contacts',
       scope: 'protocols:read',
       responses: { 200: detail, 404: problem },
+      audit: reads('protocol.read', 'protocol'),
       async handle({ principal, params: { number } }) {
-        const found = await find(principal, number);
-        const { interactions } = await story(found.companyId, found.number);
-        return { status: 200, body: { ...protocolView(found), contacts: interactions } };
+        const { found, contacts, withheld } = await open(principal, number);
+        return { status: 200, body: { ...protocolView(found), contacts, withheld } };
       },
     }),
     route({
       ...common,
       method: 'patch',
       path: `${base}/{number}`,
-      summary: 'Status, type or subject; cancelling needs a reason, nothing is deleted',
+      summary:
+        'Status, type or subject, by those who have or had it in hand; supervisors cancel, with a reason; nothing is deleted',
       scope: 'protocols:write',
       body: z.object({
         status: status.optional(),
@@ -144,11 +139,19 @@ export function protocolRoutes(deps: ProtocolRoutesDeps): Route[] {
         subject: z.string().max(200).optional(),
         reason: z.string().max(500).optional(),
       }),
-      responses: { 200: view, 404: problem, 409: problem, 422: problem },
+      responses: { 200: view, 403: problem, 404: problem, 409: problem, 422: problem },
+      audit: does('protocol.update', 'protocol'),
       async handle({ principal, params: { number }, body }) {
+        const { found, thing } = await open(principal, number);
+        if (!may(principal, 'work', thing))
+          throw new AppError('protocol.notYours', 403, 'The protocol is not in your hands.');
+        if (body.status === 'cancelled' && !may(principal, 'manage', thing))
+          throw new AppError('protocol.cancelForbidden', 403, 'A supervisor cancels a protocol.');
         const patch = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
         const next = await protocols.patch(principal.companyId, number, patch, principal.userId);
-        return { status: 200, body: protocolView(next) };
+        const moved = found.status === next.status ? {} : { from: found.status, to: next.status };
+        const data = { fields: Object.keys(patch), ...moved };
+        return { status: 200, body: protocolView(next), audit: { data } };
       },
     }),
     route({
@@ -158,20 +161,43 @@ export function protocolRoutes(deps: ProtocolRoutesDeps): Route[] {
       summary: 'Everything under this number, for the customer or the regulator',
       scope: 'protocols:read',
       responses: { 200: dossier, 404: problem },
+      audit: reads('protocol.dossier', 'protocol'),
       async handle({ principal, params: { number } }) {
-        const found = await find(principal, number);
-        await deps.audit?.(principal, 'protocol.dossier', found.number);
-        const { interactions, timeline } = await story(found.companyId, found.number);
+        const { found, contacts, withheld } = await open(principal, number);
+        const seen = new Set(contacts.map(({ id }) => id));
+        const timeline = (await deps.timeline(found.companyId, found.number)).filter((entry) =>
+          seen.has(String(entry.data['interactionId'])),
+        );
         const notices = (await deps.notices?.(found.companyId, found.number)) ?? [];
         const generatedAt = deps.now().toISOString();
         return {
           status: 200,
-          body: { ...protocolView(found), contacts: interactions, timeline, notices, generatedAt },
+          body: { ...protocolView(found), contacts, withheld, timeline, notices, generatedAt },
         };
       },
     }),
   ];
 }
+
+/** One protocol for this person: with those of its contacts that they may see. Errors: protocol.notFound 404. */
+function createDoor({ protocols, contacts }: ProtocolRoutesDeps) {
+  return async (principal: Principal, number: string) => {
+    const found = await protocols.get(principal.companyId, number);
+    if (found === null) throw NOT_FOUND();
+    const { companyId } = found;
+    const all = await contacts(companyId, found.number);
+    const thing = { kind: 'demand', companyId, places: all.map(placeOf) } as const;
+    if (!may(principal, 'see', thing)) throw NOT_FOUND();
+    const visible = all.filter((contact) =>
+      may(principal, 'see', { kind: 'contact', companyId, ...placeOf(contact) }),
+    );
+    return { found, thing, contacts: visible, withheld: all.length - visible.length };
+  };
+}
+
+const NOT_FOUND = (): AppError => new AppError('protocol.notFound', 404, 'There is no such protocol.');
+
+const placeOf = ({ queue, agent }: InteractionView): Place => ({ queue, agentId: agent?.id ?? null });
 
 function filterOf(query: {
   readonly number?: string | undefined;

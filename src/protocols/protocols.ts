@@ -62,6 +62,8 @@ export interface Protocols {
       readonly type?: ProtocolType;
     },
   ): Promise<void>;
+  /** Where the contacts under this number stand now (access, `reachOf`). */
+  stand(companyId: CompanyId, number: ProtocolNumber, reach: readonly string[]): Promise<void>;
   /** Gives a record to numbers that a crash left unused. */
   start(): Promise<void>;
 }
@@ -170,6 +172,7 @@ export function createProtocols(deps: ProtocolsDeps): Protocols {
         lastTouchedAt: new Date(clock.now()),
       }));
     },
+    stand: (companyId, number, reach) => store.stand(companyId, number, reach),
     start: () => recordGaps(store, new Date(clock.now())).then(() => undefined),
   };
 }

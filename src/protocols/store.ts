@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { inserted } from '../platform/store/index.ts';
 import type { CompanyId, CustomerId, ProtocolNumber } from '../shared/ids.ts';
 import type { Protocol, ProtocolStatus } from './domain/protocol.ts';
 
@@ -25,6 +26,8 @@ export interface ProtocolFilter {
   readonly phone?: string;
   readonly status?: ProtocolStatus;
   readonly customerId?: string;
+  /** Only those that stand at one of these places (access, `reachWords`). */
+  readonly within?: readonly string[];
 }
 
 export interface ProtocolStore {
@@ -40,6 +43,8 @@ export interface ProtocolStore {
   byOpenKey(companyId: CompanyId, openKey: string): Promise<Protocol | null>;
   openOf(companyId: CompanyId, customerId: CustomerId, touchedSince: Date): Promise<readonly Protocol[]>;
   replace(fromVersion: number, next: Protocol): Promise<boolean>;
+  /** Where its contacts stand now, for the lists of operators; no part of the record that `replace` compares. */
+  stand(companyId: CompanyId, number: ProtocolNumber, reach: readonly string[]): Promise<void>;
   /** Newest first; `before` is the number of the last one seen. */
   search(
     companyId: CompanyId,
@@ -76,6 +81,7 @@ function protocolSchema(): Schema {
       concludedAt: { type: Date, default: null },
       interactions: { type: Number },
       history: { type: [Mixed] },
+      reach: { type: [String] },
     },
     { ...options, collection: 'protocols' },
   );
@@ -84,10 +90,12 @@ function protocolSchema(): Schema {
     { unique: true, partialFilterExpression: { openKey: { $exists: true } } },
   );
   schema.index({ companyId: 1, number: 1 });
-  schema.index({ companyId: 1, document: 1 });
-  schema.index({ companyId: 1, phones: 1 });
-  schema.index({ companyId: 1, 'customer.id': 1 });
-  schema.index({ companyId: 1, status: 1 });
+  schema.index({ companyId: 1, document: 1, number: -1 });
+  schema.index({ companyId: 1, phones: 1, number: -1 });
+  schema.index({ companyId: 1, 'customer.id': 1, number: -1 });
+  schema.index({ companyId: 1, status: 1, number: -1 });
+  schema.index({ companyId: 1, reach: 1, number: -1 });
+  schema.index({ companyId: 1, reach: 1, status: 1, number: -1 });
   return schema;
 }
 
@@ -104,14 +112,11 @@ function counterSchema(): Schema {
   );
 }
 
-type Doc = Protocol & { readonly _id: string; readonly gap?: string };
-
-const isDuplicate = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
+type Doc = Protocol & { readonly _id: string; readonly gap?: string; readonly reach?: readonly string[] };
 
 function fromDoc(doc: Doc | null): Protocol | null {
   if (doc === null) return null;
-  const { _id, gap, ...protocol } = doc;
+  const { _id, gap, reach: _reach, ...protocol } = doc;
   return gap === undefined ? protocol : null;
 }
 
@@ -130,29 +135,19 @@ export function createProtocolStore(connection: Connection): ProtocolStore {
   return {
     ...counterFunctions(connection),
     async insert(protocol) {
-      try {
-        const doc = { _id: keyOf(protocol.companyId, protocol.number), ...protocol };
-        await protocols.collection.insertOne(doc as never);
-        return 'inserted';
-      } catch (error) {
-        if (isDuplicate(error)) return 'duplicate';
-        throw error;
-      }
+      const doc = { _id: keyOf(protocol.companyId, protocol.number), ...protocol };
+      return inserted(() => protocols.collection.insertOne(doc as never));
     },
     async insertGap({ number, companyId, at, reason }) {
-      try {
-        const doc = {
-          _id: keyOf(companyId, number),
-          number,
-          companyId,
-          version: 1,
-          gap: reason,
-          openedAt: at,
-        };
-        await protocols.collection.insertOne(doc as never);
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
+      const doc = {
+        _id: keyOf(companyId, number),
+        number,
+        companyId,
+        version: 1,
+        gap: reason,
+        openedAt: at,
+      };
+      await inserted(() => protocols.collection.insertOne(doc as never));
     },
     async numbersBetween(companyId, from, to) {
       const docs = await protocols
@@ -177,6 +172,9 @@ export function createProtocolStore(connection: Connection): ProtocolStore {
       );
       return result.modifiedCount === 1;
     },
+    async stand(companyId, number, reach) {
+      await protocols.collection.updateOne({ _id: keyOf(companyId, number) } as never, { $set: { reach } });
+    },
     search: (companyId, filter, page) =>
       find(
         {
@@ -188,6 +186,7 @@ export function createProtocolStore(connection: Connection): ProtocolStore {
           ...(filter.phone === undefined ? {} : { phones: filter.phone }),
           ...(filter.status === undefined ? {} : { status: filter.status }),
           ...(filter.customerId === undefined ? {} : { 'customer.id': filter.customerId }),
+          ...(filter.within === undefined ? {} : { reach: { $in: filter.within } }),
         },
         page.limit,
         -1,

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
-import { DEFAULT_WEIGHTS, type Agent, type HoldRequest, type Proposal } from '../agents/index.ts';
+import type { Agent, HoldRequest, Proposal } from '../agents/index.ts';
 import type { Logger } from '../platform/log/index.ts';
 import { toAppError, type Interaction } from '../interactions/index.ts';
 import type { Item } from './domain/types.ts';
 import type { RouterDeps } from './router.ts';
-import { weightOf } from './slots.ts';
+import { weightNow } from './slots.ts';
 
 /** How much longer than the offer a hold lives: whoever finds it expired may ask whether the contact stands behind it. */
 const GRACE_MS = 5_000;
@@ -15,12 +15,12 @@ const RETRY_MS = 1_000;
 
 interface Hooks {
   refused(interaction: { readonly id: string }, agentId: string): void;
-  settled(interaction: Interaction | null, agent: Agent | undefined): void;
+  settled(attempt: Attempt, token: string, interaction: Interaction | null): void;
 }
 
 export interface Claims {
-  /** Holds the operator's capacity, then takes the contact; both by compare-and-set. */
-  start(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId, item: Item): void;
+  /** Holds the operator's capacity, then takes the contact; both by compare-and-set. Answers the hold's token. */
+  start(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId, item: Item): string;
   /** The same for an operator whose record is about to be written: the hold goes into that write. */
   propose(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId, item: Item): Proposal;
   /** True while this contact is being claimed: what happens to it meanwhile is looked at when the claim is settled. */
@@ -36,14 +36,14 @@ export interface Claims {
 }
 
 /** One try to bring one contact to one operator. */
-interface Attempt {
+export interface Attempt {
   readonly companyId: CompanyId;
   readonly interactionId: InteractionId;
   readonly agentId: AgentId;
 }
 
 interface Terms {
-  readonly deadline: Date;
+  readonly ringMs: number;
   readonly wrapUpMs: number;
   readonly request: HoldRequest;
 }
@@ -56,22 +56,23 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
   const underWay = new Map<string, Interaction | null>();
   const tries = createTries(clock, deps.logger);
 
-  const settle = ({ companyId, interactionId, agentId }: Attempt, found: Interaction | null): void => {
+  const settle = (attempt: Attempt, token: string, found: Interaction | null): void => {
+    const { interactionId } = attempt;
     const heard = underWay.get(interactionId) ?? null;
     underWay.delete(interactionId);
-    hooks.settled(newer(found, heard), operators.get(companyId, agentId));
+    hooks.settled(attempt, token, newer(found, heard));
   };
   /** What is true now. An offer of ours that the operator's record does not back was never shown: it is taken back. */
   const lookAgain = async (attempt: Attempt, token: string): Promise<void> => {
     const { companyId, interactionId, agentId } = attempt;
     const found = await contacts.get(companyId, interactionId);
     if (found === null || !isUnbacked(found, operators.get(companyId, agentId), token)) {
-      settle(attempt, found);
+      settle(attempt, token, found);
       return;
     }
     const event = { type: 'offerRevoked', hold: token, reason: 'notHeld' } as const;
     const back = await contacts.apply(companyId, interactionId, event);
-    settle(attempt, back.ok ? back.value : await contacts.get(companyId, interactionId));
+    settle(attempt, token, back.ok ? back.value : await contacts.get(companyId, interactionId));
   };
 
   /** Nothing is awaited before the contact's write: it is under way before anybody hears of the operator's change. */
@@ -82,7 +83,7 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
     stored?: Promise<boolean>,
   ): Promise<void> => {
     const { companyId, interactionId, agentId } = attempt;
-    const { deadline, wrapUpMs, request } = terms;
+    const { ringMs, wrapUpMs, request } = terms;
     if (!held.ok) {
       hooks.refused({ id: interactionId }, agentId);
       return lookAgain(attempt, request.token);
@@ -92,12 +93,12 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
       agentId,
       agentName: held.agent.name,
       hold: request.token,
-      deadline,
+      ringMs,
       wrapUpMs,
     } as const;
     const taken = await contacts.apply(companyId, interactionId, offered, stored);
     if (taken.ok) {
-      settle(attempt, taken.value);
+      settle(attempt, request.token, taken.value);
       return;
     }
     await operators.release(companyId, agentId, request.token);
@@ -118,6 +119,7 @@ export function createClaims(deps: RouterDeps, hooks: Hooks): Claims {
         terms,
         held.then((result) => finish(attempt, terms, result)),
       );
+      return terms.request.token;
     },
     propose(companyId, interactionId, agentId, item) {
       const attempt = { companyId, interactionId, agentId };
@@ -183,15 +185,14 @@ const newer = (a: Interaction | null, b: Interaction | null): Interaction | null
 /** What the operator's hold and the offer agree on. */
 function termsOf(deps: RouterDeps, { companyId, interactionId }: Attempt, item: Item): Terms {
   const { ringMs, wrapUpMs } = deps.queues.settings(companyId, item.queue);
-  const deadline = new Date(deps.clock.now() + ringMs);
   const request = {
     interactionId,
     channel: item.channel,
     weight: item.weight,
     token: deps.ids(),
-    expiresAt: new Date(deadline.getTime() + GRACE_MS),
+    expiresAt: new Date(deps.clock.now() + ringMs + GRACE_MS),
   };
-  return { deadline, wrapUpMs, request };
+  return { ringMs, wrapUpMs, request };
 }
 
 /** Straight into an operator's hands: the same two steps, without an offer. */
@@ -212,7 +213,7 @@ async function take(
   const held = await operators.hold(companyId, agentId, {
     interactionId,
     channel: interaction.channel,
-    weight: weightOf(interaction, queue, deps.weights?.(companyId) ?? DEFAULT_WEIGHTS),
+    weight: weightNow(deps, interaction),
     token: hold,
     expiresAt: new Date(clock.now() + GRACE_MS),
     own,

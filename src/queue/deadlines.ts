@@ -1,11 +1,12 @@
-import type { Clock, Timer } from '../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
+import { createDeadlines, remainingMs } from '../shared/deadlines.ts';
 import type { Logger } from '../platform/log/index.ts';
 import type { Interaction, InteractionEvent } from '../interactions/index.ts';
 import type { Contacts } from './ports.ts';
 
 /** Ring and wrap-up deadlines of every contact in this process. */
-export interface Deadlines {
-  /** Sets the timer that the state asks for and cancels the one that it made moot. */
+export interface ContactDeadlines {
+  /** Sets the deadline that the state asks for and ends the one that it made moot. */
   sync(interaction: Interaction): void;
   /** The same for what an earlier process left. */
   resume(interaction: Interaction): void;
@@ -13,69 +14,66 @@ export interface Deadlines {
   stop(): void;
 }
 
-const RETRY_MS = 1_000;
 /** Desks need about this long to come back after a restart; an offer that ends earlier could not be answered, ms. */
 const DESKS_BACK_MS = 5_000;
 
-export function createDeadlines(deps: {
+export function createContactDeadlines(deps: {
   readonly contacts: Pick<Contacts, 'apply'>;
   readonly clock: Clock;
   readonly logger: Logger;
-}): Deadlines {
-  const timers = new Map<string, Timer>();
-  let stopped = false;
+}): ContactDeadlines {
+  const deadlines = createDeadlines(deps.clock, (error, interactionId) =>
+    deps.logger.error({ err: error, interactionId }, 'deadline not carried out'),
+  );
 
-  const fire = (interaction: Interaction, event: InteractionEvent): void => {
-    timers.delete(interaction.id);
-    deps.contacts.apply(interaction.companyId, interaction.id, event).then(
-      // A refusal is the normal end of a race: somebody accepted or closed in the same instant.
-      () => undefined,
-      (error: unknown) => {
-        deps.logger.error({ err: error, interactionId: interaction.id }, 'deadline not carried out');
-        set(interaction, event, RETRY_MS);
-      },
-    );
+  const carryOut = async ({ companyId, id }: Interaction, event: InteractionEvent): Promise<void> => {
+    const done = await deps.contacts.apply(companyId, id, event);
+    // Any other refusal is the normal end of a race: somebody accepted or closed in the same instant.
+    if (!done.ok && done.error.code === 'interaction.conflict')
+      throw new Error('the contact changed too often at once');
   };
 
-  const set = (interaction: Interaction, event: InteractionEvent, delayMs: number): void => {
-    if (stopped) return;
-    timers.get(interaction.id)?.cancel();
-    timers.set(
-      interaction.id,
-      deps.clock.after(Math.max(0, delayMs), () => fire(interaction, event)),
-    );
-  };
+  const resumed = (at: Date, wholeMs: number): number => remainingMs(at, deps.clock.now(), wholeMs);
 
-  const sync = (interaction: Interaction): void => {
-    const { state } = interaction;
-    timers.get(interaction.id)?.cancel();
-    timers.delete(interaction.id);
-    if (state.name !== 'offered' && state.name !== 'wrapUp') return;
-    const event: InteractionEvent =
-      state.name === 'offered'
-        ? { type: 'offerTimedOut', hold: state.claim.hold }
-        : { type: 'wrapUpExpired', hold: state.claim.hold };
-    set(interaction, event, state.deadline.getTime() - deps.clock.now());
+  /** `decidedNow`: the state is new at this instant, and its whole time lies ahead, whatever the wall clock says meanwhile. */
+  const follow = (interaction: Interaction, decidedNow: boolean): void => {
+    const { id, state } = interaction;
+    if (state.name !== 'offered' && state.name !== 'wrapUp') {
+      deadlines.set(id, null);
+      return;
+    }
+    const { deadline, claim } = state;
+    const type = state.name === 'offered' ? 'offerTimedOut' : 'wrapUpExpired';
+    const since = state.name === 'offered' ? state.offeredAt : state.endedAt;
+    const wholeMs = Math.max(0, deadline.getTime() - since.getTime());
+    const name = `${type} ${claim.hold} `;
+    const moved = deadlines.mark(id)?.startsWith(name) === true;
+    deadlines.set(id, {
+      mark: name + String(deadline.getTime()),
+      inMs: decidedNow && !moved ? wholeMs : resumed(deadline, wholeMs),
+      run: () => carryOut(interaction, { type, hold: claim.hold }),
+    });
   };
 
   return {
-    sync,
+    sync: (interaction) => follow(interaction, true),
     resume(interaction) {
-      const { state } = interaction;
-      if (state.name !== 'offered' || state.deadline.getTime() > deps.clock.now() + DESKS_BACK_MS) {
-        sync(interaction);
+      const { id, state } = interaction;
+      if (state.name !== 'offered' || resumed(state.deadline, Infinity) > DESKS_BACK_MS) {
+        follow(interaction, false);
         return;
       }
       // Nobody could answer while the server was down: that is no reason for a pause, so it is offered anew.
-      set(interaction, { type: 'offerRevoked', hold: state.claim.hold, reason: 'serverRestart' }, 0);
+      const { hold } = state.claim;
+      deadlines.set(id, {
+        mark: `offerRevoked ${hold}`,
+        inMs: 0,
+        run: () => carryOut(interaction, { type: 'offerRevoked', hold, reason: 'serverRestart' }),
+      });
     },
     get size() {
-      return timers.size;
+      return deadlines.size;
     },
-    stop() {
-      stopped = true;
-      for (const timer of timers.values()) timer.cancel();
-      timers.clear();
-    },
+    stop: () => deadlines.stop(),
   };
 }

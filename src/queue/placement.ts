@@ -1,14 +1,13 @@
-import type { Clock, Timer } from '../shared/clock.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
-import { DEFAULT_WEIGHTS, type Agent, type Proposal } from '../agents/index.ts';
-import type { Interaction, Waiting } from '../interactions/index.ts';
+import type { Agent, Proposal } from '../agents/index.ts';
+import type { Interaction } from '../interactions/index.ts';
+import { createBusy } from './busy.ts';
 import { createClaims, type Claims } from './claims.ts';
-import { createMatcher, type Matcher } from './domain/matcher.ts';
+import type { Matcher } from './domain/matcher.ts';
 import type { Item } from './domain/types.ts';
-import type { Queues } from './queues.ts';
-import { createRefusals } from './refusals.ts';
+import { createLine } from './line.ts';
 import type { RouterDeps } from './router.ts';
-import { itemOf, preferenceOf, slotOf, weightOf, type Preference } from './slots.ts';
+import { slotOf } from './slots.ts';
 
 /** Keeps the index true and claims whatever it proposes. */
 export interface Placement {
@@ -22,166 +21,139 @@ export interface Placement {
   placeAgent(agent: Agent): void;
   /** The same after a change of the operator's record: what it refused may fit now. */
   agentChanged(agent: Agent): void;
+  /** Another strategy, other times or weights: they hold at once for whoever waits. */
+  queueChanged(queue: { readonly companyId: string; readonly key: string }): void;
   /** Work for an operator as a change that is not written yet will make it. */
   propose(agent: Agent): Proposal | undefined;
+  /** That change is over, written or not. */
+  proposed(agent: Agent): void;
   run(): void;
   stop(): void;
 }
 
-/** After a claim that the operator's record refused, the pair is not tried again for this long. */
-const REFUSED_MS = 100;
-
 export function createPlacement(deps: RouterDeps): Placement {
-  const { queues, clock } = deps;
-  const weights = deps.weights ?? (() => DEFAULT_WEIGHTS);
-  const refusals = createRefusals();
-  const matcherOf = createMatchers(queues);
+  const { operators } = deps;
+  const busy = createBusy();
+  const line = createLine(deps, (interaction) => place(interaction));
+  const { matcherOf } = line;
   let running = false;
 
   const claims = createClaims(deps, {
-    refused: ({ id }, agentId) => refusals.add(id, agentId),
+    refused: ({ id }, agentId) => line.refused(id, agentId),
     /** The truth of both sides after a claim, won or lost. */
-    settled(interaction, agent) {
+    settled({ companyId, agentId }, token, interaction) {
+      busy.heldOrNot(agentId, token);
       if (interaction !== null) place(interaction);
+      const agent = operators.get(companyId, agentId);
       if (agent !== undefined) placeAgent(agent);
     },
   });
 
-  const wakes = createWakes(clock, (interaction) => {
-    refusals.clear(interaction.id);
-    place(interaction);
-  });
-  /** Puts the item where it belongs now, or takes it out. */
-  const index = (interaction: Interaction): void => {
-    const { companyId, id, state } = interaction;
-    const matcher = matcherOf(companyId);
-    if (state.name !== 'queued') {
-      matcher.removeItem(id);
-      refusals.clear(id);
-      wakes.set(interaction, null);
-      return;
-    }
-    const queue = queues.settings(companyId, state.waiting.queue);
-    const preference = preferenceNow(deps, interaction, state.waiting, refusals.of(interaction));
-    const weight = weightOf(interaction, queue, weights(companyId));
-    matcher.putItem(itemOf(interaction, state.waiting, weight, preference));
-    wakes.set(interaction, preference.changesAtMs);
-  };
-
   const place = (interaction: Interaction): void => {
     if (!running || claims.postpone(interaction)) return;
-    index(interaction);
-    const matcher = matcherOf(interaction.companyId);
-    const slot = matcher.slotFor(interaction.id);
-    const item = matcher.item(interaction.id);
-    if (slot !== undefined && item !== undefined) claim(interaction.companyId, item, slot.id as AgentId);
+    line.index(interaction);
+    const { companyId, id } = interaction;
+    const match = firstFree(matcherOf(companyId), id, (agentId) => operators.get(companyId, agentId));
+    if (match !== undefined) claim(companyId, match.item, match.agentId);
   };
 
   const placeAgent = (agent: Agent): void => {
     if (!running) return;
     const matcher = matcherOf(agent.companyId);
     const slot = slotOf(agent);
-    if (!slot.takesVoice && slot.textFree <= 0) {
+    if (busy.is(agent.id) || (!slot.takesVoice && slot.textFree <= 0)) {
       matcher.removeSlot(agent.id);
       return;
     }
     matcher.putSlot(slot);
     const item = matcher.itemFor(agent.id);
-    if (item !== undefined) claim(agent.companyId, item, agent.id);
+    if (item === undefined) return;
+    if (stillHolds(agent, item)) matcher.removeSlot(agent.id);
+    else claim(agent.companyId, item, agent.id);
   };
 
-  /** Both leave the index until the claim is settled. */
-  const taken = (companyId: CompanyId, item: Item, agentId: AgentId): InteractionId => {
-    matcherOf(companyId).removeItem(item.id);
-    matcherOf(companyId).removeSlot(agentId);
-    return item.id as InteractionId;
+  const claim = (companyId: CompanyId, item: Item, agentId: AgentId): void => {
+    const token = claims.start(companyId, taken(matcherOf(companyId), item, agentId), agentId, item);
+    busy.holds(agentId, token);
   };
-  const claim = (companyId: CompanyId, item: Item, agentId: AgentId): void =>
-    claims.start(companyId, taken(companyId, item, agentId), agentId, item);
-
+  const reindexed = (contacts: readonly Interaction[]): readonly Interaction[] => {
+    const here = contacts.filter((interaction) => !claims.postpone(interaction));
+    for (const interaction of here) line.index(interaction);
+    return here;
+  };
   return {
     claims,
     matcherOf,
-    index,
+    index: (interaction) => line.index(interaction),
     place,
     placeAgent,
     agentChanged(agent) {
-      for (const interaction of refusals.forgive(agent.id))
-        if (running && !claims.postpone(interaction)) index(interaction);
+      busy.see(agent);
+      if (!running) return;
+      const touched = reindexed(line.touchedBy(agent));
       placeAgent(agent);
+      // Kept for whoever just left, they are anybody's.
+      for (const { id } of touched) line.waiting(id, place);
+    },
+    queueChanged({ companyId, key }) {
+      if (!running) return;
+      matcherOf(companyId).reorder(key);
+      reindexed(line.of(companyId, key));
+      for (const agent of operators.list(companyId)) if (agent.queues.includes(key)) placeAgent(agent);
     },
     propose(agent) {
       const { companyId, id } = agent;
-      const item = running ? matcherOf(companyId).itemForSlot(slotOf(agent)) : undefined;
-      if (item === undefined) return undefined;
-      return claims.propose(companyId, taken(companyId, item, id), id, item);
+      const before = busy.is(id);
+      busy.changes(id);
+      matcherOf(companyId).removeSlot(id);
+      const item = running && !before ? matcherOf(companyId).itemForSlot(slotOf(agent)) : undefined;
+      if (item === undefined || stillHolds(agent, item)) return undefined;
+      const proposal = claims.propose(companyId, taken(matcherOf(companyId), item, id), id, item);
+      busy.holds(id, proposal.request.token);
+      return proposal;
+    },
+    proposed(agent) {
+      busy.changed(agent.id);
+      placeAgent(agent);
     },
     run() {
       running = true;
     },
     stop() {
       running = false;
-      wakes.stop();
+      line.stop();
       claims.stop();
     },
   };
 }
 
-/** One index per company: nobody sees another's. */
-function createMatchers(queues: Queues): (companyId: string) => Matcher {
-  const matchers = new Map<string, Matcher>();
-  return (companyId) => {
-    const known = matchers.get(companyId);
-    if (known !== undefined) return known;
-    const made = createMatcher((queue) => queues.settings(companyId, queue).strategy);
-    matchers.set(companyId, made);
-    return made;
-  };
+/** Both leave the index until the claim is settled. */
+function taken(matcher: Matcher, item: Item, agentId: AgentId): InteractionId {
+  matcher.removeItem(item.id);
+  matcher.removeSlot(agentId);
+  // Items are made of contacts.
+  return item.id as InteractionId;
 }
 
-/** One timer per waiting contact: the moment at which a preference of its own changes. */
-function createWakes(
-  clock: Clock,
-  fire: (interaction: Interaction) => void,
-): { set(interaction: Interaction, atMs: number | null): void; stop(): void } {
-  const timers = new Map<string, Timer>();
-  let stopped = false;
-  return {
-    set(interaction, atMs) {
-      timers.get(interaction.id)?.cancel();
-      timers.delete(interaction.id);
-      if (atMs === null || stopped) return;
-      const timer = clock.after(Math.max(0, atMs - clock.now()), () => {
-        timers.delete(interaction.id);
-        fire(interaction);
-      });
-      timers.set(interaction.id, timer);
-    },
-    stop() {
-      stopped = true;
-      for (const timer of timers.values()) timer.cancel();
-      timers.clear();
-    },
-  };
+/** Whom the contact gets now; whoever still holds it leaves the index until the record is told. */
+function firstFree(
+  matcher: Matcher,
+  contactId: string,
+  agentOf: (id: string) => Agent | undefined,
+): { readonly item: Item; readonly agentId: AgentId } | undefined {
+  const item = matcher.item(contactId);
+  if (item === undefined) return undefined;
+  for (let slot = matcher.slotFor(contactId); slot !== undefined; slot = matcher.slotFor(contactId)) {
+    // Slots are made of operators.
+    if (!stillHolds(agentOf(slot.id), item)) return { item, agentId: slot.id as AgentId };
+    matcher.removeSlot(slot.id);
+  }
+  return undefined;
 }
 
-/** Whoever refused it a moment ago is not asked at once. */
-function preferenceNow(
-  { operators, queues, clock }: RouterDeps,
-  interaction: Interaction,
-  waiting: Waiting,
-  refusedBy: readonly string[],
-): Preference {
-  const { companyId } = interaction;
-  const { stickyMs } = queues.settings(companyId, waiting.queue);
-  const present = (agentId: string): boolean =>
-    operators.get(companyId, agentId)?.presence.state === 'available';
-  const nowMs = clock.now();
-  const preference = preferenceOf(interaction, waiting, stickyMs, present, nowMs);
-  if (refusedBy.length === 0) return preference;
-  return {
-    ...preference,
-    avoid: [...preference.avoid, ...refusedBy],
-    changesAtMs: Math.min(preference.changesAtMs ?? Infinity, nowMs + REFUSED_MS),
-  };
-}
+/**
+ * The contact is back in the queue and its capacity about to be given back. Until then the operator takes nothing: whatever
+ * stands behind this contact would pass it over.
+ */
+const stillHolds = (agent: Agent | undefined, item: Item): boolean =>
+  agent?.work.some((work) => work.interactionId === item.id) === true;

@@ -1,12 +1,13 @@
 import type { Agents } from '../agents/index.ts';
 import type { CustomerContext } from '../contracts/context.ts';
+import type { Channel } from '../contracts/common.ts';
 import type { QueueLive } from '../contracts/realtime.ts';
 import type { Interaction, Interactions } from '../interactions/index.ts';
 
 /** The contacts, as routing needs them. */
 export type Contacts = Pick<
   Interactions,
-  'apply' | 'get' | 'inStates' | 'onChange' | 'onEffect' | 'onMessage'
+  'apply' | 'get' | 'inStates' | 'onChange' | 'onCommit' | 'onEffect' | 'onMessage'
 >;
 
 /** The operators, as routing needs them. */
@@ -29,9 +30,13 @@ export type Operators = Pick<
 
 /** What the day has seen so far of a queue; supervision counts it. */
 export interface DayFigures {
+  /** A contact that another process changed; changes of this one are followed already. */
+  see(interaction: Interaction): void;
+  /** Without a channel: of all. */
   figures(
     companyId: string,
     queue: string,
+    channel?: Channel,
   ): Pick<QueueLive, 'answeredToday' | 'abandonedToday' | 'serviceLevel'>;
 }
 

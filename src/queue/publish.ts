@@ -17,17 +17,22 @@ export function bindPublisher(
       readonly toUser: (userId: string) => void;
       readonly toSupervisors: () => void;
     },
+    before?: Interaction,
   ): void => {
     const { companyId, queue, agent } = interaction;
     if (queue === null) send.toSupervisors();
     else send.toQueue(queue);
-    if (agent === null) return;
-    const member = operators.get(companyId, agent.id)?.queues.includes(queue ?? '') === true;
-    if (!member) send.toUser(agent.id);
+    for (const id of new Set([agent?.id, before?.agent?.id])) {
+      if (id === undefined) continue;
+      const member = operators.get(companyId, id)?.queues.includes(queue ?? '') === true;
+      if (!member) send.toUser(id);
+    }
   };
 
-  contacts.onChange((interaction, event) => {
+  contacts.onChange((interaction, event, before) => {
     const { companyId, id } = interaction;
+    // Keystrokes of one desk change nothing that another one shows.
+    if (event?.type === 'drafted') return;
     // All tabs of the operator stop ringing when one has answered.
     if (event?.type === 'accepted' && event.direct === undefined)
       publisher.toUser(companyId, event.agentId, 'offer:revoked', {
@@ -35,11 +40,13 @@ export function bindPublisher(
         reason: 'accepted',
       });
     const payload = { interaction: interactionView(interaction) };
-    toConcerned(interaction, {
-      toQueue: (queue) => publisher.toQueue(companyId, queue, 'interaction', payload),
-      toUser: (userId) => publisher.toUser(companyId, userId, 'interaction', payload),
+    const send = {
+      toQueue: (queue: string) => publisher.toQueue(companyId, queue, 'interaction', payload),
+      toUser: (userId: string) => publisher.toUser(companyId, userId, 'interaction', payload),
       toSupervisors: () => publisher.toSupervisors(companyId, 'interaction', payload),
-    });
+    };
+    // Whoever gave it away or lost it is told too: nothing stays on a desk that has no part in it any more.
+    toConcerned(interaction, send, before);
   });
   contacts.onMessage((message, interaction) => {
     const { companyId } = interaction;

@@ -3,15 +3,16 @@ import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import type { QueueLive } from '../contracts/realtime.ts';
 import type { Logger } from '../platform/log/index.ts';
-import type { Agent, Weights } from '../agents/index.ts';
+import { type Agent, type HoldRefusal, mayHold, type Weights } from '../agents/index.ts';
 import { toAppError, type Interaction } from '../interactions/index.ts';
 import { createAbsence } from './absence.ts';
-import { createDeadlines } from './deadlines.ts';
+import { createContactDeadlines } from './deadlines.ts';
 import { createLive } from './live.ts';
 import { createPlacement } from './placement.ts';
 import { createGossip } from './neighbours.ts';
 import type { Contacts, DayFigures, Neighbours, Operators } from './ports.ts';
 import type { Queues } from './queues.ts';
+import { weightNow } from './slots.ts';
 
 export interface Router {
   /** The winner may ask twice. Errors: offer.taken 409, offer.expired 409, interaction.ended 409, interaction.notFound 404. */
@@ -27,6 +28,8 @@ export interface Router {
     agentId: AgentId,
     options?: { readonly own?: boolean },
   ): Promise<Interaction>;
+  /** Why this operator could not be given this contact now, whatever its queue; null: could. undefined: no such operator. */
+  refusal(contact: Interaction, agentId: string): HoldRefusal | null | undefined;
   live(companyId: string, key: string): QueueLive;
   /** Items before this one in its queue; 0 is next. */
   position(companyId: string, interactionId: string): number;
@@ -60,7 +63,7 @@ export interface RouterDeps {
 export function createRouter(deps: RouterDeps): Router {
   const { contacts, operators, queues, clock } = deps;
   const placement = createPlacement(deps);
-  const deadlines = createDeadlines(deps);
+  const deadlines = createContactDeadlines(deps);
   const absence = createAbsence(deps);
   const live = createLive(deps, (companyId) => placement.matcherOf(companyId));
   let running = false;
@@ -73,16 +76,24 @@ export function createRouter(deps: RouterDeps): Router {
   };
   const gossip = createGossip(deps, deps.neighbours, {
     contact: (interaction) => {
-      if (running) follow(interaction);
+      if (!running) return;
+      follow(interaction);
+      deps.day.see(interaction);
     },
   });
 
-  contacts.onChange((interaction) => {
+  contacts.onCommit((interaction) => {
     follow(interaction);
+  });
+  contacts.onChange((interaction) => {
     gossip.contact(interaction);
     if (running) absence.contactChanged(interaction);
   });
-  operators.propose((agent) => placement.propose(agent));
+  queues.onChange((queue) => placement.queueChanged(queue));
+  operators.propose({
+    changing: (agent) => placement.propose(agent),
+    changed: (agent) => placement.proposed(agent),
+  });
   operators.onChange((agent, before) => {
     if (before !== undefined) gossip.agent(agent);
     absence.agentChanged(agent, before);
@@ -109,6 +120,12 @@ export function createRouter(deps: RouterDeps): Router {
       const result = await placement.claims.take(companyId, interactionId, agentId, options?.own === true);
       if (result instanceof AppError) throw result;
       return result;
+    },
+    refusal(contact, agentId) {
+      const agent = operators.get(contact.companyId, agentId);
+      return agent === undefined
+        ? undefined
+        : (mayHold(agent, contact.channel, weightNow(deps, contact)) ?? null);
     },
     live: (companyId, key) => live.live(companyId, key),
     position: (companyId, id) => placement.matcherOf(companyId).position(id),

@@ -1,7 +1,16 @@
-import { mayHold, onVoice, TEXT_CAPACITY, textLoad, type Agent, type Weights } from '../agents/index.ts';
+import {
+  DEFAULT_WEIGHTS,
+  mayHold,
+  onVoice,
+  TEXT_CAPACITY,
+  textLoad,
+  type Agent,
+  type Weights,
+} from '../agents/index.ts';
 import type { Interaction, Waiting } from '../interactions/index.ts';
 import type { QueueConfig } from './domain/config.ts';
 import type { Item, Slot } from './domain/types.ts';
+import type { RouterDeps } from './router.ts';
 
 /** What the operator can take now; the same rules as the claim, so that the index offers nothing that is refused. */
 export function slotOf(agent: Agent): Slot {
@@ -13,53 +22,35 @@ export function slotOf(agent: Agent): Slot {
     takesVoice: mayHold(agent, 'voice', 0) === undefined,
     textFree: takesText ? TEXT_CAPACITY - textLoad(agent) : 0,
     idleSinceMs: agent.idleSince.getTime(),
+    inHand: agent.work.length,
     load: textLoad(agent) + (onVoice(agent) ? TEXT_CAPACITY : 0),
     turn: agent.turn,
   };
 }
 
-export function weightOf(interaction: Interaction, queue: QueueConfig, weights: Weights): number {
-  const { channel } = interaction;
+export function weightOf(
+  { channel }: Pick<Interaction, 'channel'>,
+  queue: QueueConfig,
+  weights: Weights,
+): number {
   return channel === 'voice' ? 0 : (queue.weights[channel] ?? weights[channel]);
 }
 
-/** Who must not be asked now, who alone may be, and when that changes next (ms since the epoch). */
+/** What this contact would take of whoever got it now, by its queue's settings. */
+export const weightNow = (
+  { queues, weights }: Pick<RouterDeps, 'queues' | 'weights'>,
+  contact: { readonly companyId: string } & Pick<Interaction, 'channel' | 'queue'>,
+): number =>
+  weightOf(
+    contact,
+    queues.settings(contact.companyId, contact.queue ?? ''),
+    weights?.(contact.companyId) ?? DEFAULT_WEIGHTS,
+  );
+
+/** Who must not be asked now, and who alone may be. */
 export interface Preference {
   readonly reservedFor: string | null;
   readonly avoid: readonly string[];
-  readonly changesAtMs: number | null;
-}
-
-export function preferenceOf(
-  interaction: Interaction,
-  waiting: Waiting,
-  stickyMs: number,
-  present: (agentId: string) => boolean,
-  nowMs: number,
-): Preference {
-  const named = stickyOf(interaction, waiting, stickyMs);
-  const sticky = named !== null && named.untilMs > nowMs && present(named.agentId) ? named : null;
-  const avoid = waiting.avoid.filter((entry) => entry.until.getTime() > nowMs);
-  const moments = avoid.map((entry) => entry.until.getTime());
-  if (sticky !== null) moments.push(sticky.untilMs);
-  return {
-    reservedFor: sticky?.agentId ?? null,
-    avoid: avoid.map((entry) => entry.agentId),
-    changesAtMs: moments.length === 0 ? null : Math.min(...moments),
-  };
-}
-
-/** A named target (transfer) first, else the last operator or the owner of the portfolio for the queue's time. */
-function stickyOf(
-  interaction: Interaction,
-  waiting: Waiting,
-  stickyMs: number,
-): { readonly agentId: string; readonly untilMs: number } | null {
-  if (waiting.sticky !== null)
-    return { agentId: waiting.sticky.agentId, untilMs: waiting.sticky.until.getTime() };
-  const { preferredAgent } = interaction;
-  if (preferredAgent === null || stickyMs <= 0) return null;
-  return { agentId: preferredAgent, untilMs: waiting.queuedAt.getTime() + stickyMs };
 }
 
 export function itemOf(

@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import type { QueueConfig } from './domain/config.ts';
+import { inserted } from '../platform/store/index.ts';
+import { QUEUE_DEFAULTS, type QueueConfig } from './domain/config.ts';
 
 export interface QueueStore {
   all(): Promise<readonly QueueConfig[]>;
@@ -24,7 +25,10 @@ export function createQueueStore(connection: Connection): QueueStore {
       strategy: { type: String, required: true },
       ringMs: { type: Number, required: true },
       wrapUpMs: { type: Number, required: true },
+      wrapUpMaxMs: { type: Number },
+      allowTake: { type: Boolean },
       serviceLevelMs: { type: Number, required: true },
+      textLevelMs: { type: Schema.Types.Mixed },
       serviceLevelFormula: { type: String, required: true },
       shortAbandonMs: { type: Number, required: true },
       stickyMs: { type: Number, required: true },
@@ -39,17 +43,11 @@ export function createQueueStore(connection: Connection): QueueStore {
   return {
     async all() {
       const docs = await queues.find({}).lean<Doc[]>();
-      return docs.map(({ _id, ...queue }) => queue);
+      // A queue that an earlier version stored lacks the settings that came later.
+      return docs.map(({ _id, ...queue }) => ({ ...QUEUE_DEFAULTS, ...queue }));
     },
     async insert(queue) {
-      try {
-        await queues.collection.insertOne({ _id: keyOf(queue), ...queue } as never);
-        return 'inserted';
-      } catch (error) {
-        if (typeof error === 'object' && error !== null && 'code' in error && error.code === 11000)
-          return 'duplicate';
-        throw error;
-      }
+      return inserted(() => queues.collection.insertOne({ _id: keyOf(queue), ...queue } as never));
     },
     async replace(fromVersion, next) {
       const result = await queues.collection.updateOne({ _id: keyOf(next), version: fromVersion } as never, {

@@ -21,6 +21,7 @@ export const PROMPTS = {
   operatorLost: 'Um momento, por favor. Estamos restabelecendo o seu atendimento.',
   backToQueue: 'Seu atendimento será retomado pelo próximo atendente disponível.',
   connecting: 'Estamos transferindo a sua ligação.',
+  callBack: 'A ligação com o atendente caiu. Nós vamos ligar de volta para você.',
   goodbye: 'Obrigado pela ligação.',
   technicalFault: 'Estamos com uma falha técnica. Por favor, ligue novamente em instantes.',
 } as const;

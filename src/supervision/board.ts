@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../shared/clock.ts';
 import type { Agents } from '../agents/index.ts';
 import type { Interactions, Publisher } from '../interactions/index.ts';
 import type { Queues, Router } from '../queue/index.ts';
+import type { Day } from './day.ts';
 
 /** The live board: a snapshot on demand, then deltas, at most two a second and company. */
 export interface LiveBoard {
@@ -17,8 +18,9 @@ export interface LiveBoard {
 export interface BoardDeps {
   readonly contacts: Pick<Interactions, 'onChange'>;
   readonly agents: Pick<Agents, 'list' | 'onChange' | 'view'>;
-  readonly queues: Pick<Queues, 'list'>;
+  readonly queues: Pick<Queues, 'list' | 'onChange'>;
   readonly router: Pick<Router, 'live'>;
+  readonly day: Pick<Day, 'onRead'>;
   readonly clock: Clock;
   readonly publisher: Publisher;
   /** Channels in use of bought, and the engines' health, as last known. */
@@ -46,7 +48,7 @@ export function createBoard(deps: BoardDeps): LiveBoard {
     const changed = dirty.get(companyId);
     dirty.delete(companyId);
     if (changed === undefined) return;
-    sentMs.set(companyId, clock.now());
+    sentMs.set(companyId, clock.steady());
     const people = agents.list(companyId).filter((agent) => changed.people.has(agent.id));
     const delta: BoardDelta = {
       at: new Date(clock.now()).toISOString(),
@@ -65,7 +67,7 @@ export function createBoard(deps: BoardDeps): LiveBoard {
     dirty.set(companyId, marks);
     change(marks);
     if (timers.has(companyId)) return;
-    const waitMs = (sentMs.get(companyId) ?? -AT_MOST_EVERY_MS) + AT_MOST_EVERY_MS - clock.now();
+    const waitMs = (sentMs.get(companyId) ?? -AT_MOST_EVERY_MS) + AT_MOST_EVERY_MS - clock.steady();
     timers.set(
       companyId,
       clock.after(Math.max(0, waitMs), () => flush(companyId)),
@@ -88,6 +90,8 @@ export function createBoard(deps: BoardDeps): LiveBoard {
     deps.publisher.toSupervisors(agent.companyId, 'presence', view);
     deps.publisher.toUser(agent.companyId, agent.id, 'presence', view);
   });
+
+  followQueues(deps, mark);
 
   return {
     snapshot(companyId) {
@@ -121,4 +125,19 @@ export function createBoard(deps: BoardDeps): LiveBoard {
       timers.clear();
     },
   };
+}
+
+function followQueues(
+  { queues, day }: Pick<BoardDeps, 'queues' | 'day'>,
+  mark: (companyId: string, change: (dirty: Dirty) => void) => void,
+): void {
+  // The board shows what a queue promises: a new promise is told at once, not with the next contact.
+  queues.onChange(({ companyId, key, active }) => {
+    if (active) mark(companyId, (marks) => marks.queues.add(key));
+  });
+  day.onRead((companyId) => {
+    mark(companyId, (marks) => {
+      for (const { key } of queues.list(companyId)) marks.queues.add(key);
+    });
+  });
 }

@@ -1,27 +1,43 @@
+import { channel } from '../contracts/common.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Interaction, Interactions } from '../interactions/index.ts';
-import type { DayFigures, QueueConfig } from '../queue/index.ts';
-import { counted, NO_WAITS, serviceLevel, type WaitCounts } from './domain/service-level.ts';
+import type { CompanyId } from '../shared/ids.ts';
+import type { Interactions, Stays } from '../interactions/index.ts';
+import type { Logger } from '../platform/log/index.ts';
+import { levelMsOf, type DayFigures, type QueueConfig } from '../queue/index.ts';
+import { counted, NO_WAITS, serviceLevel, together, type WaitCounts } from './domain/service-level.ts';
 import { dayReader, stayEnd } from './domain/stays.ts';
+import { createReading } from './reading.ts';
 
-/** Answered and abandoned of today by queue, kept up with each change and rebuilt from the store at the start. */
+/**
+ * Answered and abandoned of today by queue and channel, kept up with each change. What earlier processes saw is read back from the contacts
+ * themselves, in turns, while the work goes on: nobody waits for a figure.
+ */
 export interface Day extends DayFigures {
-  rebuild(companyId: string): Promise<void>;
+  /** Begins to read today back. Until it is done the counts are those so far and there is no service level. */
+  read(companyId: string): void;
+  /** Today of this company was read back. */
+  onRead(listener: (companyId: string) => void): void;
+  /** Resolves when nothing is being read. */
+  idle(): Promise<void>;
+  stop(): void;
 }
 
 const HOUR_MS = 3_600_000;
+/** Contacts a turn: some milliseconds of the main loop. */
+const TURN = 200;
 
 interface DayDeps {
-  readonly contacts: Pick<Interactions, 'onChange' | 'queuedSince'>;
+  readonly contacts: Pick<Interactions, 'onChange' | 'staysSince'>;
   readonly settings: (
     companyId: string,
     queue: string,
-  ) => Pick<QueueConfig, 'serviceLevelMs' | 'serviceLevelFormula' | 'shortAbandonMs'>;
+  ) => Pick<QueueConfig, 'serviceLevelMs' | 'textLevelMs' | 'serviceLevelFormula' | 'shortAbandonMs'>;
   readonly clock: Clock;
   readonly timeZone: (companyId: string) => string;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
-export function createDay({ contacts, settings, clock, timeZone }: DayDeps): Day {
+export function createDay({ contacts, settings, clock, timeZone, logger }: DayDeps): Day {
   const counts = new Map<string, WaitCounts>();
   const startedMs = new Map<string, number>();
   /** Stays that were counted: `<contact>:<index>`; events come at least once. */
@@ -48,7 +64,7 @@ export function createDay({ contacts, settings, clock, timeZone }: DayDeps): Day
     return startMs;
   };
 
-  const see = (interaction: Interaction): void => {
+  const see = (interaction: Stays): void => {
     const { companyId, id } = interaction;
     const startMs = today(companyId);
     interaction.segments.forEach((segment, i) => {
@@ -56,41 +72,60 @@ export function createDay({ contacts, settings, clock, timeZone }: DayDeps): Day
       const known = seen.get(companyId);
       if (end === null || segment.queuedAt.getTime() < startMs || known?.has(`${id}:${i}`) === true) return;
       known?.add(`${id}:${i}`);
-      const key = `${companyId}:${segment.queue}`;
+      const key = `${companyId}:${segment.queue}:${interaction.channel}`;
       const limits = settings(companyId, segment.queue);
       counts.set(
         key,
         counted(counts.get(key) ?? NO_WAITS, end, {
-          thresholdMs: limits.serviceLevelMs,
+          thresholdMs: levelMsOf(limits, interaction.channel),
           shortAbandonMs: limits.shortAbandonMs,
         }),
       );
     });
   };
 
+  const reading = createReading({
+    clock,
+    logger,
+    async run(companyId, going) {
+      const from = new Date(today(companyId));
+      let turn: readonly Stays[] = [];
+      do {
+        const last = turn.at(-1);
+        const lastQueuedAt = last?.segments.at(-1)?.queuedAt;
+        turn = await contacts.staysSince(companyId as CompanyId, from, {
+          limit: TURN,
+          ...(last === undefined || lastQueuedAt === undefined
+            ? {}
+            : { after: { lastQueuedAt, id: last.id } }),
+        });
+        for (const stays of turn) see(stays);
+      } while (turn.length === TURN && going());
+    },
+  });
+
   contacts.onChange(see);
   return {
-    figures(companyId, queue) {
+    see,
+    figures(companyId, queue, only) {
       today(companyId);
-      const sum = counts.get(`${companyId}:${queue}`) ?? NO_WAITS;
-      const { serviceLevelFormula, serviceLevelMs } = settings(companyId, queue);
+      const sum = (only === undefined ? channel.options : [only])
+        .map((one) => counts.get(`${companyId}:${queue}:${one}`) ?? NO_WAITS)
+        .reduce(together);
+      const { serviceLevelFormula, ...levels } = settings(companyId, queue);
       return {
         answeredToday: sum.answered,
         abandonedToday: sum.abandoned,
         serviceLevel: {
           formula: serviceLevelFormula,
-          thresholdMs: serviceLevelMs,
-          value: serviceLevel(serviceLevelFormula, sum),
+          thresholdMs: levelMsOf(levels, only ?? 'voice'),
+          value: reading.of(companyId) ? null : serviceLevel(serviceLevelFormula, sum),
         },
       };
     },
-    async rebuild(companyId) {
-      const startMs = today(companyId);
-      for (const interaction of await contacts.queuedSince(
-        companyId as Interaction['companyId'],
-        new Date(startMs),
-      ))
-        see(interaction);
-    },
+    read: (companyId) => reading.begin(companyId),
+    onRead: (listener) => reading.onDone(listener),
+    idle: () => reading.idle(),
+    stop: () => reading.stop(),
   };
 }

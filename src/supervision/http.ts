@@ -1,6 +1,7 @@
+import { may } from '../access/index.ts';
 import { board as boardSchema, type ClientCommand } from '../contracts/realtime.ts';
 import { AppError } from '../shared/errors.ts';
-import { route, type Principal, type Route } from '../platform/http/index.ts';
+import { unaudited, route, type Principal, type Route } from '../platform/http/index.ts';
 import type { LiveBoard } from './board.ts';
 
 export function boardRoutes(board: Pick<LiveBoard, 'snapshot'>): Route[] {
@@ -14,6 +15,7 @@ export function boardRoutes(board: Pick<LiveBoard, 'snapshot'>): Route[] {
       roles: ['supervisor', 'admin'],
       scope: 'board:read',
       responses: { 200: boardSchema },
+      audit: unaudited('colleagues'),
       handle: ({ principal }) => ({ status: 200, body: board.snapshot(principal.companyId) }),
     }),
   ];
@@ -27,7 +29,7 @@ export function boardSocket(board: LiveBoard): {
 } {
   return {
     'board:watch': (principal, { on }) => {
-      if (principal.role === 'operator')
+      if (!may(principal, 'see', { kind: 'company', companyId: principal.companyId }))
         return Promise.reject(new AppError('auth.forbidden', 403, 'Your role may not do this.'));
       board.watch(principal.companyId, principal.userId, on);
       return Promise.resolve(on ? { board: board.snapshot(principal.companyId) } : {});

@@ -18,11 +18,29 @@ export interface Admitted {
   readonly release: () => void;
 }
 
-function callerOf(incoming: IncomingCall): string {
+/** A local number has the area of the number that it called. */
+function callerOf(incoming: IncomingCall, called: string): string {
   const { source } = incoming;
   const text =
     source.kind === 'softphone' ? `+${source.username.slice(SIMULATOR_PREFIX.length)}` : incoming.callerUser;
-  return parsePhone(text)?.value ?? (text === '' ? WITHHELD : text.slice(0, 64));
+  return text === '' ? WITHHELD : numberOf(text, called);
+}
+
+/** A number as it is kept; what is none as it came, and what hides control characters is nobody's (RFC 3261 §25.1 lets escapes carry them). */
+export function numberOf(text: string, called: string): string {
+  if (/\p{Cc}/u.test(text)) return WITHHELD;
+  return parsePhone(text, /^\+55(\d{2})/.exec(called)?.[1])?.value ?? text.slice(0, 64);
+}
+
+const MAX_NAME = 120;
+/** A display name (RFC 3261 §20.10) as it can stand in a list: one line, not a novel. */
+export function displayName(text: string | undefined): string | undefined {
+  const plain = (text ?? '')
+    .slice(0, 10 * MAX_NAME)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_NAME);
+  return plain === '' ? undefined : plain;
 }
 
 /** Who may call what: a trunk's own numbers, while it has a free channel. Refuses by itself and answers undefined. */
@@ -44,5 +62,5 @@ export async function admit(
     return undefined;
   }
   const release = trunk === null ? () => undefined : channels.take(trunk.id, 'inbound');
-  return { did, trunk, caller: callerOf(incoming), release };
+  return { did, trunk, caller: callerOf(incoming, did.number), release };
 }

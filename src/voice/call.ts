@@ -19,6 +19,8 @@ export interface OperatorSide {
   /** Aborted when this side is given up: nobody watches its leg any more. */
   readonly over: AbortController;
   leg: Leg | null;
+  /** The phone that rings with the offer: whoever accepts elsewhere meanwhile waits for it. */
+  ringing: Promise<Leg> | null;
   /** Its softphone is being brought to the customer, or was: an effect told twice does it once. */
   connecting: boolean;
   /** Both hear each other (hold included). */
@@ -54,6 +56,10 @@ export function createCalls() {
   };
 }
 export type Calls = ReturnType<typeof createCalls>;
+
+/** The customer is there, and this side is the one that serves it. */
+export const isInHand = (call: Call, side: OperatorSide): boolean =>
+  !call.gone.signal.aborted && call.operator === side;
 
 /** Stops what the customer hears and says that something else begins. */
 export function newSound(call: Call): AbortSignal {

@@ -29,14 +29,15 @@ export function createVoiceCommands(
     async hangup(companyId, interactionId, agentId: AgentId) {
       const call = calls.get(interactionId);
       // The customer's phone still rings: nothing is there to end but the attempt.
-      if (call === undefined && outbound.cancel(interactionId, agentId)) return;
+      if (call === undefined && (await outbound.cancel(companyId, interactionId, agentId))) return;
       if (call?.companyId !== companyId)
         throw new AppError('call.unknown', 404, 'there is no such call in hand');
       const result = await interactions.apply(companyId, interactionId, { type: 'agentEnded', agentId });
       if (!result.ok) throw new AppError(result.error.code, 409, 'the call is not in hand');
     },
     async hold(companyId, interactionId) {
-      await holdCall(world, talking(companyId, interactionId).call);
+      const { call, side } = talking(companyId, interactionId);
+      await holdCall(world, call, side);
     },
     async resume(companyId, interactionId) {
       const { call, side } = talking(companyId, interactionId);

@@ -1,7 +1,10 @@
-import type { Interaction, Interactions } from '../interactions/index.ts';
+import type { Interaction } from '../interactions/index.ts';
 import { inBackground } from './background.ts';
 import type { Call, Calls, Leg } from './call.ts';
+import { tieLeg } from './leg-ties.ts';
 import { watchLeg } from './leg-watch.ts';
+import { report } from './report.ts';
+import { tellSilence } from './silence.ts';
 import type { IncomingCall, SipDialog } from './ports.ts';
 import type { VoiceWorld } from './world.ts';
 
@@ -15,8 +18,6 @@ export async function endLeg(leg: Leg, reason: string): Promise<void> {
 
 /** The customer's side of a call: answered, followed until its end, hung up by us. */
 export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
-  const interactions: Pick<Interactions, 'apply'> = world.interactions;
-
   async function finish(call: Call): Promise<void> {
     calls.remove(call.interactionId);
     await call.customer.endpoint.stopRecording().catch((error: unknown) => {
@@ -42,6 +43,7 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
       try {
         dialog = await incoming.answer(endpoint.localSdp);
         if (!offered) await endpoint.setRemote(dialog.remoteSdp);
+        tieLeg(dialog, endpoint);
         return { endpoint, dialog, media: webrtc ? 'webrtc' : 'rtp' };
       } catch (error) {
         await Promise.allSettled([dialog?.bye('no sound'), endpoint.destroy()]);
@@ -67,9 +69,7 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
       const left = (by: 'customer' | 'line' | 'server', cause: string): void => {
         if (call.gone.signal.aborted) return;
         call.gone.abort();
-        const told = interactions
-          .apply(call.companyId, call.interactionId, { type: 'customerLeft', by, cause })
-          .finally(() => finish(call));
+        const told = report(world, call, { type: 'customerLeft', by, cause }).finally(() => finish(call));
         inBackground(world, 'end of the customer’s leg', told, call.interactionId);
       };
       // A line that dropped (a closed page, no refresh, no answer) is the customer gone, not a loss of ours.
@@ -77,11 +77,11 @@ export function createCustomerLegs(world: VoiceWorld, calls: Calls) {
       watchLeg(leg, {
         clock: world.clock,
         silentMs: SILENT_CUSTOMER_MS,
-        asks: true,
         over: call.gone.signal,
         lost: (cause) => left(cause === 'mediaLost' ? 'server' : 'line', cause),
       });
       leg.dialog.onModify((sdp) => leg.endpoint.setRemote(sdp));
+      tellSilence(world, call);
       return call;
     },
 

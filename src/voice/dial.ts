@@ -1,13 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CompanyId, InteractionId } from '../shared/ids.ts';
-import type { Call, Leg } from './call.ts';
-import type { Phone } from './phones.ts';
+import type { Call, Leg, OperatorSide } from './call.ts';
+import { withDeadline } from './deadline.ts';
+import { tieLeg } from './leg-ties.ts';
+import { isUnreachable, takesNoCalls } from './failures.ts';
+import type { Phone, Phones } from './phones.ts';
 import type { MediaServer, OutgoingCall, SipDialog } from './ports.ts';
+import { report } from './report.ts';
 import type { VoiceWorld } from './world.ts';
 
 /** A SIP phone that does not answer within this is given up, ms; the offer's own deadline is usually earlier. */
-const ANSWER_MS = 30_000;
+const PHONE_ANSWER_MS = 30_000;
+/** The desk answers by itself: one that takes longer is frozen or gone, ms. */
+const DESK_ANSWER_MS = 10_000;
 
 /** An INVITE of ours with its sound; whatever fails, nothing of the leg is left. Rejects with SipFailure. */
 export async function dialLeg(
@@ -20,6 +26,7 @@ export async function dialLeg(
   try {
     dialog = await world.edge.invite({ ...call, localSdp: endpoint.localSdp });
     await endpoint.setRemote(dialog.remoteSdp);
+    tieLeg(dialog, endpoint);
     return { dialog, endpoint, media: media.kind };
   } catch (error) {
     await Promise.allSettled([dialog?.bye('no sound'), endpoint.destroy()]);
@@ -27,29 +34,42 @@ export async function dialLeg(
   }
 }
 
-/** Calls an operator's softphone: the desk answers by itself, another phone when its person does. Rejects with SipFailure. */
+/** Ringing ends when the customer leaves or the offer is withdrawn. */
+export const dialing = (call: Call, side: OperatorSide): AbortSignal =>
+  AbortSignal.any([call.gone.signal, side.dialing.signal]);
+
+/**
+ * Calls an operator's softphone: the desk answers by itself, another phone when its person does. One that cannot be reached, or
+ * takes no calls now, is not called again for a while. Rejects with SipFailure.
+ */
 export async function dialSoftphone(
   world: VoiceWorld,
-  companyId: CompanyId,
-  interactionId: InteractionId,
+  phones: Pick<Phones, 'lose' | 'took'>,
+  { companyId, interactionId }: { readonly companyId: CompanyId; readonly interactionId: InteractionId },
   phone: Phone,
   signal: AbortSignal,
 ): Promise<Leg> {
   const interaction = await world.interactions.get(companyId, interactionId);
-  return dialLeg(
-    world,
-    { kind: phone.media, signalledFrom: phone.address },
-    {
-      to: { kind: 'softphone', username: phone.username },
-      callerUser: interaction?.contact.address.replace(/[^\d+*#]/g, '') ?? 'anonymous',
-      ...(interaction?.customer == null ? {} : { callerName: interaction.customer.name }),
-      headers: {
-        'X-Ramal-Interaction': interactionId,
-        ...(phone.isDesk ? { 'Alert-Info': '<http://ramal>;info=alert-autoanswer;delay=0' } : {}),
-      },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+  const call = {
+    to: { kind: 'softphone', username: phone.username },
+    callerUser: interaction?.contact.address.replace(/[^\d+*#]/g, '') ?? 'anonymous',
+    ...(interaction?.customer == null ? {} : { callerName: interaction.customer.name }),
+    headers: {
+      'X-Ramal-Interaction': interactionId,
+      ...(phone.isDesk ? { 'Alert-Info': '<http://ramal>;info=alert-autoanswer;delay=0' } : {}),
     },
-  );
+  } as const;
+  const limitMs = phone.isDesk ? DESK_ANSWER_MS : PHONE_ANSWER_MS;
+  try {
+    const leg = await withDeadline(world.clock, limitMs, signal, (until) =>
+      dialLeg(world, { kind: phone.media, signalledFrom: phone.address }, { ...call, signal: until }),
+    );
+    phones.took(phone.username);
+    return leg;
+  } catch (error) {
+    if (isUnreachable(error)) phones.lose(phone.username, takesNoCalls(error) ? 'refuses' : 'gone');
+    throw error;
+  }
 }
 
 /** One stereo file per call, from the first word with an operator on, through holds and transfers. */
@@ -60,7 +80,7 @@ export async function startRecording(world: VoiceWorld, call: Call): Promise<voi
     await mkdir(join(world.recordingsDir, call.companyId), { recursive: true });
     await call.customer.endpoint.startRecording(path);
     call.recordingPath = path;
-    await world.interactions.apply(call.companyId, call.interactionId, { type: 'recordingStarted' });
+    await report(world, call, { type: 'recordingStarted' });
   } catch (error) {
     // A full disk must not end the conversation; the alarm tells the administrator.
     world.logger.error({ err: error, interactionId: call.interactionId }, 'recording could not start');

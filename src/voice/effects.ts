@@ -3,6 +3,7 @@ import { inBackground } from './background.ts';
 import { type Calls, newSound } from './call.ts';
 import type { CustomerLegs } from './customer-leg.ts';
 import type { OperatorLegs } from './operator-leg.ts';
+import { report } from './report.ts';
 import { backToMusic, tell } from './waiting.ts';
 import type { VoiceWorld } from './world.ts';
 
@@ -49,10 +50,12 @@ export function wireVoiceEffects(
     const call = calls.get(interaction.id);
     // A call of our own has no customer yet: its softphone rings already, and it is joined when the customer answers.
     if (call === undefined && interaction.direction === 'outbound') return Promise.resolve();
-    if (call === undefined)
-      return interactions
-        .apply(interaction.companyId, interaction.id, { type: 'missed', cause: 'serverLost' })
-        .then(() => undefined);
+    if (call === undefined) {
+      const { companyId, id: interactionId } = interaction;
+      return report(world, { companyId, interactionId }, { type: 'missed', cause: 'serverLost' }).then(
+        () => undefined,
+      );
+    }
     inBackground(world, 'connecting', operators.connect(call, effect.agentId, effect.hold), interaction.id);
     return Promise.resolve();
   });

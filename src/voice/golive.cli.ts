@@ -8,18 +8,31 @@ import { type Config, readConfig } from '../config.ts';
 import { checkFlows, fixedParts, type Flow } from '../flows/index.ts';
 import { toSentence } from '../platform/terminal.ts';
 import { AppError } from '../shared/errors.ts';
+import { isLoopback } from '../shared/loopback.ts';
+import { withoutLastSlashes } from '../shared/url.ts';
 import { type GoLiveFacts, goLiveChecks, serverChecks, type Verdict, verdictLine } from './golive.ts';
+
+/** What an API key needs for the whole list: the scopes of the routes that are asked below. */
+const GOLIVE_SCOPES = [
+  'admin',
+  'admin:mailboxes',
+  'admin:read',
+  'calendars:read',
+  'dids:read',
+  'trunks:read',
+  'users:read',
+];
 
 /** npm run golive: the list before the first real call, asked of the running server. Exit 1 when something required fails. */
 const HELP = `npm run golive -- [--user admin] [--url https://…] [--queue N]
-  --user   administrador; a senha é pedida, ou lida de GOLIVE_PASSWORD (GOLIVE_TOKEN: uma chave rk_… no lugar dos dois)
+  --user   administrador; a senha é pedida, ou lida de GOLIVE_PASSWORD
+           no lugar dos dois, GOLIVE_TOKEN: uma chave rk_… de perfil Administrador com estes escopos:
+           ${GOLIVE_SCOPES.join(', ')}
   --url    padrão: PUBLIC_URL
   --queue  quantos clientes esperam ao mesmo tempo na hora mais cheia; padrão: um por operador
 Use as mesmas variáveis de ambiente do servidor. Sem --user confere só o servidor.`;
 
 const FLOWS = fileURLToPath(new URL('../../ivr-flows', import.meta.url));
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const base = { active: z.boolean() };
 const lists = {
@@ -36,13 +49,17 @@ const lists = {
   users: z.object({ ...base, username: z.string(), role: z.string(), queues: z.array(z.string()) }),
 };
 
+const noticesAnswer = z.object({ items: z.array(z.object({ code: z.string() })) });
+
 type Get = (path: string) => Promise<unknown>;
 
 /** What the server said no to, by its own code. */
 function refused(what: string, status: number, text: string): AppError {
   const [, code = 'sem código'] = /"code":"([\w.]+)"/.exec(text) ?? [];
+  const [, scope] = /"scope":"([\w:]+)"/.exec(text) ?? [];
   const denied = status === 401 || status === 403 || status === 429;
-  return new AppError(denied ? 'golive.refused' : 'golive.failed', status, `${what}: ${status} ${code}`);
+  const reason = scope === undefined ? code : `${code}, falta o escopo ${scope}`;
+  return new AppError(denied ? 'golive.refused' : 'golive.failed', status, `${what}: ${status} ${reason}`);
 }
 
 function ask(url: string, token: string): Get {
@@ -113,9 +130,7 @@ function serverFacts(config: Config): GoLiveFacts['server'] {
 }
 
 const queuesOf = (flow: Flow): string[] =>
-  [...flow.nodes.values()].flatMap((node) =>
-    node.kind === 'queue' ? [node.queue] : node.kind === 'callback' ? [node.callback] : [],
-  );
+  [...flow.nodes.values()].flatMap((node) => (node.kind === 'queue' ? [node.queue] : []));
 
 const recordingsOf = (flow: Flow): string[] =>
   fixedParts(flow).flatMap((part) => (part.kind === 'recording' ? [part.name] : []));
@@ -168,16 +183,20 @@ function readOptions() {
 
 async function collect(options: ReturnType<typeof readOptions>): Promise<Verdict[]> {
   const config = readConfig(process.env);
-  const url = (options.url ?? config.publicUrl).replace(/\/+$/, '');
+  const url = withoutLastSlashes(options.url ?? config.publicUrl);
   const about = { server: serverFacts(config), ready: await readReady(url) };
   const key = process.env['GOLIVE_TOKEN'];
   if (key === undefined && options.user === undefined) return serverChecks(about);
   // A server that does not answer is the finding; asking it more would only end in a failed fetch.
   if (!about.ready.reached) return serverChecks(about);
   const token = key ?? (await signIn(url, options.user ?? ''));
-  const company = await companyFacts(ask(url, token));
+  const get = ask(url, token);
+  const company = await companyFacts(get);
   const expectedQueue = options.queue ?? company.operators.length;
-  return goLiveChecks({ ...about, ...company, ...(await flowFacts()), expectedQueue });
+  const notices = noticesAnswer.parse(await get('/notices'));
+  const demoData = notices.items.some(({ code }) => code === 'demo.inProduction');
+  const server = { ...about.server, demoData };
+  return goLiveChecks({ ...about, server, ...company, ...(await flowFacts()), expectedQueue });
 }
 
 async function main(): Promise<void> {

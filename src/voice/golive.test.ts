@@ -32,6 +32,10 @@ describe('go-live checks', () => {
     expect(failures({})).toEqual([]);
   });
 
+  it('refuses to go live on the data of the demonstration', () => {
+    expect(failures({ server: { ...ready.server, demoData: true } })).toEqual(['required dados']);
+  });
+
   it('asks for two channels an operator and one a waiting caller', () => {
     expect(channelsNeeded(10, 15)).toBe(35);
     expect(failures({ expectedQueue: 4 })).toEqual(['required canais']);

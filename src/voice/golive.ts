@@ -8,6 +8,8 @@ export interface GoLiveFacts {
     readonly publicUrl: string;
     readonly sipLoopback: boolean;
     readonly mailRelay: boolean;
+    /** Asked of the running server; unknown without a user. */
+    readonly demoData?: boolean;
   };
   readonly ready: { readonly ok: boolean; readonly failing: readonly string[] };
   readonly trunks: readonly {
@@ -68,6 +70,12 @@ export function serverChecks({ server, ready }: Pick<GoLiveFacts, 'server' | 're
   return [
     required('motores', ready.ok, 'todos respondem em /readyz', `parados: ${ready.failing.join(', ')}`),
     required('produção', server.production, 'NODE_ENV=production', 'defina NODE_ENV=production'),
+    required(
+      'dados',
+      server.demoData !== true,
+      'sem dados de demonstração',
+      'usuários e dados de demonstração: crie a empresa em um DATA_DIR vazio',
+    ),
     required(
       'SECRET_KEY',
       server.ownSecretKey,

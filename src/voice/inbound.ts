@@ -2,11 +2,12 @@ import type { FlowResult } from '../flows/index.ts';
 import type { Interaction } from '../interactions/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { PROMPTS } from '../speech/index.ts';
-import { type Admitted, admit } from './admission.ts';
+import { type Admitted, admit, numberOf, displayName } from './admission.ts';
 import { type Call, newSound } from './call.ts';
 import type { CustomerLegs } from './customer-leg.ts';
 import { runVoiceFlow, tellProtocol } from './flow-io.ts';
 import type { IncomingCall } from './ports.ts';
+import { report } from './report.ts';
 import type { TrunkChannels } from './trunks.ts';
 import { tell } from './waiting.ts';
 import type { CalledNumber, VoiceWorld } from './world.ts';
@@ -26,13 +27,14 @@ async function openContact(
 ): Promise<Interaction> {
   // The store of customers answers in milliseconds; the ERP is asked later and blocks nobody.
   const known = await world.customers.byPhone(did.companyId, caller);
+  const name = displayName(incoming.callerName);
   const { interaction } = await world.interactions.open({
     companyId: did.companyId,
     channel: 'voice',
     direction: 'inbound',
     contact: {
       address: caller,
-      ...(incoming.callerName === undefined ? {} : { name: incoming.callerName }),
+      ...(name === undefined ? {} : { name }),
     },
     // Retransmissions end at the edge; a Call-ID may come again after months.
     idempotencyKey: `sip:${incoming.callId}:${world.newKey()}`,
@@ -40,20 +42,24 @@ async function openContact(
     identity: known.identity,
     to: did.number,
   });
+  const { diversion } = incoming;
+  if (diversion !== undefined) {
+    const data = { ...diversion, by: numberOf(diversion.by, did.number) };
+    await world.interactions.record(did.companyId, interaction.id, {
+      kind: 'diverted',
+      actor: { kind: 'system' },
+      data,
+    });
+  }
   return interaction;
 }
 
 /** An inbound call: admitted, opened with its protocol, answered, and taken through its flow into a queue. */
 export function createInbound(world: VoiceWorld, customers: CustomerLegs, channels: TrunkChannels) {
-  const { interactions, logger } = world;
+  const { logger } = world;
 
   async function close(call: Call, cause: string): Promise<void> {
-    await interactions.apply(call.companyId, call.interactionId, {
-      type: 'closed',
-      disposition: null,
-      cause,
-      by: { kind: 'system' },
-    });
+    await report(world, call, { type: 'closed', disposition: null, cause, by: { kind: 'system' } });
     return customers.hangUp(call, cause);
   }
 
@@ -68,17 +74,19 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
       return close(call, 'outOfHours');
     }
     const { priority, skills, protocolType } = target;
-    await interactions.apply(companyId, interactionId, {
+    const taken = await report(world, call, {
       type: 'enqueued',
       queue,
       priority,
       skills,
       ...(protocolType === undefined ? {} : { protocolType }),
     });
+    // Nobody would ever come.
+    if (!taken) throw new AppError('flow.failed', 500, 'the contact could not wait');
   }
 
   async function run(call: Call, did: CalledNumber): Promise<void> {
-    await interactions.apply(call.companyId, call.interactionId, { type: 'flowStarted', flow: did.flow });
+    await report(world, call, { type: 'flowStarted', flow: did.flow });
     const result = await runVoiceFlow(world, call, did.flow);
     if (call.gone.signal.aborted) return;
     // In the queue its place counts at once; the number is said meanwhile, before the music and before any operator.
@@ -90,8 +98,6 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
         throw new AppError('flow.failed', 500, result.reason);
       case 'queue':
         return enqueue(call, result);
-      case 'callback':
-      case 'transfer':
       case 'hangup':
         await call.telling;
         return close(call, 'flowEnded');
@@ -103,7 +109,7 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
     logger.error({ err: error, interactionId: call.interactionId }, 'the flow failed');
     if (call.gone.signal.aborted) return;
     await tell(world, call, newSound(call), [PROMPTS.technicalFault]).catch(() => false);
-    await interactions.apply(call.companyId, call.interactionId, { type: 'missed', cause: 'flowFailed' });
+    await report(world, call, { type: 'missed', cause: 'flowFailed' });
     await customers.hangUp(call, 'flow failed');
   }
 
@@ -112,7 +118,11 @@ export function createInbound(world: VoiceWorld, customers: CustomerLegs, channe
     incoming.onCancel(() => cancelled.abort());
     const interaction = await openContact(world, incoming, admitted);
     const left = (by: 'customer' | 'server', cause: string) =>
-      interactions.apply(interaction.companyId, interaction.id, { type: 'customerLeft', by, cause });
+      report(
+        world,
+        { companyId: interaction.companyId, interactionId: interaction.id },
+        { type: 'customerLeft', by, cause },
+      );
     if (cancelled.signal.aborted) {
       admitted.release();
       await left('customer', 'cancelled');

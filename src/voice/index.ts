@@ -11,7 +11,8 @@ import { createOperatorLegs } from './operator-leg.ts';
 import { type CallRequest, createOutbound } from './outbound.ts';
 import { createPhones } from './phones.ts';
 import { missLostCalls } from './recovery.ts';
-import { createTrunkChannels } from './trunks.ts';
+import { report } from './report.ts';
+import { createTrunkChannels, type TrunkStatus } from './trunks.ts';
 import type { VoiceWorld } from './world.ts';
 
 export { createEmbeddedMediaServer, openRecording } from './media/index.ts';
@@ -22,7 +23,8 @@ export { combineAuth, createSimulatorPhones } from './simulator.ts';
 export { type VoiceRoutesDeps, voiceRoutes } from './http.ts';
 export type { FlowRuntime } from './flow-io.ts';
 export { recordingPath } from './dial.ts';
-export type { TrunkLine } from './trunks.ts';
+export { DEFAULT_DIALING, type DialingRules } from './dialing.ts';
+export type { TrunkLine, TrunkStatus } from './trunks.ts';
 export type { CalledNumber, VoiceWorld } from './world.ts';
 
 export interface Voice {
@@ -33,6 +35,8 @@ export interface Voice {
   trunks(
     companyId: string,
   ): { readonly id: string; readonly name: string; readonly used: number; readonly channels: number }[];
+  /** A trunk in use and how its registration stands; undefined: the company has no such trunk in use. */
+  trunkStatus(companyId: string, trunkId: string): TrunkStatus | undefined;
   callsInHand(): number;
   call(companyId: CompanyId, agentId: AgentId, request: CallRequest): Promise<Interaction>;
   /** Says goodbye to every call (BYE on all legs); what they were is told to the store. */
@@ -43,11 +47,12 @@ export interface Voice {
 export function createVoice(world: VoiceWorld & { readonly interactions: Interactions }): Voice {
   const calls = createCalls();
   const channels = createTrunkChannels(() => world.directory.trunks());
-  const phones = createPhones(world.edge, world.clock, (username, phone) => {
+  const phones = createPhones(world.edge, world.clock, (username, phone, missing) => {
     // The simulator's phones are customers, not operators.
     if (username.startsWith(SIMULATOR_PREFIX)) return;
     const noted = world.agents.setSoftphone(username, phone !== undefined, {
       autoAnswer: phone?.isDesk ?? false,
+      refuses: missing === 'refuses',
     });
     inBackground(world, 'noting a registration', noted);
   });
@@ -60,26 +65,29 @@ export function createVoice(world: VoiceWorld & { readonly interactions: Interac
   return {
     control: createVoiceCommands(world, calls, outbound),
     async start() {
-      const missed = await missLostCalls(world.interactions);
+      const missed = await missLostCalls(world);
       world.edge.onInvite((incoming) => inBackground(world, 'an incoming call', inbound.handle(incoming)));
       return { missed };
     },
     trunks: (companyId) => channels.all().filter((line) => line.companyId === companyId),
+    trunkStatus(companyId, trunkId) {
+      const line = channels.all().find(({ id }) => id === trunkId);
+      if (line?.companyId !== companyId) return undefined;
+      const registration = world.edge.registrationOf(trunkId) ?? null;
+      return { id: line.id, used: line.used, channels: line.channels, registration };
+    },
     callsInHand: () => calls.size(),
     call: (companyId, agentId, request) => outbound.call(companyId, agentId, request),
     async stop() {
       outbound.stop();
+      phones.stop();
       await Promise.allSettled(
         calls.all().map(async (call) => {
           call.gone.abort();
           await operators.drop(call, 'server stops');
           await call.customer.endpoint.stopRecording();
           await endLeg(call.customer, 'server stops');
-          await world.interactions.apply(call.companyId, call.interactionId, {
-            type: 'customerLeft',
-            by: 'server',
-            cause: 'serverStopped',
-          });
+          await report(world, call, { type: 'customerLeft', by: 'server', cause: 'serverStopped' });
         }),
       );
     },

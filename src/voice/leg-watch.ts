@@ -1,17 +1,18 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Leg } from './call.ts';
+import { pause, within } from './deadline.ts';
 
-/** unreachable: asked, and nobody is there. silence: not asked. mediaLost: our own engine died under the leg. */
+/** unreachable: asked, and nobody is there. silence: answers, but its sound is gone. mediaLost: our own engine died under the leg. */
 export type LegLoss = 'unreachable' | 'silence' | 'mediaLost';
 
 export interface LegWatch {
   readonly clock: Clock;
-  /** After this long without a packet the leg is looked at, and again after as long while it stays silent, ms. */
+  /** After this long without a packet the leg is asked whether it is there, and again after as long while it stays silent, ms. */
   readonly silentMs: number;
-  /** An answer in the dialog proves life; without asking, silence alone is the loss. */
-  readonly asks: boolean;
   /** An answer that takes longer is none, ms; by default the transaction's own 32 s. */
   readonly answerMs?: number;
+  /** A leg that always sends (a browser) is lost after this long without a packet, whatever it answers, ms. Others may suppress silence. */
+  readonly soundMs?: number;
   /** Fires when the leg is over: nobody looks any more. */
   readonly over: AbortSignal;
   /** Called once. */
@@ -33,9 +34,12 @@ export function isHeld(sdp: string): boolean {
   return direction !== 'sendrecv' || zero;
 }
 
-/** Finds out whether a leg that says nothing is still there: a phone that vanished sends no BYE, and one with silence suppression is well. */
+/**
+ * Finds out whether a leg that says nothing is still there: a phone that vanished sends no BYE, and one with silence suppression is
+ * well. One on hold is asked too: nobody else would find out that it died.
+ */
 export function watchLeg(leg: Leg, watch: LegWatch): void {
-  const { clock, silentMs, over } = watch;
+  const { clock, silentMs, soundMs, over } = watch;
   let looking = false;
   let heldAtMs = -Infinity;
   const isOver = (): boolean => over.aborted;
@@ -47,13 +51,11 @@ export function watchLeg(leg: Leg, watch: LegWatch): void {
     );
     if (silentForMs === undefined) return 'mediaLost';
     if (silentForMs < silentMs) return 'heard';
-    if (isHeld(leg.dialog.remoteSdp)) {
-      heldAtMs = clock.now();
-      return 'alive';
-    }
-    if (watch.asks) return (await answers(leg, watch)) ? 'alive' : 'unreachable';
-    // Just resumed: its sound has a moment to come back.
-    return clock.now() - heldAtMs < 2 * silentMs ? 'alive' : 'silence';
+    if (!(await answers(leg, watch))) return 'unreachable';
+    if (isHeld(leg.dialog.remoteSdp)) heldAtMs = clock.steady();
+    if (soundMs === undefined || silentForMs < soundMs) return 'alive';
+    // Held, or just resumed: its sound has a moment to come back.
+    return clock.steady() - heldAtMs < 2 * soundMs ? 'alive' : 'silence';
   }
 
   async function look(): Promise<void> {
@@ -75,25 +77,7 @@ export function watchLeg(leg: Leg, watch: LegWatch): void {
   });
 }
 
-async function answers(leg: Leg, { clock, answerMs, over }: LegWatch): Promise<boolean> {
-  if (answerMs === undefined) return leg.dialog.alive();
-  const done = new AbortController();
-  const late = pause(clock, answerMs, AbortSignal.any([over, done.signal])).then(() => false);
-  const alive = await Promise.race([leg.dialog.alive(), late]);
-  done.abort();
-  return alive;
-}
-
-/** Resolves after `ms` or when nobody waits any more. */
-function pause(clock: Clock, ms: number, over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => {
-      timer.cancel();
-      over.removeEventListener('abort', finish);
-      resolve();
-    };
-    const timer = clock.after(ms, finish);
-    over.addEventListener('abort', finish);
-    if (over.aborted) finish();
-  });
+function answers(leg: Leg, { clock, answerMs }: LegWatch): Promise<boolean> {
+  const answer = leg.dialog.alive();
+  return answerMs === undefined ? answer : within(clock, answerMs, answer, false);
 }

@@ -1,16 +1,19 @@
 import type { Interaction } from '../interactions/index.ts';
-import { parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import { inBackground } from './background.ts';
-import type { Call, Leg } from './call.ts';
+import { soundOf } from './bridge.ts';
+import type { Leg } from './call.ts';
 import { type CustomerLegs, endLeg } from './customer-leg.ts';
+import { withDeadline } from './deadline.ts';
+import { callerIdOf, createCallCap, destinationOf } from './dialing.ts';
 import { dialLeg } from './dial.ts';
 import type { OperatorLegs } from './operator-leg.ts';
 import type { Phones } from './phones.ts';
-import type { OutgoingCall, SipFailure } from './ports.ts';
-import { simulatorUsername } from './simulator.ts';
-import type { TrunkChannels, TrunkLine } from './trunks.ts';
+import type { SipFailure } from './ports.ts';
+import { report } from './report.ts';
+import { isTrunkFault, type Route, routesTo, type Taken as TakenLine, takeLine } from './routes.ts';
+import type { TrunkChannels } from './trunks.ts';
 import type { VoiceWorld } from './world.ts';
 
 /** How long the customer's phone rings, ms (RGC asks for at least 20 s). */
@@ -22,71 +25,85 @@ export interface CallRequest {
   readonly queue?: string | undefined;
 }
 
-interface Route {
-  readonly to: OutgoingCall['to'];
-  readonly media: 'rtp' | 'webrtc';
-  readonly callerId: string;
-  readonly trunk: TrunkLine | null;
-}
-
 function failureOf(error: unknown): SipFailure {
   const { status, reason } = error as Partial<SipFailure>;
   return { status: status ?? 500, reason: reason ?? 'failed' };
 }
 
-function causeOf(failure: SipFailure, cancelled: boolean): string {
-  if (cancelled) return 'agentCancelled';
-  return failure.status === 486 || failure.status === 600 ? 'busy' : 'notAnswered';
+/** Why there was no talk, as the called side told it (RFC 3261 §21). */
+function causeOf({ status }: SipFailure): string {
+  if (status === 486 || status === 600) return 'busy';
+  // Nobody was there, it only rang, or it was declined; anything else never came as far as a person.
+  return [408, 480, 487, 603].includes(status) ? 'notAnswered' : 'notCompleted';
 }
 
-/** Where a number is called: the demo's simulated phone when there is one, else a trunk that takes outbound calls. */
-function routeTo(
+/** Why the operator's side is gone before the customer answered: its own hand, unless its phone was lost. */
+const whyGone = ({ reason }: AbortSignal): string =>
+  reason === 'softphoneUnreachable' ? 'softphoneUnreachable' : 'agentCancelled';
+
+/** The operator hears ringing until what this answers is aborted, or the call is given up. */
+function ringBack(world: VoiceWorld, { endpoint }: Leg, gone: AbortSignal, id: InteractionId) {
+  const ringing = new AbortController();
+  const signal = AbortSignal.any([ringing.signal, gone]);
+  inBackground(world, 'ringing tone', endpoint.play([world.ringbackPath], { loop: true, signal }), id);
+  return ringing;
+}
+
+/** What was asked for, as far as the company lets its people. Errors: those of dialing.ts, queue.unknown 422. */
+function allowed(
   world: VoiceWorld,
-  phones: Phones,
   companyId: CompanyId,
-  number: string,
-  from: string | undefined,
-): Route {
-  const simulated = phones.get(simulatorUsername(number));
-  if (simulated !== undefined)
-    return {
-      to: { kind: 'softphone', username: simulated.username },
-      media: simulated.media,
-      callerId: from ?? 'ramal',
-      trunk: null,
-    };
-  const trunk = world.directory
+  request: CallRequest,
+): { readonly number: string; readonly from: string | undefined } {
+  const { directory } = world;
+  const number = destinationOf(request.to, directory.dialing(companyId));
+  const callerIds = directory
     .trunks()
-    .find((line) => line.companyId === companyId && line.direction !== 'inbound');
-  if (trunk === undefined)
-    throw new AppError('trunk.noOutbound', 409, 'no trunk of this company takes outbound calls');
-  return {
-    to: { kind: 'trunk', trunkId: trunk.id, number },
-    media: 'rtp',
-    callerId: from ?? trunk.callerId ?? 'anonymous',
-    trunk,
-  };
+    .flatMap((line) =>
+      line.companyId === companyId ? [line.callerId ?? [], line.callerIds ?? []].flat() : [],
+    );
+  const from = callerIdOf(request.from, [...directory.ownNumbers(companyId), ...callerIds]);
+  if (request.queue !== undefined && !directory.queueExists(companyId, request.queue))
+    throw new AppError('queue.unknown', 422, 'There is no such queue.');
+  return { number, from };
 }
 
 /** The customer's leg, with sound; rejects with SipFailure when busy, unanswered or refused, or when `signal` gives up. */
 async function dialCustomer(world: VoiceWorld, route: Route, signal: AbortSignal): Promise<Leg> {
-  const leg = await dialLeg(
-    world,
-    { kind: route.media },
-    {
-      to: route.to,
-      callerUser: route.callerId,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(RING_MS)]),
-    },
+  const leg = await withDeadline(world.clock, RING_MS, signal, (until) =>
+    dialLeg(world, { kind: route.media }, { to: route.to, callerUser: route.callerId, signal: until }),
   );
   try {
-    await leg.endpoint.connected();
+    await soundOf(leg);
     // Given up in the very moment of the answer: nobody is there to talk to.
     signal.throwIfAborted();
     return leg;
   } catch (error) {
     await endLeg(leg, 'no operator');
     throw error;
+  }
+}
+
+/** The customer over the first trunk that works: one that fails gives its line back, and the next is called. */
+async function overAnyLine(
+  { world, channels }: { readonly world: VoiceWorld; readonly channels: TrunkChannels },
+  { companyId, id }: Interaction,
+  signal: AbortSignal,
+  first: TakenLine,
+  onLine: (line: TakenLine) => void,
+): Promise<Leg> {
+  for (let line = first; ; ) {
+    try {
+      return await dialCustomer(world, line.route, signal);
+    } catch (error) {
+      const { status } = failureOf(error);
+      if (signal.aborted || line.others.length === 0 || !isTrunkFault(status)) throw error;
+      const data = { status, cause: 'trunkFailed', trunk: line.route.trunk?.name ?? '' };
+      line.release();
+      await world.interactions.record(companyId, id, { kind: 'dialFailed', actor: { kind: 'system' }, data });
+      line = takeLine(line.others, channels);
+      onLine(line);
+    }
   }
 }
 
@@ -125,15 +142,22 @@ async function take(
       throw new AppError('interaction.conflict', 409, 'the call could not be started');
     return { taken, hold: taken.state.claim.hold };
   } catch (error) {
-    await world.interactions.apply(companyId, id, {
-      type: 'closed',
-      disposition: null,
-      cause: 'agentUnavailable',
-      by: { kind: 'system' },
-    });
+    await report(
+      world,
+      { companyId, interactionId: id },
+      { type: 'closed', disposition: null, cause: 'agentUnavailable', by: { kind: 'system' } },
+    );
     throw error;
   }
 }
+
+const givenUpBy = (agentId: AgentId) =>
+  ({
+    type: 'customerLeft',
+    by: 'customer',
+    cause: 'agentCancelled',
+    actor: { kind: 'agent', id: agentId },
+  }) as const;
 
 /** A call of ours, with its operator's capacity held. */
 interface Taken {
@@ -153,84 +177,86 @@ export function createOutbound(
   customers: CustomerLegs,
 ) {
   const { interactions } = world;
+  const cap = createCallCap(world.clock);
   /** Calls whose customer has not answered yet, by interaction. */
   const dialing = new Map<InteractionId, { readonly agentId: AgentId; readonly gone: AbortController }>();
 
-  async function run(
-    { interaction, agentId, hold, gone }: Taken,
-    route: Route,
-    release: () => void,
-  ): Promise<void> {
+  async function run({ interaction, agentId, hold, gone }: Taken, first: TakenLine): Promise<void> {
+    let line = first;
     const { companyId, id } = interaction;
     const failed = async (cause: string) => {
-      release();
-      await interactions.apply(companyId, id, {
-        type: 'customerLeft',
-        by: 'customer',
-        cause,
-        actor: cause === 'agentCancelled' ? { kind: 'agent', id: agentId } : { kind: 'system' },
-      });
+      line.release();
+      const busy = { type: 'customerLeft', by: 'customer', cause, actor: { kind: 'system' } } as const;
+      const event = cause === 'agentCancelled' ? givenUpBy(agentId) : busy;
+      await report(world, { companyId, interactionId: id }, event);
     };
-    const softphone = await operators.callOwn(companyId, id, agentId, gone).catch(() => undefined);
-    if (softphone === undefined)
-      return failed(gone.signal.aborted ? 'agentCancelled' : 'softphoneUnreachable');
-    const ringing = new AbortController();
-    const ringback = softphone.endpoint.play([world.ringbackPath], {
-      loop: true,
-      signal: AbortSignal.any([ringing.signal, gone.signal]),
+    const softphone = await operators.callOwn(companyId, id, agentId, gone).catch((err: unknown) => {
+      world.logger.warn({ err, interactionId: id }, "the operator's own phone took no call");
+      return undefined;
     });
-    inBackground(world, 'ringing tone', ringback, id);
-    let call: Call | undefined;
+    if (softphone === undefined)
+      return failed(gone.signal.aborted ? whyGone(gone.signal) : 'softphoneUnreachable');
+    const ringing = ringBack(world, softphone, gone.signal, id);
+    let customer: Leg;
     try {
-      const customer = await dialCustomer(world, route, gone.signal);
-      ringing.abort();
-      call = customers.track(interaction, customer, route.trunk?.id ?? null, release);
-      await operators.adopt(call, agentId, hold, softphone);
+      customer = await overAnyLine(
+        { world, channels },
+        interaction,
+        gone.signal,
+        first,
+        (next) => (line = next),
+      );
     } catch (error) {
       const failure = failureOf(error);
-      const cause = causeOf(failure, gone.signal.aborted);
+      const cause = gone.signal.aborted ? whyGone(gone.signal) : causeOf(failure);
       await interactions.record(companyId, id, {
         kind: 'dialFailed',
         actor: { kind: 'system' },
         data: { status: failure.status, cause },
       });
       await failed(cause);
-      await endLeg(softphone, cause);
-      if (call !== undefined) await customers.hangUp(call, cause);
+      return endLeg(softphone, cause);
     }
+    ringing.abort();
+    const call = customers.track(interaction, customer, line.route.trunk?.id ?? null, line.release);
+    await operators.adopt(call, agentId, hold, softphone);
   }
 
   return {
     async call(companyId: CompanyId, agentId: AgentId, request: CallRequest): Promise<Interaction> {
-      const phone = parsePhone(request.to);
-      if (phone?.callable !== true) throw new AppError('call.badNumber', 422, 'this number cannot be called');
-      const route = routeTo(world, phones, companyId, phone.value, request.from);
-      const release = route.trunk === null ? () => undefined : channels.take(route.trunk.id, 'outbound');
+      const { number, from } = allowed(world, companyId, request);
+      const routes = routesTo(world.directory.trunks(), phones, companyId, number, from);
+      cap.count(agentId, world.directory.dialing(companyId).callsPerMinute);
+      const line = takeLine(routes, channels);
       try {
         const { taken, hold } = await take(
           world,
-          await openContact(world, companyId, phone.value, route, request.queue),
+          await openContact(world, companyId, number, line.route, request.queue),
           agentId,
         );
         const gone = new AbortController();
         dialing.set(taken.id, { agentId, gone });
-        void run({ interaction: taken, agentId, hold, gone }, route, release)
+        void run({ interaction: taken, agentId, hold, gone }, line)
           .catch((error: unknown) => {
             world.logger.error({ err: error, interactionId: taken.id }, 'outbound call failed');
           })
           .finally(() => dialing.delete(taken.id));
         return taken;
       } catch (error) {
-        release();
+        line.release();
         throw error;
       }
     },
 
-    /** The operator gives up before the customer answered; false when this operator dials no such call. */
-    cancel(interactionId: InteractionId, agentId: AgentId): boolean {
+    /**
+     * The operator gives up before the customer answered, and is free when this resolves; the phone that rings is told in the
+     * background. False when this operator dials no such call.
+     */
+    async cancel(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<boolean> {
       const call = dialing.get(interactionId);
       if (call?.agentId !== agentId) return false;
-      call.gone.abort();
+      call.gone.abort('agentCancelled');
+      await report(world, { companyId, interactionId }, givenUpBy(agentId));
       return true;
     },
 

@@ -1,3 +1,5 @@
+import type { HealthResult } from '../contracts/engines.ts';
+import type { NumberPrefix } from '../shared/br/written-number.ts';
 /**
  * What call control needs from the outside: a SIP edge and a media server.
  * Two engines implement each (embedded; drachtio and FreeSWITCH at scale) and one contract suite runs on both.
@@ -24,14 +26,16 @@ export interface SipDialog {
    * answered within the transaction's 32 s, the peer knows no such dialog (408, 481), or there is no way to it. Ends nothing by itself; never rejects.
    */
   alive(): Promise<boolean>;
-  /** BYE; resolves when sent, idempotent. `reason` goes into a Reason header (RFC 3326). */
+  /** BYE; resolves when sent, whoever answers it or not; idempotent. `reason` goes into a Reason header (RFC 3326). */
   bye(reason?: string): Promise<void>;
   /** The peer sent BYE, or the session timer expired (RFC 4028), or its flow died. Called once, never after bye(). */
   onEnd(handler: (cause: 'bye' | 'sessionTimer' | 'transport') => void): void;
   /** The peer sent a re-INVITE or UPDATE with a description; the answer is our new one. */
   onModify(handler: (remoteSdp: string) => Promise<string>): void;
+  /** The peer sent a re-INVITE without a description: it wants our offer. Its answer comes to onModify. */
+  onOfferWanted(handler: () => Promise<string>): void;
   /** INFO with application/dtmf-relay or application/dtmf. */
-  onInfoDigit(handler: (digit: string, durationMs: number) => void): void;
+  onInfoDigit(handler: (digit: Digit, durationMs: number) => void): void;
   /** REFER (RFC 3515): the peer asks for a transfer to this URI. Answered 202 by the edge. */
   onRefer(handler: (referTo: string) => void): void;
 }
@@ -49,11 +53,13 @@ export interface IncomingCall {
     | { readonly kind: 'trunk'; readonly trunkId: string }
     | { readonly kind: 'softphone'; readonly username: string };
   readonly peer: SipPeer;
-  /** User part of From, or of P-Asserted-Identity when the trunk is trusted to assert; as sent. */
+  /** User part of From, or of P-Asserted-Identity when the trunk is trusted to assert; its parameters cut, its escapes decoded. */
   readonly callerUser: string;
   readonly callerName: string | undefined;
-  /** User part of the Request-URI. */
+  /** User part of the Request-URI, read the same way. */
   readonly calledUser: string;
+  /** Who sent the call on to us (RFC 5806, RFC 7044), as a trunk tells it: shown, and never an identity. */
+  readonly diversion?: { readonly by: string; readonly reason: string };
   /** Empty: the caller waits for our offer (RFC 3261 §13.2.1), and its answer is the dialog's `remoteSdp`. */
   readonly remoteSdp: string;
   /** CANCEL, or the transaction died before an answer. */
@@ -74,7 +80,10 @@ export interface OutgoingCall {
   readonly callerName?: string;
   readonly localSdp: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Aborting sends CANCEL (or ACK and BYE when the answer was already under way). */
+  /**
+   * Aborting rejects at once with 487. The attempt ends in the background: CANCEL, and ACK and BYE for an answer that comes all the
+   * same, however late.
+   */
   readonly signal?: AbortSignal;
   readonly onRinging?: () => void;
 }
@@ -98,21 +107,56 @@ export interface TrunkConfig {
   /** Literal source addresses that identify the trunk, or digest credentials. */
   readonly peers: readonly string[];
   readonly digest?: { readonly username: string; readonly password: string };
-  /** Where calls to this trunk are sent, e.g. sip:10.0.0.5:5060;transport=udp. */
+  /** We register there like a telephone; its calls come from the registrar, or from `peers`. */
+  readonly registration?: {
+    readonly registrar: string;
+    readonly username: string;
+    readonly password: string;
+    readonly expiresS: number;
+  };
+  /** The next hop of what we send, whatever its address. */
+  readonly proxy?: string;
+  /** Numbers are written to this trunk by the longest prefix that fits. */
+  readonly prefixes?: readonly NumberPrefix[];
+  /** What is spoken with it; absent: all that we speak. */
+  readonly transports?: readonly ('udp' | 'tcp' | 'tls')[];
+  /** Numbers say that they are: `;user=phone`. */
+  readonly userPhone?: boolean;
+  /** Where calls to this trunk are sent, e.g. sip:10.0.0.5:5060;transport=udp; by default the registrar. */
   readonly outboundUri?: string;
   readonly trustsAssertedIdentity: boolean;
 }
 
+/** How our registration at a trunk stands. */
+export type RegistrationStatus =
+  | { readonly state: 'registering'; readonly since: Date }
+  | { readonly state: 'registered'; readonly since: Date; readonly expiresAt: Date }
+  | {
+      readonly state: 'failed';
+      readonly since: Date;
+      /** The registrar's answer (RFC 3261 §21), 408 when it says nothing, 503 when there is no way to it. */
+      readonly status: number;
+      readonly reason: string;
+      readonly retryAt: Date;
+    };
+
 export interface SipEdge {
   /** Known trunks; replaced as a whole when the administrator changes one. */
   setTrunks(trunks: readonly TrunkConfig[]): void;
+  /** Of a trunk that wants one. */
+  registrationOf(trunkId: string): RegistrationStatus | undefined;
   onInvite(handler: (call: IncomingCall) => void): void;
   onRegistration(handler: (change: RegistrationChange) => void): void;
   /** Rejects with SipFailure. */
   invite(call: OutgoingCall): Promise<SipDialog>;
-  /** Drops the bindings of a user (logout, deactivated): later requests are challenged anew. */
-  unregister(username: string): void;
-  health(): Promise<{ ok: boolean; detail: string }>;
+  /** Whether the newest registered phone of this user answers (OPTIONS). False after the transaction's 32 s at the latest; never rejects. */
+  answers(username: string): Promise<boolean>;
+  /**
+   * Drops the bindings of a user, or those that these passwords (HA1) opened, when their session ended: later requests are
+   * challenged anew.
+   */
+  unregister(username: string, openedWith?: readonly string[]): void;
+  health(): Promise<HealthResult>;
   /** Ends dialogs politely (BYE), closes sockets; resolves within `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -153,12 +197,16 @@ export interface MediaEndpoint {
   readonly localSdp: string;
   /** The peer's answer to our offer, or a re-offer; resolves to our current description. */
   setRemote(remoteSdp: string): Promise<string>;
+  /** A new offer of all that we speak, both ways, as for a new call (RFC 6337 §5.2.5); setRemote brings its answer. */
+  offer(): Promise<string>;
   /** Plays WAV files (8 kHz mono; resampled by the speech room) one after another; resolves when done or stopped. */
   play(
     files: readonly string[],
     options?: { readonly loop?: boolean; readonly signal?: AbortSignal },
   ): Promise<'done' | 'stopped'>;
   onDigit(handler: (digit: Digit) => void): void;
+  /** A key that came by signalling (INFO): heard here and by the bridged side like one of RFC 4733, once where both came. */
+  press(digit: Digit): Promise<void>;
   /** Sends RFC 4733 events to the peer, 100 ms each by default. */
   sendDigits(digits: string): Promise<void>;
   /** Joins the two legs both ways; either may be on hold later. Replaces what either was doing (play stops). */
@@ -184,6 +232,6 @@ export interface MediaServer {
     /** Address that the signalling comes from: a peer behind a NAT sends its sound from there, whatever its SDP names. */
     readonly signalledFrom?: string;
   }): Promise<MediaEndpoint>;
-  health(): Promise<{ ok: boolean; detail: string }>;
+  health(): Promise<HealthResult>;
   stop(): Promise<void>;
 }

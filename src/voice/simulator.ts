@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { route } from '../platform/http/index.ts';
+import { unaudited, route } from '../platform/http/index.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Random } from '../shared/random.ts';
+import { createRecent } from '../shared/recent.ts';
 import { SIMULATOR_PREFIX } from './admission.ts';
 import type { SoftphoneAuth } from './ports.ts';
 
@@ -28,24 +29,21 @@ export function createSimulatorPhones(deps: {
   readonly wsUrl: string;
   readonly did: string;
 }) {
-  const passwords = new Map<string, { password: string; until: number }[]>();
+  const passwords = createRecent<{ password: string; until: number }[]>(MAX_PHONES);
 
   const auth: SoftphoneAuth = {
     ha1(username, realm) {
-      const now = deps.clock.now();
+      const now = deps.clock.steady();
       const live = (passwords.get(username) ?? []).filter((entry) => entry.until > now);
       return Promise.resolve(live.map((entry) => md5(`${username}:${realm}:${entry.password}`)));
     },
   };
 
   function issue(username: string): string {
-    const now = deps.clock.now();
+    const now = deps.clock.steady();
     const password = Buffer.from(deps.random.bytes(18)).toString('base64url');
     const live = (passwords.get(username) ?? []).filter((entry) => entry.until > now).slice(-4);
-    passwords.delete(username);
     passwords.set(username, [...live, { password, until: now + PASSWORD_LIFE_MS }]);
-    const oldest = passwords.size > MAX_PHONES ? passwords.keys().next().value : undefined;
-    if (oldest !== undefined) passwords.delete(oldest);
     return password;
   }
 
@@ -68,6 +66,7 @@ export function createSimulatorPhones(deps: {
           did: z.string(),
         }),
       },
+      audit: unaudited('system'),
       handle: ({ query }) => {
         const phone = parsePhone(query.caller);
         if (phone === undefined) throw new AppError('phone.invalid', 400, 'this is not a phone number');
@@ -89,12 +88,14 @@ export function createSimulatorPhones(deps: {
   return { auth, routes };
 }
 
-/** Asks the simulator for its own users and the rest of the house for everybody else. */
+/**
+ * Asks the simulator for its own users and the rest of the house for everybody else. Where there is no simulator its names
+ * belong to nobody: a person who was given one would call in as any customer, and take calls to them.
+ */
 export function combineAuth(simulator: SoftphoneAuth | undefined, users: SoftphoneAuth): SoftphoneAuth {
+  const nobody: SoftphoneAuth = { ha1: () => Promise.resolve([]) };
   return {
     ha1: (username, realm) =>
-      simulator !== undefined && username.startsWith(SIMULATOR_PREFIX)
-        ? simulator.ha1(username, realm)
-        : users.ha1(username, realm),
+      (username.startsWith(SIMULATOR_PREFIX) ? (simulator ?? nobody) : users).ha1(username, realm),
   };
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../shared/errors.ts';
+import type { RegistrationStatus } from './ports.ts';
 
 /** A trunk as call control sees it: how many simultaneous calls were bought. */
 export interface TrunkLine {
@@ -9,6 +10,21 @@ export interface TrunkLine {
   readonly direction: 'inbound' | 'outbound' | 'both';
   /** Number shown on outbound calls. */
   readonly callerId?: string | undefined;
+  /** The only numbers that it shows, beside `callerId`; absent: any of the company. */
+  readonly callerIds?: readonly string[] | undefined;
+  /** Of several the lowest is called first; 100 by default. */
+  readonly order?: number | undefined;
+  /** Lines that outbound calls leave free. */
+  readonly reserve?: number | undefined;
+  readonly prefixes?: readonly { readonly prefix: string }[] | undefined;
+}
+
+export interface TrunkStatus {
+  readonly id: string;
+  readonly used: number;
+  readonly channels: number;
+  /** null: it wants none. */
+  readonly registration: RegistrationStatus | null;
 }
 
 /**
@@ -31,7 +47,7 @@ export function createTrunkChannels(lines: () => readonly TrunkLine[]) {
     /** Takes a channel or throws `trunk.full`; the answer gives it back, once. */
     take(id: string, direction: 'inbound' | 'outbound'): () => void {
       const line = find(id);
-      const reserve = direction === 'outbound' ? (reserved.get(id) ?? 0) : 0;
+      const reserve = direction === 'outbound' ? (reserved.get(id) ?? 0) + (line.reserve ?? 0) : 0;
       if ((used.get(id) ?? 0) + reserve >= line.channels)
         throw new AppError('trunk.full', 503, 'no free channel on the trunk');
       add(used, id, 1);

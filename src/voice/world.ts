@@ -3,6 +3,7 @@ import type { FlowRuntime } from './flow-io.ts';
 import type { Interaction, Interactions } from '../interactions/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { AgentId, CompanyId, CustomerId, InteractionId } from '../shared/ids.ts';
+import type { DialingRules } from './dialing.ts';
 import type { MediaServer, SipEdge } from './ports.ts';
 import type { TrunkLine } from './trunks.ts';
 
@@ -32,8 +33,15 @@ export interface VoiceWorld {
     /** The active DID that was called; number as the trunk sent it. */
     did(called: string, trunk: TrunkLine | null): Promise<CalledNumber | undefined>;
     trunks(): readonly TrunkLine[];
+    /** Where the company lets its people call. */
+    dialing(companyId: CompanyId): DialingRules;
+    /** The company's active called numbers, E.164. */
+    ownNumbers(companyId: CompanyId): readonly string[];
+    queueExists(companyId: CompanyId, key: string): boolean;
     /** SIP user name of an operator's softphone. */
     softphoneOf(companyId: CompanyId, agentId: AgentId): string | undefined;
+    /** The queues that the operator works in and that are in use, the first one first. */
+    queuesOf(companyId: CompanyId, agentId: AgentId): readonly string[];
     /** The queue in which the contact can wait: the wanted one, else another; undefined: the company has none. Tells of it. */
     queueFor(
       contact: { readonly companyId: CompanyId; readonly id: InteractionId },
@@ -54,6 +62,8 @@ export interface VoiceWorld {
   readonly queue: {
     /** Answering a ringing SIP phone is accepting the offer. */
     accept(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<unknown>;
+    /** Declining on a ringing SIP phone is declining the offer. */
+    reject(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<void>;
     /** Straight into the operator's hands: its own outbound call. */
     takeOwn(companyId: CompanyId, interactionId: InteractionId, agentId: AgentId): Promise<Interaction>;
     /** Place in the queue from 1 and what is left to wait, if that can be told. */
@@ -64,7 +74,11 @@ export interface VoiceWorld {
     ): { readonly position: number; readonly estimatedWaitMs: number | null };
   };
   readonly agents: {
-    setSoftphone(username: string, up: boolean, options: { readonly autoAnswer: boolean }): Promise<void>;
+    setSoftphone(
+      username: string,
+      up: boolean,
+      options: { readonly autoAnswer: boolean; readonly refuses: boolean },
+    ): Promise<void>;
   };
   /** Path of a tone that says: you are still connected. */
   readonly comfortPath: string;

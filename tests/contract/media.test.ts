@@ -289,6 +289,42 @@ describe('media server: embedded', () => {
     expect(earlier.packets.length).toBe(before);
   });
 
+  it('after a re-INVITE to another port only that one is heard; back again, the first', async () => {
+    const { peer: first, leg } = await rtpLeg();
+    const far = await rtpLeg();
+    await leg.bridge(far.leg);
+    first.say(tone(600, 4000));
+    await far.peer.untilTone(600);
+    const second = await createRtpPeer();
+    closing.push(() => second.close());
+    second.connect(await leg.setRemote(second.sdp()));
+    const heardAtMove = (await leg.stats()).packetsReceived;
+    // The sound goes to the new port at once, though nothing came from there and the old stream goes on.
+    await second.until(() => second.packets.length > 20);
+    expect((await leg.stats()).packetsReceived - heardAtMove).toBeLessThan(3);
+    second.say(tone(900, 2000));
+    await far.peer.untilTone(900);
+    await leg.setRemote(first.sdp());
+    await far.peer.untilTone(600);
+  });
+
+  it('offers anew all that it speaks, both ways, whatever was agreed, and takes the answer', async () => {
+    const { peer, leg } = await rtpLeg({ codec: 'PCMU' });
+    expect(await leg.setRemote(peer.sdp('sendonly'))).toContain('a=recvonly');
+    const offer = await leg.offer();
+    expect(offer).toContain('a=sendrecv');
+    expect(offer).toMatch(/^m=audio \d+ RTP\/AVP 0 8 101\r$/m);
+    expect(leg.codec).toBe('PCMU');
+    const other = await createRtpPeer({ codec: 'PCMA' });
+    closing.push(() => other.close());
+    other.connect(await leg.setRemote(other.sdp()));
+    expect(leg.codec).toBe('PCMA');
+    await other.until(() => other.packets.length > 5);
+    const browser = await webRtcLeg('peer offers');
+    expect(browser.leg.localSdp).not.toContain('a=setup:actpass');
+    expect(await browser.leg.offer()).toContain('a=setup:actpass');
+  });
+
   it.each([
     '',
     'hello',
@@ -299,6 +335,27 @@ describe('media server: embedded', () => {
       await expect(server.createEndpoint({ kind, remoteSdp })).rejects.toMatchObject({
         code: 'media.badSdp',
       });
+  });
+
+  it('a description that names a place where no sound can go ends nobody else', async () => {
+    const living = await rtpLeg();
+    const port = (to: number) => (sdp: string) => sdp.replace(/m=audio \d+/, `m=audio ${to}`);
+    const host = (to: string) => (sdp: string) => sdp.replace(/IP4 127\.0\.0\.1/g, to);
+    for (const edit of [port(65_536), port(99_999), host('IP4 255.255.255.255')]) {
+      const { peer, leg } = await rtpLeg();
+      await expect(leg.setRemote(edit(peer.sdp()))).rejects.toMatchObject({ code: 'media.badSdp' });
+      await expect(server.createEndpoint({ kind: 'rtp', remoteSdp: edit(peer.sdp()) })).rejects.toMatchObject(
+        { code: 'media.badSdp' },
+      );
+    }
+    // IPv6 where only IPv4 is spoken: nothing is sent, and nothing ends.
+    const other = await rtpLeg();
+    await other.leg.setRemote(host('IP6 ::1')(other.peer.sdp()));
+    const file = await writeToneWav(join(folder, 'still-here.wav'), 440, 1000);
+    const before = living.peer.packets.length;
+    void other.leg.play([file]);
+    await living.leg.play([file]);
+    expect(living.peer.packets.length).toBeGreaterThan(before + 30);
   });
 
   it('says media.noPorts when the range is used up, and works again after', async () => {

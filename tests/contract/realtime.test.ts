@@ -13,6 +13,7 @@ import { createMetrics } from '../../src/platform/metrics/index.ts';
 import { createRealtime, type Realtime } from '../../src/platform/realtime/index.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import type { AgentId, CompanyId } from '../../src/shared/ids.ts';
+import { auditLines } from '../support/audit-lines.ts';
 import { programs } from '../support/programs.ts';
 
 /** One suite for the engine in process and for several copies over Redis: what is published on one is heard on all. */
@@ -49,9 +50,11 @@ async function startCopy(redisUrl: string | undefined): Promise<Copy> {
   const metrics = createMetrics({ defaults: false });
   const authenticator = { authenticate: (token: string) => Promise.resolve(people[token]) };
   const log = silentLogger();
+  const audit = auditLines();
   const health = createHealth(systemClock);
-  const http = createHttpServer({ host: '127.0.0.1', port: 0, authenticator, health, metrics, log });
-  const realtime = await createRealtime({ http, authenticator, clock: systemClock, log, metrics, redisUrl });
+  const http = createHttpServer({ host: '127.0.0.1', port: 0, authenticator, audit, health, metrics, log });
+  const common = { http, authenticator, audit, clock: systemClock, log, metrics };
+  const realtime = await createRealtime({ ...common, redisUrl });
   const { url } = await http.start();
   return { http, realtime, url };
 }

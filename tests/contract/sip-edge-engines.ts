@@ -47,6 +47,7 @@ export interface Engine {
     /** Embedded only: its timers, turned by hand. */
     clock?: Clock;
     auth?: SoftphoneAuth & { valid: boolean };
+    logger?: SipLogger;
   }): Promise<OpenedEdge>;
 }
 
@@ -67,7 +68,11 @@ export const embedded: Engine = {
       auth,
     });
     const http = createServer();
-    http.on('upgrade', (request, socket, head) => edge.handleUpgrade(request, socket, head));
+    // As behind a proxy that is trusted.
+    http.on('upgrade', (request, socket, head) => {
+      const named = request.headers['x-forwarded-for'];
+      edge.handleUpgrade(request, socket, head, typeof named === 'string' ? { address: named } : undefined);
+    });
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
     const address = http.address();

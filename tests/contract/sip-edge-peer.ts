@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { parseSip, type SipMessage, splitList, tagOf } from '../../src/voice/sip/embedded/sip-message.ts';
+import { parseSip, type SipMessage } from '../../src/voice/sip/embedded/sip-message.ts';
+import { splitList, tagOf } from '../../src/voice/sip/embedded/sip-values.ts';
 import { StreamFraming } from '../../src/voice/sip/embedded/stream-framing.ts';
 
 /** Bytes in, bytes out: a SIP peer's way to the edge. */
@@ -14,7 +15,12 @@ export interface Wire {
   send(text: string | Buffer): void;
   onText(handler: (text: string) => void): void;
   close(): void;
+  /** Resolves when either side closed it. */
+  readonly closed: Promise<void>;
 }
+
+const closing = (socket: EventEmitter): Promise<void> =>
+  new Promise((resolve) => socket.once('close', () => resolve()));
 
 export async function udpWire(to: number, host = '127.0.0.1'): Promise<Wire> {
   const socket = createSocket('udp4');
@@ -28,6 +34,7 @@ export async function udpWire(to: number, host = '127.0.0.1'): Promise<Wire> {
     send: (text) => socket.send(text, to, '127.0.0.1'),
     onText: (handler) => void socket.on('message', (data) => handler(data.toString())),
     close: () => void socket.close(),
+    closed: closing(socket),
   };
 }
 
@@ -46,11 +53,14 @@ export async function tcpWire(to: number, host = '127.0.0.1'): Promise<Wire> {
         for (const frame of framing.push(chunk)) if (frame.kind === 'message') handler(frame.text);
       }),
     close: () => socket.destroy(),
+    closed: closing(socket),
   };
 }
 
-export async function wsWire(url: string): Promise<Wire> {
-  const socket = new WebSocket(url, 'sip');
+/** `client`: the address that a trusted proxy names. */
+export async function wsWire(url: string, client?: string): Promise<Wire> {
+  const headers = client === undefined ? {} : { 'X-Forwarded-For': client };
+  const socket = new WebSocket(url, 'sip', { headers });
   await once(socket, 'open');
   socket.on('error', () => undefined);
   return {
@@ -60,6 +70,7 @@ export async function wsWire(url: string): Promise<Wire> {
     send: (text) => socket.send(text),
     onText: (handler) => void socket.on('message', (data: Buffer) => handler(data.toString())),
     close: () => socket.terminate(),
+    closed: closing(socket),
   };
 }
 
@@ -203,7 +214,8 @@ export class SipPeer {
       ['Contact', this.contact],
       ...extra.map(([n, v]) => [n, v] as [string, string]),
     ];
-    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    if (body !== '' && !extra.some(([n]) => n === 'Content-Type'))
+      headers.push(['Content-Type', 'application/sdp']);
     this.wire.send(this.write(`SIP/2.0 ${status} Whatever`, headers, body));
   }
 

@@ -1,61 +1,42 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IncomingCall, RegistrationChange, TrunkConfig } from '../../src/voice/ports.ts';
-import { embedded, type Engine, type OpenedEdge, PASSWORD } from './sip-edge-engines.ts';
-import {
-  authorize,
-  type Received,
-  register,
-  SDP,
-  SipPeer,
-  tcpWire,
-  udpWire,
-  type Wire,
-  wsWire,
-} from './sip-edge-peer.ts';
-
+import { describe, expect, it } from 'vitest';
+import { embedded, type Engine, PASSWORD } from './sip-edge-engines.ts';
+import { authorize, type Received, register, SDP, tcpWire, udpWire, wsWire } from './sip-edge-peer.ts';
 import { inbox } from './sip-edge-inbox.ts';
+import { edgeRig } from './sip-edge-rig.ts';
 
 /** What every SIP edge does with softphones, whatever is under it. */
 export function registrationSuite(engine: Engine): void {
   describe.skipIf(!engine.available)(`SipEdge registrations on ${engine.name}`, () => {
-    let opened: OpenedEdge;
-    let calls = inbox<IncomingCall>();
-    let changes = inbox<RegistrationChange>();
-    const peers: SipPeer[] = [];
+    const rig = edgeRig(engine);
+    const { peer } = rig;
 
-    beforeEach(async () => {
-      opened = await engine.open();
-      calls = inbox();
-      changes = inbox();
-      opened.edge.onInvite((call) => calls.put(call));
-      opened.edge.onRegistration((change) => changes.put(change));
-      setTrunk({});
+    it('asks a phone whether it is there: any answer of its own is one, silence and no registration are none', async () => {
+      const p = await peer();
+      expect(await rig.opened.edge.answers('ana')).toBe(false);
+      await register(p, 'ana', PASSWORD);
+      for (const [status, there] of [
+        [200, true],
+        [405, true],
+        [486, true],
+        [480, false],
+      ] as const) {
+        const asked = rig.opened.edge.answers('ana');
+        p.answer(await p.request('OPTIONS'), status);
+        expect(await asked).toBe(there);
+      }
     });
-    afterEach(async () => {
-      await opened.stop();
-      for (const peer of peers.splice(0)) peer.close();
-    });
-
-    function setTrunk(more: Partial<TrunkConfig>): void {
-      opened.edge.setTrunks([{ id: 'demo', peers: ['127.0.0.1'], trustsAssertedIdentity: false, ...more }]);
-    }
-    async function peer(wire?: Promise<Wire>): Promise<SipPeer> {
-      const made = new SipPeer(await (wire ?? udpWire(opened.port)));
-      peers.push(made);
-      return made;
-    }
 
     for (const [name, wire] of [
-      ['UDP', () => udpWire(opened.port)],
-      ['TCP', () => tcpWire(opened.port)],
-      ['WebSocket', () => wsWire(opened.wsUrl)],
+      ['UDP', () => udpWire(rig.opened.port)],
+      ['TCP', () => tcpWire(rig.opened.port)],
+      ['WebSocket', () => wsWire(rig.opened.wsUrl)],
     ] as const) {
       it(`registers a softphone over ${name}, calls it, is called by it`, async () => {
         const p = await peer(wire());
         expect((await register(p, 'ana', PASSWORD)).status).toBe(200);
-        expect(await changes.next()).toMatchObject({ username: 'ana', contacts: 1 });
+        expect(await rig.changes.next()).toMatchObject({ username: 'ana', contacts: 1 });
 
-        const placed = opened.edge.invite({
+        const placed = rig.opened.edge.invite({
           to: { kind: 'softphone', username: 'ana' },
           callerUser: '55',
           localSdp: SDP(5000),
@@ -83,7 +64,7 @@ export function registrationSuite(engine: Engine): void {
           leg = { ...leg, seq: 2 };
           p.sendLeg(leg, 'INVITE', 2, [['Proxy-Authorization', value]], SDP(4000));
         }
-        const call = await calls.next();
+        const call = await rig.calls.next();
         expect(call).toMatchObject({ source: { kind: 'softphone', username: 'ana' }, calledUser: '100' });
         const answered = call.answer(SDP(5000));
         const ok = await p.final('INVITE');
@@ -130,30 +111,34 @@ export function registrationSuite(engine: Engine): void {
       expect(replayed.status).toBe(401);
       expect(replayed.headers['www-authenticate']).toContain('stale=true');
       expect(await register(p, 'ana', PASSWORD, [['Expires', '10']])).toMatchObject({ status: 423 });
-      expect(await changes.next()).toMatchObject({ contacts: 1 });
+      expect(await rig.changes.next()).toMatchObject({ contacts: 1 });
       expect(await register(p, 'ana', PASSWORD, [['Expires', '0']])).toMatchObject({ status: 200 });
-      expect(await changes.next()).toMatchObject({ contacts: 0 });
+      expect(await rig.changes.next()).toMatchObject({ contacts: 0 });
       await expect(
-        opened.edge.invite({ to: { kind: 'softphone', username: 'ana' }, callerUser: '1', localSdp: SDP(1) }),
+        rig.opened.edge.invite({
+          to: { kind: 'softphone', username: 'ana' },
+          callerUser: '1',
+          localSdp: SDP(1),
+        }),
       ).rejects.toMatchObject({ status: 480 });
     });
 
     it('an expired password goes on refreshing on its connection, and opens no other', async () => {
-      const p = await peer(wsWire(opened.wsUrl));
+      const p = await peer(wsWire(rig.opened.wsUrl));
       await register(p, 'ana', PASSWORD);
-      opened.auth.valid = false;
+      rig.opened.auth.valid = false;
       expect((await register(p, 'ana', PASSWORD)).status).toBe(200);
-      const other = await peer(wsWire(opened.wsUrl));
+      const other = await peer(wsWire(rig.opened.wsUrl));
       expect((await register(other, 'ana', PASSWORD)).status).toBe(403);
     });
 
     it.skipIf(engine !== embedded)(
       'a WebSocket that closes takes its bindings and calls with it',
       async () => {
-        const p = await peer(wsWire(opened.wsUrl));
+        const p = await peer(wsWire(rig.opened.wsUrl));
         await register(p, 'ana', PASSWORD);
-        await changes.next();
-        const placed = opened.edge.invite({
+        await rig.changes.next();
+        const placed = rig.opened.edge.invite({
           to: { kind: 'softphone', username: 'ana' },
           callerUser: '55',
           localSdp: SDP(5000),
@@ -165,7 +150,7 @@ export function registrationSuite(engine: Engine): void {
         dialog.onEnd((cause) => ended.put(cause));
         p.close();
         expect(await ended.next()).toBe('transport');
-        expect(await changes.next()).toMatchObject({ username: 'ana', contacts: 0 });
+        expect(await rig.changes.next()).toMatchObject({ username: 'ana', contacts: 0 });
       },
     );
   });

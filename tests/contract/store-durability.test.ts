@@ -73,8 +73,11 @@ describe('durability of the embedded store', () => {
     expect(failure).toMatchObject({ code: 'store.full', status: 507 });
     expect(kept.length).toBeGreaterThan(50);
     expect(await written.countDocuments({ group: 'g' })).toBe(kept.length);
-    expect(await store.health()).toMatchObject({ ok: true });
+    const told = await store.health();
+    expect(told.ok).toBe(false);
+    expect(told.detail).toMatch(/disk is full/);
     expect(await written.deleteMany({ _id: { $in: kept.slice(0, 20) } })).toMatchObject({ deletedCount: 20 });
+    expect(await store.health()).toMatchObject({ ok: true });
     await written.create({ _id: 'fits again', group: 'g', n: 1 });
     await store.stop();
     const again = await openStore({ kind: 'embedded', dataDir });

@@ -110,7 +110,7 @@ describe.skipIf(sipp === undefined || chromium === undefined)(
       expect(await page.getByTestId('offer').count()).toBe(0);
 
       // The operator hangs up; the caller gets the BYE.
-      await page.getByTestId('hangup').click();
+      await page.getByTestId('hangup').dblclick();
       expect(await call.ended).toBe(0);
       expect((await contacts('channel=email')).items[0]?.state).toBe('queued');
 

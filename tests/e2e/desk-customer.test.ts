@@ -170,7 +170,7 @@ describe.skipIf(chromium === undefined || sipp === undefined)(
         const { items: trail } = await product.api<{ items: { action: string }[] }>(
           'admin',
           'GET',
-          `/api/v1/admin/audit?target=${id}`,
+          `/api/v1/admin/audit?action=customer.chosen&target=${id}`,
         );
         expect(trail[0]?.action).toBe('customer.chosen');
         await product.api('ana', 'POST', `/api/v1/interactions/${id}/hangup`);
@@ -198,6 +198,8 @@ describe.skipIf(chromium === undefined || sipp === undefined)(
         .getByRole('option', { selected: true })
         .filter({ hasText: 'Maria Souza' })
         .waitFor();
+      const chosen = chooser(page).getByRole('option', { selected: true });
+      expect(await chosen.locator('mark').allTextContents()).toEqual(['Maria', 'Souza']);
       await page.keyboard.press('Enter');
       await named(page, 'Maria Souza');
       await page.locator('[data-section-state=ok]').nth(3).waitFor();

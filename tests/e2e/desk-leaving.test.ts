@@ -1,48 +1,28 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { programs } from '../support/programs.ts';
-import { openBrowser, signIn, type Desk } from './desk-browser.ts';
-import { startMock, type MockServer } from './desk-mock.ts';
+import { signIn } from './desk-browser.ts';
+import { mockedDesk } from './desk-mocked.ts';
 import { busyWorld, idleWorld, interactionOf, offerOf } from './desk-world.ts';
 
 const chromium = programs.chromium;
-const softphone = join(import.meta.dirname, '../../softphone');
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
 describe.skipIf(chromium === undefined)(
   'signing out, lost calls and the focus at the desk (chromium)',
   { timeout: 60_000 },
   () => {
-    let desk: Desk;
-    let mock: MockServer;
-    const errors: string[] = [];
-
-    beforeAll(async () => {
-      if (existsSync(join(softphone, 'dist/index.html'))) return;
-      const { build } = await import('vite');
-      await build({ configFile: join(softphone, 'vite.config.ts'), logLevel: 'error' });
-    }, 120_000);
-    beforeEach(async () => {
-      desk = await openBrowser(chromium ?? '');
-      desk.page.on('pageerror', (error) => errors.push(error.message));
-    });
-    afterEach(async () => {
-      await desk.stop();
-      await mock.stop();
-    });
-    afterAll(() => expect(errors).toEqual([]));
+    const rig = mockedDesk();
 
     const signOut = async (): Promise<void> => {
-      await desk.page.getByRole('button', { name: /^Conta/ }).click();
-      await desk.page.getByRole('menuitem', { name: 'Sair' }).click();
+      await rig.desk.page.getByRole('button', { name: /^Conta/ }).click();
+      await rig.desk.page.getByRole('menuitem', { name: 'Sair' }).click();
     };
     const commands = (): string[] =>
-      mock.requests.filter((one) => one.method !== 'GET').map((one) => `${one.method} ${one.path}`);
+      rig.mock.requests.filter((one) => one.method !== 'GET').map((one) => `${one.method} ${one.path}`);
 
     it('during a call asks first, from the keyboard too, and says what will happen', async () => {
-      mock = await startMock(busyWorld());
-      const { page } = desk;
+      const mock = await rig.serve(busyWorld());
+      const { page } = rig.desk;
       await signIn(page, mock.url);
       await page.getByTestId('callbar').waitFor();
       await signOut();
@@ -72,16 +52,16 @@ describe.skipIf(chromium === undefined)(
     });
 
     it('with empty hands signs out at once and is offered nothing more', async () => {
-      mock = await startMock(idleWorld());
-      await signIn(desk.page, mock.url);
+      const mock = await rig.serve(idleWorld());
+      await signIn(rig.desk.page, mock.url);
       await signOut();
-      await desk.page.getByText('Você saiu.').waitFor();
+      await rig.desk.page.getByText('Você saiu.').waitFor();
       expect(commands().slice(-2)).toEqual(['PUT /api/v1/me/presence', 'POST /api/v1/auth/logout']);
     });
 
     it('the browser asks before a page with a call in it is closed, and not otherwise', async () => {
-      mock = await startMock(busyWorld());
-      const { page } = desk;
+      const mock = await rig.serve(busyWorld());
+      const { page } = rig.desk;
       await signIn(page, mock.url);
       await page.getByTestId('callbar').waitFor();
       // Browsers ask only where somebody has clicked.
@@ -102,8 +82,8 @@ describe.skipIf(chromium === undefined)(
     });
 
     it('F puts the cursor into the first field, and Enter after P makes available', async () => {
-      mock = await startMock(busyWorld());
-      const { page } = desk;
+      const mock = await rig.serve(busyWorld());
+      const { page } = rig.desk;
       await signIn(page, mock.url);
       await page.getByTestId('protocol').waitFor();
       await page.keyboard.press('f');
@@ -131,8 +111,8 @@ describe.skipIf(chromium === undefined)(
         timestamps: { arrivedAt: ago(30), closedAt: ago(29) },
       });
       world.interactions = [lost];
-      mock = await startMock(world);
-      const { page } = desk;
+      const mock = await rig.serve(world);
+      const { page } = rig.desk;
       await signIn(page, mock.url);
       const entry = page.getByTestId('missed-call');
       await entry.getByText('suporte').waitFor();
@@ -178,8 +158,8 @@ describe.skipIf(chromium === undefined)(
         }),
         interactionOf({ ...offerOf().interaction, id: 'admin' }),
       );
-      mock = await startMock(world);
-      const { page } = desk;
+      const mock = await rig.serve(world);
+      const { page } = rig.desk;
       await signIn(page, mock.url, '/painel');
       await page.getByText('1 a retornar').waitFor();
       await page.getByText('1 já retornada').waitFor();
@@ -187,7 +167,7 @@ describe.skipIf(chromium === undefined)(
         expect.stringContaining('o servidor caiu ou reiniciou'),
         expect.stringContaining('Bruno Alves ligou às'),
       ]);
-      const longest = page.getByTestId('queue-suporte').getByTestId('longest');
+      const longest = page.getByTestId('queue-suporte').getByTestId('line-voice').getByTestId('longest');
       await expect.poll(() => longest.textContent()).not.toBe('00:47');
       expect(await longest.textContent()).toMatch(/^00:(4[89]|5\d)$/);
     });

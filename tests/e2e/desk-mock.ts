@@ -10,7 +10,7 @@ import type { Board, PresenceView } from '../../src/contracts/realtime.ts';
 /** A server with the desk's wire contract and nothing behind it: the browser tests say what happens and see what was asked. */
 export interface MockServer {
   url: string;
-  requests: { method: string; path: string; body: unknown }[];
+  requests: { method: string; path: string; body: unknown; headers: IncomingMessage['headers'] }[];
   world: World;
   emit(event: string, payload: object): void;
   waitFor(method: string, path: RegExp): Promise<{ body: unknown }>;
@@ -32,6 +32,8 @@ export interface World {
   board: Board;
   admin: Record<string, object[]>;
   mails: object[];
+  /** Fields that the server refuses, by method and route. */
+  refuse?: Record<string, { path: string; message: string }[]>;
 }
 
 type Answer = [status: number, body?: unknown];
@@ -68,7 +70,12 @@ export async function startMock(world: World): Promise<MockServer> {
     const url = new URL(request.url ?? '/', 'http://mock');
     if (!url.pathname.startsWith('/api/')) return file(url.pathname, response);
     const body = await json(request);
-    requests.push({ method: request.method ?? '', path: url.pathname + url.search, body });
+    requests.push({
+      method: request.method ?? '',
+      path: url.pathname + url.search,
+      body,
+      headers: request.headers,
+    });
     wakeAll();
     const [status, answer] = api(world, request, url, body);
     response.writeHead(status, {
@@ -128,10 +135,47 @@ function api(world: World, request: IncomingMessage, url: URL, body: unknown): A
   if (route === 'GET /simulator') return [200, { did: '+551140004000' }];
   if (route === 'GET /simulator/mailbox') return list(world.mails);
   if (request.headers.authorization !== 'Bearer tok') return problem(401, 'auth.required');
-  const admin = /^GET \/admin\/(\w+)$/.exec(route)?.[1];
+  const faults = world.refuse?.[route];
+  if (faults !== undefined) return refused(faults);
+  const change = /^PATCH \/admin\/(\w+)\/(\w+)$/.exec(route);
+  if (change) return changed(world, change[1] ?? '', change[2] ?? '', body as object);
+  const admin = /^GET \/admin\/(?:api-keys\/)?([\w-]+)$/.exec(route)?.[1];
   if (admin !== undefined) return list(world.admin[admin] ?? []);
+  const trunk = /^GET \/admin\/trunks\/(\w+)\/status$/.exec(route)?.[1];
+  if (trunk !== undefined) return trunkStatus(world, trunk);
+  const aside = setAside(world, route);
+  if (aside !== undefined) return aside;
   const answer = routes[route];
   return answer ? answer(world, url.searchParams, body) : detail(world, route);
+}
+
+function trunkStatus(world: World, id: string): Answer {
+  const found = (world.admin['trunk-status'] ?? []).find((one) => (one as { id: string }).id === id);
+  return found === undefined ? problem(404, 'trunk.unknown') : [200, found];
+}
+
+/** Mails set aside: `world.admin.aside`. */
+function setAside(world: World, route: string): Answer | undefined {
+  const match = /^(GET|POST) \/admin\/mailboxes\/set-aside(?:\/(\w+))?(\/queue)?$/.exec(route);
+  if (match === null) return undefined;
+  const mails = world.admin['aside'] ?? [];
+  if (match[2] === undefined) return list(mails);
+  const found = mails.find((mail) => (mail as { id: string }).id === match[2]);
+  if (found === undefined) return problem(404, 'mail.notFound');
+  if (match[3] === undefined) return [200, found];
+  world.admin['aside'] = mails.filter((mail) => mail !== found);
+  return [200, { id: match[2], interactionId: 'e1' }];
+}
+
+const refused = (errors: { path: string; message: string }[]): Answer => [
+  422,
+  { type: 'about:blank', title: 'request.invalid', status: 422, code: 'request.invalid', errors },
+];
+
+function changed(world: World, kind: string, id: string, change: object): Answer {
+  const rows = (world.admin[kind] ?? []) as { id?: string }[];
+  world.admin[kind] = rows.map((row) => (row.id === id ? { ...row, ...change } : row));
+  return [200, {}];
 }
 
 const list = (items: unknown[]): Answer => [200, { items, nextCursor: null }];
@@ -144,6 +188,7 @@ const routes: Record<string, (world: World, search: URLSearchParams, body: unkno
   'GET /me/softphone': () => problem(503, 'voice.unavailable'),
   'GET /interactions': (world, search) => list(wanted(world, search)),
   'GET /queues': (world) => list(world.board.queues),
+  'GET /queues/targets': (world) => list(world.board.queues),
   'GET /agents': (world) => list([world.presence, ...world.board.people.slice(1)]),
   'GET /board': (world) => [200, world.board],
   'GET /customers': (world) => list(world.customers),
@@ -158,9 +203,11 @@ function wanted(world: World, search: URLSearchParams): InteractionView[] {
   const states = search.get('state')?.split(',');
   const customer = search.get('customer');
   const protocol = search.get('protocol');
+  const channel = search.get('channel');
   return world.interactions.filter(
     (one) =>
       (states?.includes(one.state) ?? true) &&
+      (channel === null || one.channel === channel) &&
       (customer === null || one.customer?.id === customer) &&
       (protocol === null || one.protocol === protocol),
   );

@@ -1,33 +1,13 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { programs } from '../support/programs.ts';
-import { openBrowser, signIn, type Desk } from './desk-browser.ts';
-import { startMock, type MockServer } from './desk-mock.ts';
+import { signIn } from './desk-browser.ts';
+import { mockedDesk } from './desk-mocked.ts';
 import { busyWorld, idleWorld, offerOf } from './desk-world.ts';
 
 const chromium = programs.chromium;
-const softphone = join(import.meta.dirname, '../../softphone');
 
 describe.skipIf(chromium === undefined)('offers at the desk (chromium)', { timeout: 60_000 }, () => {
-  let desk: Desk;
-  let mock: MockServer;
-  const errors: string[] = [];
-
-  beforeAll(async () => {
-    if (existsSync(join(softphone, 'dist/index.html'))) return;
-    const { build } = await import('vite');
-    await build({ configFile: join(softphone, 'vite.config.ts'), logLevel: 'error' });
-  }, 120_000);
-  beforeEach(async () => {
-    desk = await openBrowser(chromium ?? '');
-    desk.page.on('pageerror', (error) => errors.push(error.message));
-  });
-  afterEach(async () => {
-    await desk.stop();
-    await mock.stop();
-  });
-  afterAll(() => expect(errors).toEqual([]));
+  const rig = mockedDesk();
 
   const mail = (id: string, name: string) => {
     const offer = offerOf();
@@ -41,13 +21,13 @@ describe.skipIf(chromium === undefined)('offers at the desk (chromium)', { timeo
     };
     return { ...offer, interaction };
   };
-  const card = () => desk.page.getByTestId('offer');
+  const card = () => rig.desk.page.getByTestId('offer');
   const accepted = () =>
-    mock.requests.filter((one) => one.path.endsWith('/accept')).map((one) => one.path.split('/').at(-2));
+    rig.mock.requests.filter((one) => one.path.endsWith('/accept')).map((one) => one.path.split('/').at(-2));
 
   it('Ctrl+Enter over an unsent reply sends it while something rings; with Shift it accepts and keeps the draft', async () => {
-    mock = await startMock(busyWorld());
-    const { page } = desk;
+    const mock = await rig.serve(busyWorld());
+    const { page } = rig.desk;
     await signIn(page, mock.url);
     await page.getByTestId('work-card').nth(1).click();
     await page.getByText('Segue o teste de velocidade').waitFor();
@@ -62,21 +42,21 @@ describe.skipIf(chromium === undefined)('offers at the desk (chromium)', { timeo
     await expect.poll(() => key.textContent()).toBe('Ctrl+Shift+Enter');
     await page.keyboard.press('Control+Enter');
     const { body } = await mock.waitFor('POST', /\/interactions\/m1\/messages$/);
-    expect(body).toEqual({ text: 'Bom dia, Carlos.' });
+    expect(body).toEqual({ text: 'Bom dia, Carlos.', cc: [] });
     expect(accepted()).toEqual([]);
     await expect.poll(() => key.textContent()).toBe('Ctrl+Enter');
 
     await page.keyboard.type('Mais uma coi');
     await page.keyboard.press('Control+Shift+Enter');
     await mock.waitFor('POST', /\/interactions\/o1\/accept$/);
-    expect(mock.requests.filter((one) => one.path.endsWith('/messages'))).toHaveLength(1);
+    expect(rig.mock.requests.filter((one) => one.path.endsWith('/messages'))).toHaveLength(1);
     await page.getByTestId('work-card').nth(1).click();
     await expect.poll(() => page.getByTestId('composer').inputValue()).toBe('Mais uma coi');
   });
 
   it('one card, and a ringing call before the mails', async () => {
-    mock = await startMock(idleWorld());
-    const { page } = desk;
+    const mock = await rig.serve(idleWorld());
+    const { page } = rig.desk;
     await signIn(page, mock.url);
     await mock.waitForDesks(1);
     for (const [index, name] of ['Beatriz', 'Caio', 'Dora', 'Elias'].entries())

@@ -1,38 +1,17 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { programs } from '../support/programs.ts';
-import { openBrowser, signIn, type Desk } from './desk-browser.ts';
-import { startMock, type MockServer } from './desk-mock.ts';
+import { signIn } from './desk-browser.ts';
+import { mockedDesk } from './desk-mocked.ts';
 import { busyWorld, idleWorld, interactionOf, offerOf, presenceOf } from './desk-world.ts';
 
 const chromium = programs.chromium;
-const softphone = join(import.meta.dirname, '../../softphone');
 
 describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { timeout: 60_000 }, () => {
-  let desk: Desk;
-  let mock: MockServer;
-  const errors: string[] = [];
-
-  beforeAll(async () => {
-    if (!existsSync(join(softphone, 'dist/index.html'))) {
-      const { build } = await import('vite');
-      await build({ configFile: join(softphone, 'vite.config.ts'), logLevel: 'error' });
-    }
-  }, 120_000);
-  beforeEach(async () => {
-    desk = await openBrowser(chromium ?? '');
-    desk.page.on('pageerror', (error) => errors.push(error.message));
-  });
-  afterEach(async () => {
-    await desk.stop();
-    await mock.stop();
-  });
-  afterAll(() => expect(errors).toEqual([]));
+  const rig = mockedDesk();
 
   it('signs in, tells wrong passwords and a locked account apart', async () => {
-    mock = await startMock(idleWorld());
-    const { page } = desk;
+    const mock = await rig.serve(idleWorld());
+    const { page } = rig.desk;
     await page.goto(mock.url);
     await page.getByLabel('Usuário').fill('ana');
     await page.getByLabel('Senha', { exact: true }).fill('errada');
@@ -48,8 +27,8 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
   });
 
   it('an offer rings without taking the focus; Ctrl+Enter accepts while typing', async () => {
-    mock = await startMock(busyWorld());
-    const { page } = desk;
+    const mock = await rig.serve(busyWorld());
+    const { page } = rig.desk;
     await signIn(page, mock.url);
     await page.getByTestId('finish').click();
     const summary = page.getByLabel('Resumo (opcional)');
@@ -63,12 +42,12 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     await page.keyboard.press('Control+Enter');
     await mock.waitFor('POST', /\/interactions\/o1\/accept$/);
     await page.getByTestId('offer').waitFor({ state: 'detached' });
-    expect(mock.requests.some((one) => one.path.endsWith('/close'))).toBe(false);
+    expect(rig.mock.requests.some((one) => one.path.endsWith('/close'))).toBe(false);
   });
 
   it('Enter accepts; a revoked offer goes away in every tab', async () => {
-    mock = await startMock(idleWorld());
-    const { page, context } = desk;
+    const mock = await rig.serve(idleWorld());
+    const { page, context } = rig.desk;
     await signIn(page, mock.url);
     const second = await context.newPage();
     await second.goto(mock.url);
@@ -85,8 +64,8 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
   });
 
   it('comes back to the same contact and the same draft after F5', async () => {
-    mock = await startMock(busyWorld());
-    const { page } = desk;
+    const mock = await rig.serve(busyWorld());
+    const { page } = rig.desk;
     await signIn(page, mock.url);
     await page.getByTestId('callbar').waitFor();
     await page.getByTestId('composer').fill('rascunho que não pode sumir');
@@ -96,8 +75,8 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
   });
 
   it('shows the protocol, the file by sections with their age, and closes with a reason', async () => {
-    mock = await startMock(busyWorld());
-    const { page } = desk;
+    const mock = await rig.serve(busyWorld());
+    const { page } = rig.desk;
     await signIn(page, mock.url);
     await page.getByTestId('protocol').waitFor();
     expect(await page.getByTestId('protocol').textContent()).toBe('202611 00000 00123');
@@ -112,14 +91,14 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     await page.getByRole('option', { name: 'Suporte' }).click();
     await page.getByRole('combobox', { name: 'Motivo' }).click();
     await page.getByRole('option', { name: 'Sem conexão' }).click();
-    await page.getByTestId('close-contact').click();
+    await page.getByTestId('close-contact').dblclick();
     const { body } = await mock.waitFor('POST', /\/interactions\/v1\/close$/);
-    expect(body).toEqual({ disposition: 'suporte.semConexao' });
+    expect(body).toEqual({ disposition: 'suporte.semConexao', hangup: true });
   });
 
   it('answers a mail with a canned text', async () => {
-    mock = await startMock(busyWorld());
-    const { page } = desk;
+    const mock = await rig.serve(busyWorld());
+    const { page } = rig.desk;
     await signIn(page, mock.url);
     await page.getByTestId('work-card').nth(1).click();
     await page.getByText('Segue o teste de velocidade').waitFor();
@@ -128,12 +107,37 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+Enter');
     const { body } = await mock.waitFor('POST', /\/interactions\/m1\/messages$/);
-    expect(body).toEqual({ text: 'Bom dia! O protocolo deste atendimento é 2026110000000124.' });
+    // The desk says to whom copies go; here nobody else was in the mail.
+    expect(body).toEqual({ text: 'Bom dia! O protocolo deste atendimento é 2026110000000124.', cc: [] });
+  });
+
+  it('says above the page what the person did not choose and what cannot be heard', async () => {
+    const mock = await rig.serve(idleWorld());
+    const { page } = rig.desk;
+    await signIn(page, mock.url);
+    await mock.waitForDesks(1);
+    const bars = page.locator('.bar');
+    const by = { id: 's1', name: 'Sofia Lima' };
+    const since = '2026-11-27T17:05:00.000Z';
+    mock.emit('presence', presenceOf({ state: 'paused', reason: 'Reunião', by, since }));
+    await bars.getByText('Sofia Lima pôs você em pausa às 14:05: Reunião.').waitFor();
+    mock.emit('presence', presenceOf({ softphone: false, softphoneRefuses: true }));
+    await bars.getByText('Seu telefone recusa chamadas').waitFor();
+    expect(await bars.getByText('Sofia Lima').count()).toBe(0);
+    mock.emit('presence', presenceOf());
+
+    const { connectedAt, ...ringing } = interactionOf({ id: 'n1', direction: 'outbound' });
+    mock.emit('interaction', { interaction: ringing });
+    const unheard = bars.getByText('o que a operadora diz (avisos, caixa postal) não é ouvido aqui');
+    await unheard.waitFor();
+    expect(await bars.getByText('recusa chamadas').count()).toBe(0);
+    mock.emit('interaction', { interaction: { ...ringing, connectedAt: connectedAt ?? since } });
+    await unheard.waitFor({ state: 'detached' });
   });
 
   it('keeps working through a lost connection', async () => {
-    mock = await startMock(idleWorld());
-    const { page } = desk;
+    const mock = await rig.serve(idleWorld());
+    const { page } = rig.desk;
     await signIn(page, mock.url);
     await page.getByTestId('presence').and(page.locator('[data-state="offline"]')).waitFor();
     mock.dropSockets();

@@ -2,13 +2,14 @@ import type { CustomerContext } from '../../src/contracts/context.ts';
 import type { InteractionView, TimelineEntry } from '../../src/contracts/interaction.ts';
 import type { Board, PresenceView } from '../../src/contracts/realtime.ts';
 import type { World } from './desk-mock.ts';
+import { ago, ahead } from './desk-time.ts';
+import { trunksOf, trunkStates } from './desk-trunks.ts';
 
-const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
-const ahead = (seconds: number): string => ago(-seconds);
 const day = (days: number): string => ago(-days * 86_400).slice(0, 10);
 
 export function interactionOf(part: Partial<InteractionView> & { id: string }): InteractionView {
   return {
+    version: 1,
     channel: 'voice',
     direction: 'inbound',
     state: 'active',
@@ -99,6 +100,7 @@ export function mariaContext(): CustomerContext {
 }
 
 export function mariaTimeline(): TimelineEntry[] {
+  const now = Date.now();
   const line = (
     at: number,
     kind: string,
@@ -106,7 +108,7 @@ export function mariaTimeline(): TimelineEntry[] {
     data: TimelineEntry['data'] = {},
   ) => ({
     id: `t${String(at)}${kind}`,
-    at: ago(at),
+    at: new Date(now - at * 1000).toISOString(),
     kind,
     actor,
     data,
@@ -183,6 +185,22 @@ export function presenceOf(part: Partial<PresenceView> = {}): PresenceView {
 }
 
 function boardOf(): Board {
+  const lineOf = (
+    channel: 'voice' | 'email',
+    waiting: number,
+    value: number | null,
+    longestWaitMs: number,
+    thresholdMs: number,
+  ) => ({
+    channel,
+    waiting,
+    longestWaitMs,
+    free: channel === 'voice' ? 0 : 1,
+    estimatedWaitMs: waiting === 0 ? null : 45_000,
+    answeredToday: value === null ? 0 : 62,
+    abandonedToday: value === null ? 0 : 3,
+    serviceLevel: { formula: 'F1', thresholdMs, value },
+  });
   const queue = (key: string, name: string, waiting: number, value: number | null, longest: number) => ({
     key,
     name,
@@ -196,6 +214,10 @@ function boardOf(): Board {
     abandonedToday: 6,
     serviceLevel: { formula: 'F1', thresholdMs: 60_000, value },
     estimatedWaitMs: waiting === 0 ? null : 45_000,
+    channels: [
+      lineOf('voice', waiting, value, longest, 60_000),
+      lineOf('email', 0, value === null ? null : 0.99, 0, 14_400_000),
+    ],
   });
   return {
     at: ago(1),
@@ -226,10 +248,10 @@ function boardOf(): Board {
     ],
     trunks: [{ id: 't1', name: 'Demonstração', used: 9, channels: 60 }],
     engines: [
-      { name: 'store', ok: true, detail: 'embedded' },
-      { name: 'sip', ok: true },
-      { name: 'media', ok: true },
-      { name: 'smtp', ok: false, detail: 'EADDRINUSE 2525' },
+      { name: 'store', ok: true, detail: 'embedded', facts: [{ says: 'embedded' }] },
+      { name: 'sip', ok: true, facts: [{ says: 'sipHere', values: { address: '127.0.0.1:5060' } }] },
+      { name: 'media', ok: true, facts: [{ says: 'media', values: { endpoints: 2, free: 900 } }] },
+      { name: 'smtp', ok: false, detail: 'not listening', facts: [{ says: 'smtpDeaf' }] },
     ],
   };
 }
@@ -298,7 +320,7 @@ export function busyWorld(): World {
       },
     ],
     board: boardOf(),
-    admin: {},
+    admin: { trunks: trunksOf(), 'trunk-status': trunkStates() },
     mails: [],
   };
 }

@@ -4,7 +4,7 @@ import { eventually, type Product, startProduct } from '../support/product.ts';
 import { programs } from '../support/programs.ts';
 
 const { chromium } = programs;
-const NAMES = ['Empresa', 'Pessoas', 'Filas', 'Números', 'Tronco', 'Caixa de e-mail'];
+const NAMES = ['Empresa', 'Filas', 'Pessoas', 'Números', 'Tronco', 'Caixa de e-mail'];
 
 describe.skipIf(chromium === undefined)('a company begins in production (chromium)', () => {
   let product: Product;

@@ -182,7 +182,7 @@ describe.skipIf(sipp === undefined || chromium === undefined)(
       });
       await customer.rings(30_000);
       await desk.page.getByText('chamando o cliente…').waitFor();
-      await desk.page.getByTestId('hangup').click();
+      await desk.page.getByTestId('hangup').dblclick();
       expect(await customer.over()).toBe('remote');
       await free(made.id);
       expect(await newest()).toMatchObject({ id: made.id, endCause: 'agentCancelled' });

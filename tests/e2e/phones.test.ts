@@ -4,6 +4,7 @@ import { levelAt, wavChannels } from '../support/audio.ts';
 import { type Baresip, startBaresip } from '../support/baresip.ts';
 import { eventually, type Product, startProduct } from '../support/product.ts';
 import { programs } from '../support/programs.ts';
+import { sipOperator } from '../support/sip-operator.ts';
 import { type SippCall, sippCall } from '../support/sipp.ts';
 
 const { baresip, sipp } = programs;
@@ -35,34 +36,9 @@ describe.skipIf(baresip === undefined || sipp === undefined)(
     const list = async (query: string) =>
       (await product.api<Page>('supervisor', 'GET', `/api/v1/interactions?limit=100&${query}`)).items;
 
-    /** A SIP phone with the credentials of /me/softphone, which answers offers by itself. */
-    async function work(user: string): Promise<void> {
-      const account = await product.api<{ username: string; password: string }>(
-        user,
-        'GET',
-        '/api/v1/me/softphone',
-      );
-      phones.push(
-        await startBaresip(baresip ?? '', {
-          server: `127.0.0.1:${product.sipPort}`,
-          user: account.username,
-          password: account.password,
-          hz: OPERATOR_HZ,
-          answer: 'auto',
-        }),
-      );
-      await product.api(user, 'PUT', '/api/v1/me/presence', { state: 'available' });
-      await eventually(
-        `${user}'s phone`,
-        () =>
-          product.api<{ items: { name: string; softphone: boolean }[] }>(
-            'supervisor',
-            'GET',
-            '/api/v1/agents',
-          ),
-        (p) => p.items.some((a) => a.softphone && a.name.toLowerCase().startsWith(user)),
-      );
-    }
+    const work = async (user: string): Promise<void> => {
+      phones.push(await sipOperator(product, baresip ?? '', user, OPERATOR_HZ));
+    };
 
     it('baresip calls, another baresip rings with the offer and answers: both are heard and recorded', {
       timeout: 90_000,

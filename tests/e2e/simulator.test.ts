@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contacts } from '../support/contacts.ts';
 import { type Browser, openBrowser, takePlace } from '../support/desk.ts';
@@ -105,7 +107,8 @@ describe.skipIf(chromium === undefined)('outside of the demo there is no simulat
     await demo.stop();
     product = await startProduct({
       NODE_ENV: 'production',
-      SECRET_KEY: 'a-secret-key-of-the-tests-that-is-long-enough',
+      // Another key would not open what the demo sealed, and stop the start.
+      SECRET_KEY: (await readFile(join(demo.dataDir, 'secret-key'), 'utf8')).trim(),
       DATA_DIR: demo.dataDir,
     });
     browser = await openBrowser(chromium ?? '', 900);

@@ -146,9 +146,7 @@ it('the calendar of a queue', async () => {
 
 it('name and acknowledgement of a mailbox', async () => {
   const r = await rig({ port: 0 });
-  const call = await withRoutes(
-    emailRoutes({ email: r.email, simulator: false, maySee: () => Promise.resolve(true) }),
-  );
+  const call = await withRoutes(emailRoutes({ email: r.email, simulator: false }));
   for (const [local, nothing] of [
     ['um', null],
     ['dois', ''],

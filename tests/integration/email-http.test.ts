@@ -5,6 +5,7 @@ import { silentLogger } from '../../src/platform/log/index.ts';
 import { createMetrics } from '../../src/platform/metrics/index.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import type { AgentId } from '../../src/shared/ids.ts';
+import { auditLines } from '../support/audit-lines.ts';
 import { COMPANY, MAILBOX, MARIA, ends, endAll, rig } from './email-rig.ts';
 
 afterEach(endAll);
@@ -20,20 +21,33 @@ describe('by HTTP', () => {
     scopes: [],
     credentialId: 'x',
   });
-  async function web(r: Awaited<ReturnType<typeof rig>>, maySee = true) {
+  const audit = auditLines();
+  async function web(r: Awaited<ReturnType<typeof rig>>) {
     const http = createHttpServer({
       host: '127.0.0.1',
       port: 0,
       authenticator: {
         authenticate: (token) =>
-          Promise.resolve(token === 'admin' || token === 'operator' ? person(token) : undefined),
+          Promise.resolve(
+            token === 'stranger'
+              ? { ...person('operator'), userId: 'x' as AgentId, queues: ['financeiro'] }
+              : token === 'admin' || token === 'operator'
+                ? person(token)
+                : undefined,
+          ),
       },
+      audit,
       health: createHealth(systemClock),
       metrics: createMetrics(),
       log: silentLogger(),
       checkAnswers: true,
     });
-    http.addRoutes(emailRoutes({ email: r.email, simulator: true, maySee: () => Promise.resolve(maySee) }));
+    http.addRoutes(
+      emailRoutes({
+        email: r.email,
+        simulator: true,
+      }),
+    );
     const { url } = await http.start();
     ends.push(() => http.stop(0));
     return async (
@@ -106,6 +120,40 @@ describe('by HTTP', () => {
     await expect(r.send({ to: 'financeiro@exemplo.test' })).rejects.toMatchObject({ responseCode: 550 });
     expect((await call(`${path}/set-aside`)).status).toBe(200);
   });
+  it('mails set aside are an administrator’s to read, to save and to queue, and each of it is written down', async () => {
+    const r = await rig();
+    await r.send({ headers: { 'Auto-Submitted': 'auto-replied' }, text: 'Férias' });
+    const call = await web(r);
+    const path = '/api/v1/admin/mailboxes/set-aside';
+    const [{ id } = { id: '' }] = ((await call(path)).body as { items: { id: string }[] }).items;
+    audit.lines.length = 0;
+    for (const [method, end] of [
+      ['GET', ''],
+      ['GET', '/original'],
+      ['POST', '/queue'],
+    ] as const)
+      expect((await call(`${path}/${id}${end}`, { method, as: 'operator' })).status).toBe(403);
+    expect(audit.lines).toEqual(
+      ['GET', 'GET', 'POST'].map(
+        (method, i) =>
+          `operator access.refused route ${method} ${path}/{id}${['', '/original', '/queue'][i]}`,
+      ),
+    );
+    audit.lines.length = 0;
+    expect(await call(`${path}/${id}`)).toMatchObject({
+      status: 200,
+      body: { text: 'Férias', reason: 'autoReply' },
+    });
+    const original = await call(`${path}/${id}/original`);
+    expect(original.headers.get('content-type')).toBe('application/octet-stream');
+    expect(original.body).toContain('Auto-Submitted: auto-replied');
+    const queued = await call(`${path}/${id}/queue`, { method: 'POST' });
+    expect(queued.body).toEqual({ id, interactionId: (await r.contacts())[0]!.id });
+    expect((await call(`${path}/${id}/queue`, { method: 'POST' })).status).toBe(409);
+    expect(audit.lines).toEqual(
+      ['mail.read', 'mail.original', 'mail.queue'].map((act) => `admin ${act} mail ${id}`),
+    );
+  });
   it('attachments come as files to save, for those who may see the contact; uploads go out with a message', async () => {
     const r = await rig();
     await r.send({
@@ -118,10 +166,24 @@ describe('by HTTP', () => {
     expect(file).toMatchObject({ status: 200, body: '<script>1</script>' });
     expect(file.headers.get('content-type')).toBe('application/octet-stream');
     expect(file.headers.get('content-disposition')).toMatch(/^attachment/);
-    expect((await (await web(r, false))(path)).status).toBe(404);
     const call = await web(r);
+    expect((await call(path, { as: 'stranger' })).status).toBe(404);
+    const original = `/api/v1/messages/${message!.id}/original`;
+    const eml = await call(original, { as: 'operator' });
+    expect(eml).toMatchObject({ status: 200, body: expect.stringContaining('filename=x.html') as string });
+    expect(eml.headers.get('content-type')).toBe('message/rfc822');
+    expect(eml.headers.get('content-disposition')).toMatch(/^attachment; filename=.*\.eml/);
+    expect(eml.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(eml.headers.get('content-security-policy')).toContain('sandbox');
+    expect(audit.lines.at(-1)).toBe(`operator mail.original mail ${message!.id}`);
+    const gone = { status: 404, body: { code: 'mail.noOriginal' } };
+    expect(await call(original, { as: 'stranger' })).toMatchObject(gone);
+    expect(await call('/api/v1/messages/none/original')).toMatchObject(gone);
     const up = await call('/api/v1/attachments?filename=..%2Fnota.txt', { method: 'POST', body: 'conteúdo' });
     expect(up).toMatchObject({ status: 201, body: { filename: 'nota.txt' } });
-    expect(await r.email.attachments.views(COMPANY, [(up.body as { id: string }).id])).toHaveLength(1);
+    const upload = `/api/v1/attachments/${(up.body as { id: string }).id}`;
+    expect((await call(upload)).status).toBe(200);
+    // Not sent yet: nobody else's, whatever their queue.
+    expect((await call(upload, { as: 'operator' })).status).toBe(404);
   });
 });

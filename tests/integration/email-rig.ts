@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
+import { SMTPServer } from 'smtp-server';
 import { expect } from 'vitest';
 import { createEmailChannel, type EmailDeps, type MailJobs } from '../../src/channels/email/index.ts';
 import { createInteractions, createInteractionStore } from '../../src/interactions/index.ts';
@@ -15,6 +17,10 @@ import { freePort } from '../support/ports.ts';
 
 export const COMPANY = 'c1' as CompanyId;
 export const MAILBOX = 'suporte@exemplo.test';
+const PLENTY = {
+  person: { files: 1000, bytes: 1e9 },
+  company: { files: 1000, bytes: 1e9 },
+};
 export const MARIA = 'maria@cliente.test';
 
 export const ends: (() => Promise<void> | void)[] = [];
@@ -23,29 +29,94 @@ export const endAll = async (): Promise<void> => {
   for (const end of ends.splice(0).reverse()) await end();
 };
 
-/** Jobs that run at once, with as many attempts as a test allows. */
-function directJobs(): MailJobs & { settled(): Promise<void> } {
+/** Jobs that run at once; those with a delay when the test says that it is over. */
+function directJobs(): MailJobs & {
+  settled(): Promise<void>;
+  due(): readonly number[];
+  elapse(): Promise<void>;
+} {
   const handlers = new Map<string, Parameters<MailJobs['define']>[1]>();
   const running = new Set<Promise<void>>();
+  /** As the product's jobs do: what was added under a key is not added again. */
+  const keys = new Set<string>();
+  const waiting: { name: string; payload: unknown; key: string; delayMs: number }[] = [];
+  const start = (name: string, payload: unknown, key: string): void => {
+    const work = handlers.get(name)!(payload, { attempt: 1, key }).finally(() => running.delete(work));
+    running.add(work);
+  };
+  const settled = async () => {
+    while (running.size > 0) await Promise.all(running);
+  };
   return {
     define: (name, handler) => void handlers.set(name, handler),
-    add(name, payload, { key }) {
-      const work = (async () => {
-        for (let attempt = 1; attempt <= 2; attempt++) {
-          const failed = await handlers.get(name)!(payload, { attempt, key }).then(
-            () => false,
-            () => true,
-          );
-          if (!failed) return;
-        }
-      })().finally(() => running.delete(work));
-      running.add(work);
+    add(name, payload, { key, delayMs = 0 }) {
+      const full = `${name} ${key}`;
+      if (keys.has(full)) return Promise.resolve();
+      keys.add(full);
+      if (delayMs > 0) waiting.push({ name, payload, key, delayMs });
+      else start(name, payload, key);
       return Promise.resolve();
     },
-    async settled() {
-      await Promise.all(running);
+    every: () => Promise.resolve(),
+    settled,
+    due: () => waiting.map(({ delayMs }) => delayMs),
+    async elapse() {
+      for (const { name, payload, key } of waiting.splice(0)) start(name, payload, key);
+      await settled();
     },
   };
+}
+
+/** A mail server of somebody else, that answers as it is told. */
+export async function outside(
+  answers: (number | undefined)[] = [],
+  options: {
+    readonly port?: number;
+    /** What each recipient is answered, once for every code. */
+    readonly recipients?: Record<string, (number | undefined)[]>;
+    /** Each mail is answered when this has come. */
+    readonly before?: () => Promise<void>;
+    /** Given: the password it wants; read at each login. */
+    readonly password?: () => string;
+  } = {},
+) {
+  const got: string[] = [];
+  const envelopes: string[][] = [];
+  const { password } = options;
+  const server = new SMTPServer({
+    authOptional: password === undefined,
+    allowInsecureAuth: true,
+    disabledCommands: password === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    logger: false,
+    onAuth: (auth, _session, callback) =>
+      auth.password === password?.()
+        ? callback(null, { user: 'ramal' })
+        : callback(Object.assign(new Error('bad password'), { responseCode: 535 })),
+    onRcptTo(address, _session, callback) {
+      const code = options.recipients?.[address.address]?.shift();
+      callback(code === undefined ? null : Object.assign(new Error('no'), { responseCode: code }));
+    },
+    onData(stream, session, callback) {
+      let text = '';
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      const answer = (): void => {
+        const code = answers.shift();
+        if (code === undefined) {
+          got.push(text);
+          envelopes.push(session.envelope.rcptTo.map(({ address }) => address));
+        }
+        callback(code === undefined ? null : Object.assign(new Error('no'), { responseCode: code }));
+      };
+      stream.on('end', () => void (options.before?.() ?? Promise.resolve()).then(answer));
+    },
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server.server, 'listening');
+  ends.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const login = password === undefined ? '' : 'ramal:secret@';
+  return { got, envelopes, url: `smtp://${login}127.0.0.1:${port}` };
 }
 
 export async function rig(
@@ -55,6 +126,8 @@ export async function rig(
     port?: number;
     emailOf?: (customerId: string) => string | undefined;
     queueFor?: NonNullable<EmailDeps['queueFor']>;
+    uploads?: EmailDeps['uploads'];
+    parser?: NonNullable<EmailDeps['parser']>;
   } = {},
 ) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'ramal-mail-'));
@@ -82,6 +155,7 @@ export async function rig(
     dataDir: dir,
     smtp: { host: '127.0.0.1', port },
     relayUrl: options.relayUrl,
+    uploads: options.uploads ?? PLENTY,
     customerByEmail: (_company, address) =>
       Promise.resolve(address === MARIA ? { id: 'm1' as CustomerId, name: 'Maria Souza' } : null),
     emailOf: (_company, customerId) => Promise.resolve((options.emailOf ?? (() => MARIA))(customerId)),
@@ -91,6 +165,7 @@ export async function rig(
       return found === null ? null : { openedAt: found.openedAt, customerId: found.customer?.id ?? null };
     },
     ...(options.queueFor === undefined ? {} : { queueFor: options.queueFor }),
+    ...(options.parser === undefined ? {} : { parser: options.parser }),
   });
   await store.ensureIndexes();
   let running = true;
@@ -128,6 +203,12 @@ export async function rig(
   };
   const raw = (name: string) =>
     readFileSync(new URL(`../../src/channels/email/fixtures/${name}.eml`, import.meta.url));
+  /** A fixture as it came, with the id of a mail of ours where it quotes one. */
+  const sendRaw = (name: string, from: string, quoting = '') =>
+    send({
+      raw: raw(name).toString('latin1').replaceAll('ID-OF-OUR-ANSWER', quoting),
+      envelope: { from, to: MAILBOX },
+    });
   const contacts = async () => (await interactions.list(COMPANY, {}, { limit: 50 })).items;
   const out = (to = MARIA) => email.store.outbox({ to });
   const take = async () => {
@@ -136,7 +217,7 @@ export async function rig(
       type: 'offered',
       agentId: 'ana' as AgentId,
       hold: 'h1',
-      deadline: new Date(Date.now() + 20_000),
+      ringMs: 20_000,
       wrapUpMs: 0,
     });
     expect(first.ok).toBe(true);
@@ -147,24 +228,35 @@ export async function rig(
     expect(second.ok).toBe(true);
     return contact!;
   };
-  const answer = async (text: string) => {
+  const answer = async (text: string, cc: readonly string[] = []) => {
     const contact = (await contacts())[0]!;
     const message = await interactions.addMessage(
       COMPANY,
       contact.id,
-      { direction: 'outbound', author: { kind: 'agent', name: 'Ana' }, from: MAILBOX, to: [MARIA], text },
+      {
+        direction: 'outbound',
+        author: { kind: 'agent', name: 'Ana' },
+        from: MAILBOX,
+        to: [contact.contact.address],
+        cc,
+        text,
+      },
       { idempotencyKey: `desk:${text}` },
     );
     await settle();
     return message;
   };
-  const close = async () => {
+  /** The newest contact is closed; what follows from it may be under way. */
+  const end = async () => {
     const contact = (await contacts())[0]!;
     await interactions.apply(COMPANY, contact.id, {
       type: 'closed',
       disposition: 'resolvido',
       by: { kind: 'system' },
     });
+  };
+  const close = async () => {
+    await end();
     await settle();
   };
   /** As if the number had been open for long. */
@@ -174,6 +266,7 @@ export async function rig(
   };
   return {
     dir,
+    jobs,
     port,
     email,
     interactions,
@@ -181,10 +274,12 @@ export async function rig(
     backdate,
     send,
     raw,
+    sendRaw,
     contacts,
     out,
     take,
     answer,
+    end,
     close,
     settle,
     stop,

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { COMPANY, MAILBOX, ends, endAll, rig } from './email-rig.ts';
+import { COMPANY, MAILBOX, ends, endAll, outside, rig } from './email-rig.ts';
 
 afterEach(endAll);
 
@@ -41,6 +39,31 @@ describe('a conversation', () => {
     expect(all).toHaveLength(2);
     expect(all[0]).toMatchObject({ protocol: contact.protocol, queue: 'suporte', state: { name: 'queued' } });
   });
+  it('a reply that meets the close opens the next contact: nobody’s mail lies in a closed one', async () => {
+    const r = await rig();
+    await r.send({ messageId: '<um@cliente.test>' });
+    await r.take();
+    const { addMessage } = r.interactions;
+    let meets = 1;
+    r.interactions.addMessage = async (...call) => {
+      if (meets-- > 0) await r.end();
+      return addMessage(...call);
+    };
+    await r.send({
+      messageId: '<dois@cliente.test>',
+      inReplyTo: '<um@cliente.test>',
+      text: 'Caiu de novo.',
+    });
+    r.interactions.addMessage = addMessage;
+    const [next, first] = await r.contacts();
+    expect([first?.state.name, next?.state.name]).toEqual(['closed', 'queued']);
+    expect(next?.protocol).toBe(first?.protocol);
+    const said = await r.interactions.messages(COMPANY, {
+      interactionIds: [next!.id],
+      direction: 'inbound',
+    });
+    expect(said.map((one) => one.text)).toEqual(['Caiu de novo.']);
+  });
   it('a stranger who guesses a number does not get into the thread', async () => {
     const r = await rig();
     await r.send({});
@@ -60,18 +83,16 @@ describe('a conversation', () => {
 });
 
 describe('nobody typed it', () => {
-  it.each([
-    { 'Auto-Submitted': 'auto-replied' },
-    { Precedence: 'bulk' },
-    { 'List-Id': '<news.cliente.test>' },
-    { 'X-Autoreply': 'yes' },
-  ])('%j opens nothing, is answered by nothing and is kept', async (headers) => {
-    const r = await rig();
-    await r.send({ headers: headers });
-    expect(await r.contacts()).toEqual([]);
-    expect(await r.out()).toEqual([]);
-    expect(await r.email.store.setAside(COMPANY, 10)).toHaveLength(1);
-  });
+  it.each([{ 'Auto-Submitted': 'auto-replied' }, { Precedence: 'bulk' }, { 'X-Autoreply': 'yes' }])(
+    '%j opens nothing, is answered by nothing and is kept',
+    async (headers) => {
+      const r = await rig();
+      await r.send({ headers: headers });
+      expect(await r.contacts()).toEqual([]);
+      expect(await r.out()).toEqual([]);
+      expect(await r.email.store.setAside(COMPANY, 10)).toHaveLength(1);
+    },
+  );
   it('an out-of-office in a thread is a line of its journal and wakes nobody', async () => {
     const r = await rig();
     await r.send({});
@@ -110,36 +131,12 @@ describe('nobody typed it', () => {
 });
 
 describe('the way out', () => {
-  /** A mail server of somebody else, that answers as it is told. */
-  async function outside(answers: (number | undefined)[]) {
-    const got: string[] = [];
-    const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['AUTH', 'STARTTLS'],
-      logger: false,
-      onData(stream, _session, callback) {
-        let text = '';
-        stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        stream.on('end', () => {
-          const code = answers.shift();
-          if (code === undefined) got.push(text);
-          callback(code === undefined ? null : Object.assign(new Error('no'), { responseCode: code }));
-        });
-      },
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server.server, 'listening');
-    ends.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
-    const address = server.server.address();
-    return {
-      got,
-      url: `smtp://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
-    };
-  }
   it('goes by the relay, again after a temporary failure, once', async () => {
     const out = await outside([451]);
     const r = await rig({ relayUrl: out.url });
     await r.send({});
+    expect(r.jobs.due()).toHaveLength(1);
+    await r.jobs.elapse();
     expect(out.got).toHaveLength(1);
     expect(out.got[0]).toMatch(/Auto-Submitted: auto-replied/i);
     expect((await r.out())[0]!.status).toBe('sent');

@@ -7,6 +7,8 @@ import { COMPANY, MAILBOX, MARIA, ends, endAll, rig } from './email-rig.ts';
 
 afterEach(endAll);
 
+const SUPERVISOR = { companyId: COMPANY, userId: 's', role: 'supervisor', queues: [] } as const;
+
 describe('a mail arrives', () => {
   it('becomes one contact in the queue of its mailbox, acknowledged once with the protocol and nothing personal', async () => {
     const r = await rig();
@@ -49,6 +51,37 @@ describe('a mail arrives', () => {
     ).toHaveLength(1);
     expect(await r.out()).toHaveLength(1);
   });
+  it('is the same mail by its id and what it says, not by what was added on the way', async () => {
+    const r = await rig();
+    const mail = (received: string, subject: string, body: string) =>
+      `Received: from ${received}\r\nFrom: Form <form@loja.test>\r\nTo: ${MAILBOX}\r\n` +
+      `Subject: ${subject}\r\nMessage-ID: <fixo@loja.test>\r\n\r\n${body}\r\n`;
+    const send = (raw: string) => r.send({ raw, envelope: { from: 'form@loja.test', to: MAILBOX } });
+    await send(mail('a', 'Pedido 1', 'cliente 1'));
+    await send(mail('b', 'Pedido 1', 'cliente 1'));
+    await send(mail('a', 'Pedido 2', 'cliente 2'));
+    await send(mail('a', 'Pedido 2', 'cliente 3'));
+    const contacts = await r.contacts();
+    expect(contacts.map(({ subject }) => subject)).toEqual(['Pedido 2', 'Pedido 1']);
+    const said = await r.interactions.messages(COMPANY, { interactionIds: contacts.map(({ id }) => id) });
+    expect(
+      said
+        .filter(({ direction }) => direction === 'inbound')
+        .map(({ text }) => text)
+        .sort(),
+    ).toEqual(['cliente 1', 'cliente 2', 'cliente 3']);
+  });
+  it('tells how it could not be read plainly', async () => {
+    const r = await rig();
+    const raw = `From: ${MARIA}\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--b\r\n\r\noi\r\n`;
+    await r.send({ raw, envelope: { from: MARIA, to: MAILBOX } });
+    const [contact] = await r.contacts();
+    const [message] = await r.interactions.messages(COMPANY, { interactionIds: [contact!.id] });
+    expect(message).toMatchObject({
+      notices: ['unexplained'],
+      text: expect.stringContaining('oi') as string,
+    });
+  });
   it.each(['garbage-charset', 'broken-mime', 'html-only', 'winmail'])('%s is not lost', async (name) => {
     const r = await rig();
     const raw = r.raw(name);
@@ -70,11 +103,11 @@ describe('a mail arrives', () => {
     expect(message!.attachments).toHaveLength(20);
     expect(message!.attachments.every((a) => !a.filename.includes('/'))).toBe(true);
     expect(message!.text).toContain('5 anexo(s)');
-    const file = await r.email.attachments.get(COMPANY, message!.attachments[0]!.id);
+    const file = await r.email.attachments.open(SUPERVISOR, message!.attachments[0]!.id);
     expect(readFileSync(r.email.path(file.file), 'utf8')).toBe('<b>0</b>');
-    await expect(r.email.attachments.get('other', file.id)).rejects.toMatchObject({
-      code: 'attachment.notFound',
-    });
+    await expect(
+      r.email.attachments.open({ ...SUPERVISOR, companyId: 'other' }, file.id),
+    ).rejects.toMatchObject({ code: 'attachment.notFound' });
   });
 });
 
@@ -130,6 +163,15 @@ describe('the door', () => {
       message: expect.stringContaining(String(port)) as string,
     });
   });
+  it('tells the probe of a mail that was too much to read, and takes the next one', async () => {
+    const r = await rig({ parser: { deadlineMs: 20 } });
+    const head = `From: ${MARIA}\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n\r\n`;
+    await r.send({ raw: head + '\r\n'.repeat(8_000_000), envelope: { from: MARIA, to: MAILBOX } });
+    expect(await r.email.health()).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('1 not read in full since the start') as string,
+    });
+  }, 60_000);
   it('port 0 turns inbound mail off', async () => {
     const r = await rig({ port: 0 });
     expect(await r.email.health()).toMatchObject({

@@ -20,6 +20,7 @@ function callTime() {
   const timers = new Set<{ at: number; fn: () => void }>();
   const clock: Clock = {
     now: () => now,
+    steady: () => now,
     after(delayMs, fn) {
       const timer = { at: now + delayMs, fn };
       timers.add(timer);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { createSelfSignedCertificate } from 'werift';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -98,6 +99,44 @@ describe("TLS with a certificate of one's own", () => {
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
   });
 
+  it('takes a renewed certificate while connections stand; one that does not serve changes nothing', async () => {
+    const [first, second, third] = [await certificate(), await certificate(), await certificate()];
+    const sip = new WebSocketServer({ noServer: true });
+    const server = await startAccessServer({
+      tls: first,
+      before: (http) => {
+        http.onUpgrade('/sip', (request, socket, head) => {
+          sip.handleUpgrade(request, socket, head, (ws) => {
+            ws.on('message', (data: Buffer) => ws.send(data));
+          });
+        });
+        return Promise.resolve();
+      },
+    });
+    stops.push(() => server.stop());
+    const shown = async (): Promise<string> => {
+      const socket = connectTls({ port: Number(new URL(server.url).port), rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
+      const { raw } = socket.getPeerCertificate();
+      socket.destroy();
+      return raw.toString('base64');
+    };
+    const call = new WebSocket(`${server.url.replace('https', 'wss')}/sip`, { rejectUnauthorized: false });
+    await once(call, 'open');
+    const before = await shown();
+
+    expect(() => server.http.renewTls({ cert: second.cert, key: third.key })).toThrow(
+      expect.objectContaining({ code: 'tls.invalid' }),
+    );
+    expect(await shown()).toBe(before);
+    server.http.renewTls(second);
+    expect(await shown()).not.toBe(before);
+    call.send('still here');
+    const [echo] = (await once(call, 'message')) as [Buffer];
+    expect(echo.toString()).toBe('still here');
+    call.terminate();
+  });
+
   it("refuses a key that is not the certificate's own", async () => {
     const [one, other] = [await certificate(), await certificate()];
     await expect(startAccessServer({ tls: { cert: one.cert, key: other.key } })).rejects.toMatchObject({
@@ -142,5 +181,49 @@ describe('behind a reverse proxy', () => {
     const url = await proxyTo(server.url, '203.0.113.7');
     const { token } = (await (await login(url, 'admin', SEED_PASSWORD)).json()) as { token: string };
     expect(await trail(server, token, 'auth.login')).toMatchObject([{ actor: { address: '127.0.0.1' } }]);
+  });
+});
+
+describe('what tells of the server itself, in production', () => {
+  const METRICS_TOKEN = 'figures-for-the-monitoring';
+
+  it('is closed to strangers: figures, the map of the API, the addresses of the engines', async () => {
+    const server = await startAccessServer({
+      production: true,
+      trustProxy: 'loopback',
+      metricsToken: METRICS_TOKEN,
+    });
+    stops.push(() => server.stop());
+    server.health.register({
+      name: 'sip',
+      check: () => Promise.resolve({ ok: true, detail: 'listening on 192.0.2.10:5060', facts: [] }),
+    });
+    server.health.register({
+      name: 'relay',
+      optional: true,
+      check: () => Promise.resolve({ ok: false, detail: 'relay does not answer', facts: [] }),
+    });
+    const outside = await proxyTo(server.url, '203.0.113.9');
+    const get = (path: string, token?: string) =>
+      fetch(outside + path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
+
+    expect((await get('/metrics')).status).toBe(401);
+    expect((await get('/metrics', METRICS_TOKEN)).status).toBe(200);
+    expect((await get('/api/openapi.json')).status).toBe(401);
+    const shell = await get('/api/docs');
+    expect([shell.status, await shell.text()]).toEqual([401, expect.not.stringContaining('/api/v1/')]);
+    const { token } = (await (await login(outside, 'ana', SEED_PASSWORD)).json()) as { token: string };
+    expect((await get('/api/openapi.json', token)).status).toBe(200);
+
+    // A relay that is away keeps no call out: the balancer is told to stay, monitoring is told of the fault.
+    const health = await get('/healthz');
+    const told = await health.text();
+    expect([health.status, JSON.parse(told)]).toMatchObject([200, { status: 'degraded' }]);
+    expect(told).not.toContain('192.0.2.10');
+    const ready = await get('/readyz');
+    expect([ready.status, await ready.text()]).toEqual([503, 'sip ok\nrelay FAILED\n']);
+    expect(await (await get('/readyz', METRICS_TOKEN)).text()).toContain('192.0.2.10:5060');
+    const own = await fetch(`${server.url}/readyz`);
+    expect(await own.text()).toContain('relay FAILED relay does not answer');
   });
 });

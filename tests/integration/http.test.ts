@@ -6,17 +6,24 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { createHealth, createHttpServer, fileSource, route } from '../../src/platform/http/index.ts';
+import {
+  createHealth,
+  createHttpServer,
+  fileSource,
+  route,
+  unaudited,
+} from '../../src/platform/http/index.ts';
 import { silentLogger } from '../../src/platform/log/index.ts';
 import { createMetrics } from '../../src/platform/metrics/index.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { systemClock } from '../../src/shared/clock.ts';
+import { auditLines } from '../support/audit-lines.ts';
 import { type AccessServer, startAccessServer } from '../support/access-server.ts';
 
 const echo = z.object({ n: z.number().int(), word: z.string().max(10).optional() });
 
 const routes = (file: string) => {
-  const common = { tag: 'test', auth: 'public', summary: 'test' } as const;
+  const common = { tag: 'test', auth: 'public', summary: 'test', audit: unaudited('system') } as const;
   return [
     route({
       ...common,
@@ -252,7 +259,10 @@ describe('HTTP server', () => {
 
   it('tells the health of each engine', async () => {
     expect((await server.call('GET', '/healthz')).status).toBe(200);
-    server.health.register({ name: 'store', check: () => Promise.resolve({ ok: true, detail: 'embedded' }) });
+    server.health.register({
+      name: 'store',
+      check: () => Promise.resolve({ ok: true, detail: 'embedded', facts: [] }),
+    });
     server.health.register({ name: 'smtp', check: () => Promise.reject(new Error('x')) });
     const ready = await server.call('GET', '/readyz');
     expect([ready.status, ready.text]).toEqual([503, 'store ok embedded\nsmtp FAILED the check failed\n']);
@@ -286,6 +296,7 @@ describe('start and stop', () => {
       host: '127.0.0.1',
       port,
       authenticator: { authenticate: () => Promise.resolve(undefined) },
+      audit: auditLines(),
       health: createHealth(systemClock),
       metrics: createMetrics({ defaults: false }),
       log: silentLogger(),

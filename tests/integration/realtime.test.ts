@@ -33,6 +33,7 @@ async function start(): Promise<World> {
       realtime = await createRealtime({
         http,
         authenticator: access.authenticator,
+        audit: access.audit,
         clock: systemClock,
         log: silentLogger(),
         metrics: createMetrics({ defaults: false }),
@@ -197,6 +198,33 @@ describe('live updates', () => {
     const bye = new Promise((resolve) => second.socket.once('disconnect', resolve));
     await server.call('PATCH', `/api/v1/admin/users/${anaId}`, { token: admin, body: { active: false } });
     await bye;
+  });
+
+  it('replays nothing of a queue or a role that was taken away meanwhile', async () => {
+    const { server, realtime, open } = await start();
+    const token = await server.login('ana');
+    const say = (code: string) =>
+      realtime.publisher.toQueue(server.companyId, 'suporte', 'alert', alert(code));
+    const first = await open(token);
+    say('seen');
+    await first.until(1);
+    const lastSeq = first.events[0]![1]['seq'] as number;
+    const gone = new Promise<void>((resolve) => {
+      realtime.onConnection((_who, here) => {
+        if (!here) resolve();
+      });
+    });
+    first.socket.disconnect();
+    await gone;
+    const admin = await server.login('admin');
+    const anaId = (await server.access.users.byUsername('ana'))!._id;
+    const change = { token: admin, body: { queues: ['vendas'] } };
+    await server.call('PATCH', `/api/v1/admin/users/${anaId}`, change);
+    say('no longer hers');
+    const second = await open(token, lastSeq);
+    await second.until(1);
+    expect(second.events[0]![0]).toBe('resync');
+    expect(JSON.stringify(second.events)).not.toContain('no longer hers');
   });
 
   it('holds back a client that floods commands', async () => {

@@ -5,7 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSecrets } from '../../src/access/index.ts';
+import { createCompanyRoom } from '../../src/company/index.ts';
 import { openStore } from '../../src/platform/store/index.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { systemRandom } from '../../src/shared/random.ts';
 import { runEntry } from '../support/command.ts';
 import { freePort } from '../support/ports.ts';
 
@@ -117,6 +121,47 @@ describe('the server tells at the terminal why it cannot start', () => {
   }, 60_000);
 });
 
+describe('a SECRET_KEY that is not the one of the data', () => {
+  it('stops the start with a sentence, and whoever lost the key has a way on', async () => {
+    const DATA_DIR = join(dir, 'sealed');
+    const admin = (key: string, ...args: string[]) =>
+      runEntry('access/admin-create.cli.ts', {
+        env: { DATA_DIR, SECRET_KEY: key.repeat(32), ADMIN_PASSWORD: 'cavalo azul na varanda' },
+        args: ['--username', 'ana', '--name', 'Ana', ...args],
+      });
+    expect((await admin('a')).code).toBe(0);
+    const store = await openStore({ kind: 'embedded', dataDir: DATA_DIR });
+    const company = await createCompanyRoom({
+      connection: store.connection,
+      clock: systemClock,
+      random: systemRandom,
+      secrets: createSecrets('a'.repeat(32)),
+      onFault: (error) => expect.unreachable(String(error)),
+    });
+    const [first] = company.directory.companies();
+    await company.trunks.create(first!._id, {
+      name: 'Operadora',
+      peers: ['192.0.2.4'],
+      channels: 2,
+      direction: 'both',
+      digest: { username: 'u', password: 'p' },
+      trustsAssertedIdentity: false,
+    });
+    company.stop();
+    await store.stop();
+
+    const wrong = await admin('b', '--reset');
+    expect(wrong.code).toBe(1);
+    expectSentence(wrong.out, 'secret.wrong');
+    const forget = await runEntry('company/secret-forget.cli.ts', {
+      env: { DATA_DIR, SECRET_KEY: 'b'.repeat(32) },
+    });
+    expect([forget.code, forget.out]).toEqual([0, expect.stringContaining('tronco Operadora: desativado')]);
+    expect((await admin('b', '--reset')).code).toBe(0);
+    expectSentence((await admin('a', '--reset')).out, 'secret.wrong');
+  }, 60_000);
+});
+
 describe('commands of the installer', () => {
   const at = (name: string): string => join(dir, name);
   const password = { ADMIN_PASSWORD: 'cavalo azul na varanda' };
@@ -125,7 +170,12 @@ describe('commands of the installer', () => {
     const env = { DATA_DIR: at('admins'), ...password };
     const args = ['--username', 'ana', '--name', 'Ana'];
     const entry = 'access/admin-create.cli.ts';
-    expect(await runEntry(entry, { env, args })).toMatchObject({ code: 0 });
+    const made = await runEntry(entry, { env: { ...env, HTTP_PORT: '3999' }, args });
+    // The address is one that answers with the sign-in form.
+    expect([made.code, made.out]).toEqual([0, expect.stringMatching(/http:\/\/127\.0\.0\.1:3999\n/)]);
+    const anew = { ...env, ADMIN_PASSWORD: 'outro cavalo na varanda' };
+    const reset = await runEntry(entry, { env: anew, args: ['--reset', '--username', 'Ana'] });
+    expect([reset.code, reset.out]).toEqual([0, expect.stringContaining('senha nova')]);
     for (const [code, ran] of [
       ['user.exists', { env, args }],
       [
@@ -135,6 +185,7 @@ describe('commands of the installer', () => {
       ['admin.invalid', { env, args: ['--username', 'é', '--name', 'B'] }],
       // Nobody at the terminal: the questions end at once.
       ['admin.invalid', { env, args: [] }],
+      ['user.unknown', { env, args: ['--reset', '--username', 'ninguem'] }],
       ['command.usage', { env, args: ['--what'] }],
       ['config.invalid', { env: { ...env, NODE_ENV: 'production' }, args: [] }],
     ] as const) {

@@ -52,6 +52,8 @@ export interface CoreDeps {
   /** No other process shares the store (embedded): holds of an earlier process are orphans at once. */
   readonly aloneOnStore: boolean;
   readonly neighbours?: Neighbours;
+  /** Told of each hold at the instant in which routing decides for it, before anything is written. */
+  readonly decided?: (hold: string) => void;
 }
 
 /** The heart of the product: contacts, protocols, operators, the queue, and the board, wired together. */
@@ -86,6 +88,7 @@ export function createCore(deps: CoreDeps): Core {
     settings: (companyId, queue) => queues.settings(companyId, queue),
     clock,
     timeZone,
+    logger,
   });
   const ids = createIds(clock, random);
   const router = createRouter({
@@ -94,7 +97,11 @@ export function createCore(deps: CoreDeps): Core {
     queues,
     clock,
     logger,
-    ids,
+    ids: () => {
+      const id = ids();
+      deps.decided?.(id);
+      return id;
+    },
     day,
     ...(deps.neighbours === undefined ? {} : { neighbours: deps.neighbours }),
   });
@@ -103,6 +110,7 @@ export function createCore(deps: CoreDeps): Core {
     agents,
     queues,
     router,
+    day,
     clock,
     publisher,
     ...(deps.trunks === undefined ? {} : { trunks: deps.trunks }),
@@ -125,7 +133,8 @@ export function createCore(deps: CoreDeps): Core {
       await interactions.start();
       await router.start();
       const companies = new Set(agents.all().map((agent) => agent.companyId));
-      for (const companyId of companies) await day.rebuild(companyId);
+      for (const companyId of companies) day.read(companyId);
+      await day.idle();
       await protocols.start();
     },
     async idle() {

@@ -48,6 +48,8 @@ export function checkAtRest(world: World): void {
     const { state, channel, id } = stored.interaction;
     if (state.name !== 'queued') continue;
     const { waiting } = state;
+    // Until when is a date of the wall clock, which somebody set meanwhile.
+    if (world.badClocks && (waiting.sticky !== null || waiting.avoid.length > 0)) continue;
     for (const agent of world.disk.agents.values()) {
       if (waiting.sticky !== null && waiting.sticky.until.getTime() > nowMs) continue;
       if (waiting.avoid.some((entry) => entry.agentId === agent.id && entry.until.getTime() > nowMs))

@@ -1,10 +1,12 @@
-import type { Clock, Timer } from '../../src/shared/clock.ts';
+import { createClock, type Clock, type Timer } from '../../src/shared/clock.ts';
 import type { Random } from '../../src/shared/random.ts';
 
 export interface ManualClock extends Clock {
   /** Moves to the next timer within `limitMs` and runs it; false when there is none. */
   next(limitMs: number): boolean;
   advance(ms: number): void;
+  /** Somebody sets the wall clock forward, or back when `byMs` is negative; no steady time passes. */
+  setWall(byMs: number): void;
   /** A clock of one process: its timers die with it, the time is shared. */
   fork(): Clock & { kill(): void };
   readonly pending: number;
@@ -16,15 +18,25 @@ interface Entry {
   readonly run: () => void;
 }
 
-export function createManualClock(startMs: number): ManualClock {
-  let nowMs = startMs;
+/**
+ * The product's clock over a source that the test turns. `rings`: when an alarm of so many ms really rings, in ms; more
+ * than 0, and early is allowed, as it is to an operating system. Default: on time.
+ */
+export function createManualClock(
+  startMs: number,
+  rings: (delayMs: number) => number = (delayMs) => delayMs,
+): ManualClock {
+  let steadyMs = 0;
+  let wallMs = startMs;
   let order = 0;
   const entries = new Set<Entry>();
-  const after = (delayMs: number, run: () => void): Timer => {
-    const entry: Entry = { atMs: nowMs + Math.max(0, delayMs), order: order++, run };
+  const alarm = (delayMs: number, run: () => void): Timer => {
+    const entry: Entry = { atMs: steadyMs + (delayMs <= 0 ? 0 : rings(delayMs)), order: order++, run };
     entries.add(entry);
     return { cancel: () => void entries.delete(entry) };
   };
+  const source = { wall: () => Math.floor(wallMs + steadyMs), steady: () => steadyMs };
+  const clock = createClock({ ...source, alarm });
   const first = (): Entry | undefined => {
     let best: Entry | undefined;
     for (const entry of entries)
@@ -38,33 +50,38 @@ export function createManualClock(startMs: number): ManualClock {
   };
   const next = (limitMs: number): boolean => {
     const entry = first();
-    if (entry === undefined || entry.atMs > nowMs + limitMs) return false;
+    if (entry === undefined || entry.atMs > steadyMs + limitMs) return false;
     entries.delete(entry);
-    nowMs = Math.max(nowMs, entry.atMs);
+    steadyMs = Math.max(steadyMs, entry.atMs);
     entry.run();
     return true;
   };
   return {
-    now: () => nowMs,
-    after,
+    ...clock,
     next,
     advance(ms) {
-      const untilMs = nowMs + ms;
-      while (next(untilMs - nowMs));
-      nowMs = untilMs;
+      const untilMs = steadyMs + ms;
+      while (next(untilMs - steadyMs));
+      steadyMs = untilMs;
+    },
+    setWall(byMs) {
+      wallMs += byMs;
     },
     fork() {
       const own = new Set<Timer>();
-      return {
-        now: () => nowMs,
-        after(delayMs, run) {
-          const timer = after(delayMs, () => {
+      const forked = createClock({
+        ...source,
+        alarm(delayMs, run) {
+          const timer = alarm(delayMs, () => {
             own.delete(timer);
             run();
           });
           own.add(timer);
           return timer;
         },
+      });
+      return {
+        ...forked,
         kill() {
           for (const timer of own) timer.cancel();
         },
@@ -72,6 +89,28 @@ export function createManualClock(startMs: number): ManualClock {
     },
     get pending() {
       return entries.size;
+    },
+  };
+}
+
+export type ClockFault = 'lost' | 'early' | 'doubled';
+type Forked = ReturnType<ManualClock['fork']>;
+
+/** A clock some of whose timers never ring, ring early, or ring twice. */
+export function faulty(clock: Forked, dice: Dice, fault: ClockFault | undefined): Forked {
+  if (fault === undefined) return clock;
+  return {
+    ...clock,
+    after(delayMs, fn) {
+      if (dice.chance(0.7)) return clock.after(delayMs, fn);
+      if (fault === 'lost') return { cancel: () => undefined };
+      if (fault === 'early') return clock.after(delayMs / 2, fn);
+      const timers = [clock.after(delayMs, fn), clock.after(delayMs + 1, fn)];
+      return {
+        cancel() {
+          for (const timer of timers) timer.cancel();
+        },
+      };
     },
   };
 }

@@ -95,10 +95,9 @@ function interactionStore(disk: Disk, gate: Gate, inOrder: boolean): Interaction
       gate(() => newest((i) => i.companyId === companyId && i.thread === thread)),
     lastServed: (companyId, address) =>
       gate(() =>
-        newest(
-          (i) =>
-            i.companyId === companyId && i.contact.address === address && i.timestamps.acceptedAt !== null,
-        ),
+        all()
+          .filter((i) => i.companyId === companyId && i.contact.address === address)
+          .reduce<Interaction | null>((last, i) => (servedAt(i) > servedAt(last) ? i : last), null),
       ),
     byProtocol: (companyId, protocol) =>
       gate(() => all().filter((i) => i.companyId === companyId && i.protocol === protocol)),
@@ -126,19 +125,32 @@ function interactionStore(disk: Disk, gate: Gate, inOrder: boolean): Interaction
           .filter((stored) => stored.outbox.length > 0)
           .map((stored) => stored.interaction),
       ),
-    inStates: (states) => gate(() => all().filter((i) => states.includes(i.state.name))),
-    queuedSince: (companyId, from) =>
+    inStates: (states, channel) =>
       gate(() =>
         all().filter(
-          (i) => i.companyId === companyId && i.timestamps.queuedAt !== null && i.timestamps.queuedAt >= from,
+          (i) => states.includes(i.state.name) && (channel === undefined || i.channel === channel),
         ),
       ),
+    staysSince: (companyId, from, { limit, after }) =>
+      gate(() => {
+        const keyOf = ({ id, segments }: Interaction): string =>
+          `${segments.at(-1)?.queuedAt.toISOString() ?? ''} ${id}`;
+        const past =
+          after === undefined ? from.toISOString() : `${after.lastQueuedAt.toISOString()} ${after.id}`;
+        return all()
+          .filter((i) => i.companyId === companyId && keyOf(i) > past)
+          .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+          .slice(0, limit);
+      }),
     list: (companyId, filter, page) =>
       gate(() =>
         all()
           .filter((i) => matches(i, companyId, filter))
-          .filter((i) => page.before === undefined || i.id < page.before)
-          .sort((a, b) => (a.id < b.id ? 1 : -1))
+          .filter(
+            (i) =>
+              page.after === undefined || (page.order === 'newest' ? i.id < page.after : i.id > page.after),
+          )
+          .sort((a, b) => (a.id < b.id === (page.order === 'newest') ? 1 : -1))
           .slice(0, page.limit),
       ),
     insertJournal: (entries) =>
@@ -159,17 +171,21 @@ function interactionStore(disk: Disk, gate: Gate, inOrder: boolean): Interaction
         disk.messages.set(message.id, message);
         return 'inserted';
       }),
-    messages: (companyId, filter) =>
-      gate(() =>
-        [...disk.messages.values()].filter(
+    messages: (companyId, filter, page = {}) =>
+      gate(() => {
+        const found = [...disk.messages.values()].filter(
           (message) =>
             message.companyId === companyId &&
             (filter.id === undefined || message.id === filter.id) &&
             (filter.externalId === undefined || message.externalId === filter.externalId) &&
             (filter.idempotencyKey === undefined || message.idempotencyKey === filter.idempotencyKey) &&
-            (filter.interactionIds === undefined || filter.interactionIds.includes(message.interactionId)),
-        ),
-      ),
+            (filter.interactionIds === undefined || filter.interactionIds.includes(message.interactionId)) &&
+            (filter.direction === undefined || message.direction === filter.direction) &&
+            (filter.until === undefined || message.at <= filter.until),
+        );
+        const ordered = page.order === 'newest' ? found.toReversed() : found;
+        return page.limit === undefined ? ordered : ordered.slice(0, page.limit);
+      }),
     updateMessage: (companyId, id, from, patch) =>
       gate(() => {
         const message = disk.messages.get(id);
@@ -263,6 +279,7 @@ function protocolStore(disk: Disk, gate: Gate): ProtocolStore {
             p.lastTouchedAt >= since,
         ),
       ),
+    stand: () => gate(() => undefined),
     replace: (fromVersion, next) =>
       gate(() => {
         const id = key(next.companyId, next.number);
@@ -315,3 +332,6 @@ export const memoryStores = (disk: Disk, gate: Gate = openGate, inOrder = false)
   protocols: protocolStore(disk, gate),
   queues: queueStore(disk, gate),
 });
+
+const servedAt = (interaction: Interaction | null): number =>
+  interaction?.timestamps.acceptedAt?.getTime() ?? 0;

@@ -1,4 +1,6 @@
 import { checkAlways, checkAtRest, checkEnd } from './invariants.ts';
+import { watchOrder } from './order.ts';
+import { watchTimes } from './times.ts';
 import { COMPANY, createWorld, type World, type WorldOptions } from './world.ts';
 
 /** One random life of the company; throws an error that names the seed. */
@@ -7,9 +9,14 @@ export async function simulate(seed: number, options: WorldOptions): Promise<Wor
   try {
     let before = new Map(world.disk.agents);
     let broken: unknown;
+    const order = watchOrder(world);
+    const times = watchTimes(world);
+    world.onCrash(() => times.crashed());
     world.watch(() => {
       try {
         checkAlways(world, before);
+        order.see();
+        times.see();
       } catch (error) {
         broken ??= error;
       }
@@ -27,6 +34,8 @@ export async function simulate(seed: number, options: WorldOptions): Promise<Wor
         world.clock.advance(200);
         await step(() => world.settle());
         checkAtRest(world);
+        order.atRest();
+        times.atRest();
       }
     }
     await drain(world, step);

@@ -1,15 +1,26 @@
+import { act } from './people.ts';
 import { silentLogger } from '../../src/platform/log/index.ts';
-import type { Interaction, InteractionEvent } from '../../src/interactions/index.ts';
+import type { Interaction } from '../../src/interactions/index.ts';
+import type { Agent } from '../../src/agents/index.ts';
 import { QUEUE_DEFAULTS } from '../../src/queue/index.ts';
 import type { AgentId, CompanyId, InteractionId } from '../../src/shared/ids.ts';
 import { createCore, type Core } from './core-rig.ts';
 import { memoryGround, type Ground } from './ground.ts';
-import { createDice, createManualClock, type Dice, type ManualClock } from './manual-time.ts';
+import {
+  createDice,
+  createManualClock,
+  faulty,
+  type ClockFault,
+  type Dice,
+  type ManualClock,
+} from './manual-time.ts';
 import type { Disk, Gate } from './memory-stores.ts';
 
 export const COMPANY = 'exemplo' as CompanyId;
 export const QUEUES = ['suporte', 'financeiro'] as const;
 const START = Date.parse('2026-11-23T12:00:00Z');
+/** Ms by which somebody sets the wall clock. */
+const WALL_STEPS = [-86_400_000, -3_600_000, -3_000, -1, 1, 3_000, 3_600_000, 86_400_000];
 
 interface Pending {
   readonly process: Process;
@@ -22,6 +33,14 @@ interface Process {
   alive: boolean;
   readonly clock: ReturnType<ManualClock['fork']>;
   started: boolean;
+  /** Contacts as this process knows them. */
+  readonly known: Map<InteractionId, Interaction>;
+}
+
+export interface Decision {
+  readonly hold: string;
+  readonly queued: readonly Interaction[];
+  readonly agents: ReadonlyMap<string, Agent>;
 }
 
 /** What the outside was told and may rely on. */
@@ -36,6 +55,10 @@ export interface WorldOptions {
   readonly steps: number;
   /** Default: memory, where operations take effect in any order. */
   readonly ground?: Ground;
+  /** Alarms ring early and late, and somebody sets the wall clock (default: all on time). */
+  readonly badClocks?: boolean;
+  /** A clock that breaks its promises, planted to see that the checks find it. */
+  readonly clockFault?: ClockFault;
 }
 
 /**
@@ -60,6 +83,10 @@ export interface World {
   readonly contacts: () => readonly Interaction[];
   /** Called after each operation on the disk. */
   readonly watch: (check: (label: string) => void) => void;
+  /** Called when routing decides for a hold, with what its process knows at that instant. */
+  readonly onDecision: (listener: (decision: Decision) => void) => void;
+  readonly onCrash: (listener: () => void) => void;
+  readonly badClocks: boolean;
   /** A number that grows: names of arrivals and messages. */
   readonly serial: () => number;
 }
@@ -68,14 +95,25 @@ const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 export async function createWorld(seed: number, options: WorldOptions): Promise<World> {
   const dice = createDice(seed);
-  const clock = createManualClock(START);
+  // Most alarms ring on time; the others up to 3 % early or 30 % late.
+  const rings = (ms: number): number =>
+    ms * dice.pick([1, 1, 0.97 + dice.roll() * 0.03, 1 + dice.roll() * 0.3]);
+  const clock = createManualClock(START, options.badClocks === true ? rings : undefined);
   const ground = options.ground ?? memoryGround(false);
   const { disk, inOrder } = ground;
   const told: Acknowledged = { opened: new Set(), accepted: new Map() };
   const agentIds = Array.from({ length: options.operators }, (_, i) => `op${i}` as AgentId);
   const pending: Pending[] = [];
   const nextOne = (): number => (inOrder ? 0 : dice.below(pending.length));
+  let crashed: () => void = () => undefined;
   let check: (label: string) => void = () => undefined;
+  let listener: (decision: Decision) => void = () => undefined;
+  const decided = (hold: string, { known, core }: Process): void =>
+    listener({
+      hold,
+      queued: [...known.values()].filter(({ state }) => state.name === 'queued'),
+      agents: new Map(core.agents.all().map((agent) => [agent.id, agent])),
+    });
   let serial = 0;
   let process: Process;
 
@@ -97,7 +135,13 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
       });
 
   const boot = (): Process => {
-    const own: Process = { alive: true, started: false, clock: clock.fork(), core: undefined as never };
+    const own: Process = {
+      alive: true,
+      started: false,
+      clock: faulty(clock.fork(), dice, options.clockFault),
+      known: new Map(),
+      core: undefined as never,
+    };
     const stores = ground.stores(gateOf(() => own));
     own.core = createCore({
       stores,
@@ -107,9 +151,13 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
       publisher: { toUser: () => undefined, toQueue: () => undefined, toSupervisors: () => undefined },
       timeZone: () => 'America/Sao_Paulo',
       aloneOnStore: true,
+      decided: (hold) => decided(hold, own),
     });
+    own.core.interactions.onCommit((contact) => void own.known.set(contact.id, contact));
     void own.core.start().then(() => {
       own.started = true;
+      for (const contact of world.contacts())
+        if (!own.known.has(contact.id)) own.known.set(contact.id, contact);
     });
     return own;
   };
@@ -144,12 +192,16 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     settle,
     ask,
     watch: (fn) => void (check = fn),
+    onDecision: (fn) => void (listener = fn),
+    onCrash: (fn) => void (crashed = fn),
+    badClocks: options.badClocks === true,
     serial: () => serial++,
     contacts: () => [...disk.interactions.values()].map((stored) => stored.interaction),
     async step() {
       await tick();
       if (pending.length > 0 && dice.chance(0.75)) await runSome();
       else if (options.crashes && dice.chance(0.01)) await world.crash();
+      else if (options.badClocks === true && dice.chance(0.02)) clock.setWall(dice.pick(WALL_STEPS));
       else if (dice.chance(0.2)) clock.next(60_000);
       else act(world);
     },
@@ -162,6 +214,7 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
           await operation.run(false);
           check('unanswered, at a crash');
         } else if (inOrder) break;
+      crashed();
       process = boot();
       await tick();
     },
@@ -182,170 +235,4 @@ export async function createWorld(seed: number, options: WorldOptions): Promise<
     );
   await settle();
   return world;
-}
-
-/** What customers and operators do; each picks something that may make sense, and some things that do not. */
-function act(world: World): void {
-  const { dice } = world;
-  const roll = dice.roll();
-  if (roll < 0.25) {
-    arrive(world);
-    return;
-  }
-  if (roll < 0.4) {
-    atPresence(world);
-    return;
-  }
-  const contacts = world.contacts();
-  if (contacts.length > 0) onContact(world, dice.pick(contacts));
-}
-
-function arrive({ ask, dice, told, serial }: World): void {
-  const key = `arrival-${serial()}`;
-  const voice = dice.chance(0.5);
-  const address = `+55119876543${dice.below(40)}`;
-  const channel = voice ? 'voice' : dice.pick(['whatsapp', 'email', 'sms'] as const);
-  const queue = dice.pick(QUEUES);
-  const command = {
-    companyId: COMPANY,
-    channel,
-    direction: 'inbound',
-    contact: { address },
-    idempotencyKey: key,
-    identity: 'unknown',
-    ...(voice ? {} : { thread: address }),
-  } as const;
-  ask(async (core) => {
-    const { interaction } = await core.interactions.open(command);
-    told.opened.add(interaction.id);
-    if (voice)
-      await core.interactions.apply(COMPANY, interaction.id, { type: 'flowStarted', flow: 'principal' });
-    await core.interactions.apply(COMPANY, interaction.id, {
-      type: 'enqueued',
-      queue,
-      priority: dice.chance(0.1) ? 1 : 0,
-      skills: dice.chance(0.15) ? ['ingles'] : [],
-    });
-  });
-  // The same arrival told twice, as webhooks are.
-  if (dice.chance(0.2)) ask((core) => core.interactions.open(command));
-}
-
-function atPresence({ ask, dice, agentIds }: World): void {
-  const id = dice.pick(agentIds);
-  const roll = dice.roll();
-  if (roll < 0.6) ask((core) => core.agents.setPresence(COMPANY, id, 'available'));
-  else if (roll < 0.7) ask((core) => core.agents.setPresence(COMPANY, id, 'paused', 'break'));
-  else if (roll < 0.75) ask((core) => core.agents.setPresence(COMPANY, id, 'offline'));
-  else ask((core) => core.agents.setSoftphone(id, dice.chance(0.85), { autoAnswer: true }));
-}
-
-function onContact(world: World, contact: Interaction): void {
-  const { ask, dice, told, agentIds } = world;
-  const { state, id } = contact;
-  const apply = (event: InteractionEvent): void => ask((core) => core.interactions.apply(COMPANY, id, event));
-  switch (state.name) {
-    case 'offered': {
-      const agentId = dice.chance(0.9) ? state.claim.agentId : dice.pick(agentIds);
-      if (dice.chance(0.8))
-        ask(async (core) => {
-          await core.router.accept(COMPANY, id, agentId);
-          told.accepted.set(id, agentId);
-        });
-      else if (dice.chance(0.5)) ask((core) => core.router.reject(COMPANY, id, agentId));
-      else apply({ type: 'customerLeft', by: 'customer' });
-      return;
-    }
-    case 'active': {
-      onActive(world, contact, apply);
-      return;
-    }
-    case 'wrapUp':
-      if (dice.chance(0.7)) apply({ type: 'closed', disposition: 'resolvido', by: { kind: 'system' } });
-      return;
-    case 'queued':
-      if (dice.chance(0.1)) apply({ type: 'customerLeft', by: dice.chance(0.8) ? 'customer' : 'server' });
-      else if (dice.chance(0.05))
-        apply({ type: 'requeued', queue: dice.pick(QUEUES), priority: dice.below(3) });
-      else if (dice.chance(0.05)) ask((core) => core.router.take(COMPANY, id, dice.pick(agentIds)));
-      return;
-    case 'inFlow':
-    case 'arriving':
-      if (dice.chance(0.1)) apply({ type: 'customerLeft', by: 'customer' });
-      else if (dice.chance(0.3)) apply({ type: 'enqueued', queue: dice.pick(QUEUES) });
-      return;
-    case 'closed':
-    case 'abandoned':
-    case 'missed':
-    case 'callbackScheduled':
-      return;
-  }
-}
-
-function onActive(world: World, contact: Interaction, apply: (event: InteractionEvent) => void): void {
-  const { dice, ask, agentIds } = world;
-  const { id } = contact;
-  const roll = dice.roll();
-  if (roll < 0.08) {
-    apply({ type: 'transferred', to: { type: 'queue', id: dice.pick(QUEUES) }, mode: 'blind' });
-    return;
-  }
-  if (roll < 0.12) {
-    apply({
-      type: 'transferred',
-      to: { type: 'agent', id: dice.pick(agentIds) },
-      mode: 'blind',
-      until: new Date(world.clock.now() + 20_000),
-    });
-    return;
-  }
-  if (roll < 0.16) {
-    apply({ type: 'agentLost' });
-    return;
-  }
-  if (roll < 0.18) {
-    apply({ type: 'requeued' });
-    return;
-  }
-  if (contact.channel === 'voice') {
-    if (roll < 0.3) {
-      apply({ type: 'connected' });
-      return;
-    }
-    if (roll < 0.36) {
-      apply({ type: dice.chance(0.5) ? 'held' : 'resumed' });
-      return;
-    }
-    if (roll < 0.7) {
-      apply({ type: 'agentEnded' });
-      return;
-    }
-    if (roll < 0.85) {
-      apply({ type: 'customerLeft', by: 'customer' });
-      return;
-    }
-    if (roll < 0.88) {
-      apply({ type: 'missed', cause: 'engineLost' });
-      return;
-    }
-    apply({ type: 'closed', disposition: 'cedo', by: { kind: 'system' } });
-    return;
-  }
-  const agent = roll < 0.5;
-  if (roll < 0.8)
-    ask((core) =>
-      core.interactions.addMessage(
-        COMPANY,
-        id,
-        {
-          direction: agent ? 'outbound' : 'inbound',
-          author: { kind: agent ? 'agent' : 'customer' },
-          from: 'a',
-          to: ['b'],
-          text: 'oi',
-        },
-        { idempotencyKey: `m-${world.serial()}` },
-      ),
-    );
-  else apply({ type: 'closed', disposition: 'resolvido', by: { kind: 'system' } });
 }

@@ -48,8 +48,9 @@ describe('the embedded edge when time passes', () => {
     dialog.onEnd((cause) => end.put(cause));
     return { dialog, leg, ok, ended: end.next };
   }
-  const place = (): Promise<SipDialog> =>
+  const place = (signal?: AbortSignal): Promise<SipDialog> =>
     opened.edge.invite({
+      ...(signal && { signal }),
       to: { kind: 'trunk', trunkId: 'demo', number: '100' },
       callerUser: '200',
       localSdp: SDP(5000),
@@ -211,6 +212,7 @@ describe('the embedded edge when time passes', () => {
       const bye = (await placed).bye();
       p.answer(await p.request('BYE'), 200);
       await bye;
+      await settled();
       clock.advance(10_000);
       p.answer(invite, 200, [], SDP(4000));
       expect((await p.request('ACK')).raw).toBe(ack.raw);
@@ -230,6 +232,100 @@ describe('the embedded edge when time passes', () => {
       p.sendLeg(p.confirmed(first, ok), 'ACK', 1);
       await accepted;
       expect(opened.stats?.()).toMatchObject({ dialogs: 1 });
+    });
+  });
+
+  describe('a call of ours that is given up ends by itself, and whoever gave it up is free at once', () => {
+    async function givenUp(ringing: number | undefined): Promise<Received> {
+      const abort = new AbortController();
+      const placed = place(abort.signal);
+      const failed = expect(placed).rejects.toMatchObject({ status: 487 });
+      const invite = await p.request('INVITE');
+      if (ringing !== undefined) p.answer(invite, ringing);
+      await settled();
+      abort.abort();
+      await failed; // no time has passed
+      return invite;
+    }
+    const left = () => opened.stats?.();
+    /** The last of it: what lingers for late copies has gone too. */
+    const over = async (): Promise<void> => {
+      clock.advance(64_000);
+      await settled();
+      clock.advance(64_000);
+      expect(left()).toMatchObject({ dialogs: 0, transactions: 0 });
+    };
+
+    it('a trunk that answers nothing at all: no CANCEL may be sent (RFC 3261 §9.1), the INVITE runs out', async () => {
+      await givenUp(undefined);
+      clock.advance(32_000);
+      await settled();
+      expect(count((m) => m.method === 'CANCEL')).toBe(0);
+      await over();
+    });
+
+    it('a first answer that comes late is answered with CANCEL', async () => {
+      const invite = await givenUp(undefined);
+      clock.advance(3000);
+      p.answer(invite, 183);
+      p.answer(await p.request('CANCEL'), 200);
+      p.answer(invite, 487);
+      await over();
+    });
+
+    it.each([180, 100])('a trunk that answers no CANCEL after %i', async (status) => {
+      await givenUp(status);
+      await p.request('CANCEL');
+      await over();
+    });
+
+    it('a trunk that answers the CANCEL and never the INVITE', async () => {
+      await givenUp(180);
+      p.answer(await p.request('CANCEL'), 200);
+      clock.advance(31_999);
+      await settled();
+      await over();
+    });
+
+    it.each([10_000, 40_000])('a 200 that comes %i ms later is acknowledged and hung up', async (ms) => {
+      const invite = await givenUp(180);
+      await p.request('CANCEL');
+      clock.advance(ms);
+      await settled();
+      p.answer(invite, 200, [], SDP(4000));
+      await p.request('ACK');
+      p.answer(await p.request('BYE'), 200);
+      await over();
+    });
+
+    it('a 200 to a call that nobody gave up but that ran out is hung up too', async () => {
+      const failed = expect(place()).rejects.toMatchObject({ status: 408 });
+      const invite = await p.request('INVITE');
+      clock.advance(32_000);
+      await failed;
+      p.answer(invite, 200, [], SDP(4000));
+      await p.request('ACK');
+      p.answer(await p.request('BYE'), 200);
+      await over();
+    });
+  });
+
+  describe('hanging up', () => {
+    it.each([200, 481, 503, 500])('is over at once; a BYE that gets %i leaves nothing', async (status) => {
+      const { dialog } = await answered();
+      await dialog.bye(); // nobody has answered
+      p.answer(await p.request('BYE'), status);
+      await settled();
+      expect(opened.stats?.()).toMatchObject({ dialogs: 0 });
+    });
+
+    it('is over at once for a peer that is dead; the BYE runs out by itself', async () => {
+      const { dialog } = await answered();
+      await dialog.bye();
+      await p.request('BYE');
+      clock.advance(32_000);
+      await settled();
+      expect(opened.stats?.()).toMatchObject({ dialogs: 0 });
     });
   });
 

@@ -6,6 +6,7 @@ export function manualClock(): Clock & { advance(ms: number): void; pending(): n
   const timers = new Map<object, { at: number; fn: () => void }>();
   return {
     now: () => now,
+    steady: () => now,
     after(delayMs, fn) {
       const key = {};
       timers.set(key, { at: now + Math.max(0, delayMs), fn });

@@ -9,7 +9,13 @@ import {
   createPasswords,
   createSecrets,
 } from '../../src/access/index.ts';
-import { companyRoutes, type CompanyRoom, createCompanyRoom, seedDemo } from '../../src/company/index.ts';
+import {
+  companiesRoutes,
+  companyRoutes,
+  type CompanyRoom,
+  createCompanyRoom,
+  seedDemo,
+} from '../../src/company/index.ts';
 import {
   createHealth,
   createHttpServer,
@@ -34,6 +40,7 @@ export function manualClock(
   const timers = new Set<{ at: number; fn: () => void }>();
   return {
     now: () => now,
+    steady: () => now,
     after: (delayMs, fn): Timer => {
       const timer = { at: now + Math.max(0, delayMs), fn };
       timers.add(timer);
@@ -91,8 +98,11 @@ export async function startAccessServer(
     readonly dataDir?: string;
     readonly fullCost?: boolean;
     readonly tls?: { readonly cert: string; readonly key: string };
-    readonly trustProxy?: string;
+    readonly trustProxy?: string | undefined;
     readonly publicUrl?: string;
+    readonly allowedOrigins?: readonly string[];
+    readonly production?: boolean;
+    readonly metricsToken?: string;
     readonly before?: (http: HttpServer, access: Access) => Promise<void>;
   } = {},
 ): Promise<AccessServer> {
@@ -133,7 +143,11 @@ export async function startAccessServer(
     tls: options.tls,
     trustProxy: options.trustProxy,
     publicUrl: options.publicUrl,
+    allowedOrigins: options.allowedOrigins,
+    production: options.production ?? false,
+    metricsToken: options.metricsToken,
     authenticator: access.authenticator,
+    audit: access.audit,
     health,
     metrics,
     log: silentLogger(),
@@ -142,8 +156,12 @@ export async function startAccessServer(
   });
   http.addRoutes([
     ...authRoutes(access),
-    ...accessAdminRoutes(access),
-    ...companyRoutes({ company, audit: access.audit }),
+    ...accessAdminRoutes(access, {
+      scopes: () => http.scopes(),
+      queueExists: (_company, key) => !key.startsWith('sem-'),
+    }),
+    ...companyRoutes({ company }),
+    ...companiesRoutes({ company, access }),
     ...(options.routes ?? []),
   ]);
   await options.before?.(http, access);

@@ -9,6 +9,8 @@ import { freePort } from './ports.ts';
 export interface Baresip {
   /** A command of its menu, e.g. dial with a URI. */
   command(name: string, params?: string): void;
+  /** It is gone without a word. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,10 @@ export async function startBaresip(
     command(name, params = '') {
       const text = JSON.stringify({ command: name, params, token: name });
       socket.write(`${Buffer.byteLength(text)}:${text},`);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
     },
     async stop() {
       socket.destroy();

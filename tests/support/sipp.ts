@@ -25,6 +25,35 @@ function described(xml: string, where: 'invite' | 'ack'): string {
   return `${invite}ACK [next_url]${rest.replace('Content-Length: 0\n', `${description}\n`)}`;
 }
 
+/** A key by signalling: the type of an INFO and what is in it. */
+export interface InfoKey {
+  readonly type: 'application/dtmf-relay' | 'application/dtmf';
+  readonly body: string;
+}
+
+/** Each in turn, half a second after what came before; the BYE counts on. */
+function pressing(xml: string, keys: readonly InfoKey[]): string {
+  const info = ({ type, body }: InfoKey, i: number): string => `
+  <pause milliseconds="500"/>
+  <send retrans="500"><![CDATA[
+    INFO [next_url] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: "Cliente" <sip:[caller]@[local_ip]:[local_port]>;tag=[pid]SIPpTag00[call_number]
+    To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+    Call-ID: [call_id]
+    CSeq: ${i + 2} INFO
+    Max-Forwards: 70
+    Content-Type: ${type}
+    Content-Length: [len]
+
+    ${body}
+  ]]></send>
+  <recv response="200"></recv>`;
+  return xml
+    .replace('<recv request="BYE"', `${keys.map(info).join('')}\n  <recv request="BYE"`)
+    .replace('CSeq: 2 BYE', `CSeq: ${keys.length + 2} BYE`);
+}
+
 /** Real calls by sipp over the trunk; the sound is that of `rtpPort` (an RtpPeer), or of nobody. */
 export async function sippCall(
   program: string,
@@ -41,6 +70,8 @@ export async function sippCall(
     readonly transport?: 'u1' | 't1';
     /** invite: its description is in the INVITE. ack: it waits for ours and answers in the ACK (RFC 3261 §13.2.1). */
     readonly describes?: 'invite' | 'ack';
+    /** Keys that it sends by INFO, once the call is up. */
+    readonly infoKeys?: readonly InfoKey[];
     /** Answers OPTIONS in the dialog, as telephones do; true by default. */
     readonly answersOptions?: boolean;
   },
@@ -53,10 +84,10 @@ export async function sippCall(
   const { writeFileSync } = await import('node:fs');
   writeFileSync(
     file,
-    described(readFileSync(scenario, 'utf8'), options.describes ?? 'invite').replace(
-      '[hangup]',
-      String(options.hangUpMs ?? 600_000),
-    ),
+    pressing(
+      described(readFileSync(scenario, 'utf8'), options.describes ?? 'invite'),
+      options.infoKeys ?? [],
+    ).replace('[hangup]', String(options.hangUpMs ?? 600_000)),
   );
   const child = spawn(
     program,

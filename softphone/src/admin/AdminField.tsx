@@ -1,28 +1,43 @@
 import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import { useText } from '../app/context.tsx';
+import { type CompoundField, isCompound, recordOf, textsIn } from './compound.ts';
+import type { Faults } from './faults.ts';
+import { FieldGroup } from './FieldGroup.tsx';
 import { weekdays, type FormValue } from './form.ts';
-import type { Field } from './resources.ts';
+import { textChannels, type Field } from './resources.ts';
+import { ChoicesField, DigestField, PrefixesField, RegistrationField } from './TrunkFields.tsx';
 
 interface Props {
   field: Field;
+  /** Where the cursor stands when the form opens. */
+  first: boolean;
   creating: boolean;
+  /** Why the server refused what stands here, in the person's language. */
+  error: string | null;
+  /** The same of each input, for fields that have several. */
+  faults: Faults;
   value: FormValue;
+  flows: readonly string[];
   queues: readonly { key: string; name: string }[];
   calendars: readonly { key: string; name: string }[];
   onChange: (value: FormValue) => void;
 }
 
-export function AdminField({ field, creating, value, queues, calendars, onChange }: Props) {
+export function AdminField(props: Props) {
+  const { field, creating, error, value, onChange } = props;
   const t = useText();
   const label = t.admin.fields[field.name] ?? field.name;
   const text = textOf(value);
+  const help = t.admin.help[field.name];
+  const common = { label, error, 'data-autofocus': props.first };
+  if (isCompound(field)) return <SeveralField {...props} field={field} label={label} help={help} />;
   switch (field.kind) {
     case 'text':
-      return <WordsField field={field} label={label} text={text} onChange={onChange} />;
+      return <WordsField field={field} common={common} help={help} text={text} onChange={onChange} />;
     case 'secret':
       return (
         <PasswordInput
-          label={label}
+          {...common}
           value={text}
           description={creating ? t.password.rule : t.admin.keep}
           onChange={(event) => onChange(event.currentTarget.value)}
@@ -32,70 +47,62 @@ export function AdminField({ field, creating, value, queues, calendars, onChange
       );
     case 'seconds':
     case 'number':
-      return (
-        <NumberInput
-          label={label}
-          size="sm"
-          min={0}
-          value={text}
-          onChange={(next) => onChange(String(next))}
-          description={unitOf(t, field.kind)}
-          required
-        />
-      );
+      return <NumbersField field={field} common={common} help={help} text={text} onChange={onChange} />;
     case 'list':
+    case 'skills':
       return (
         <TextInput
-          label={label}
+          {...common}
           value={text}
-          description={t.admin.list}
+          description={joined(' ', help, field.kind === 'skills' ? t.admin.skillsHint : t.admin.list)}
+          placeholder={exampleOf(field)}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
-    case 'queues':
-    case 'queue':
-    case 'calendar':
-    case 'choice':
-      return (
-        <ChoiceField
-          field={field}
-          label={label}
-          value={value}
-          queues={queues}
-          calendars={calendars}
-          onChange={onChange}
-        />
-      );
-    case 'digest':
-      return <DigestField value={value} onChange={onChange} />;
+    case 'levels':
+      return <LevelsField label={label} help={help} error={error} value={value} onChange={onChange} />;
     case 'flag':
       return (
         <Switch
           label={label}
+          description={help}
+          error={error}
           checked={value === true}
           onChange={(event) => onChange(event.currentTarget.checked)}
         />
       );
     case 'week':
-      return <WeekField label={label} value={value} onChange={onChange} />;
+      return <WeekField label={label} error={error} value={value} onChange={onChange} />;
+    default:
+      return <ChoiceField {...props} field={field} common={common} help={help} />;
   }
+}
+
+/** What every input of a form says: its name, and why it was refused. */
+interface Common {
+  label: string;
+  error: string | null;
+  'data-autofocus': boolean;
 }
 
 function WordsField({
   field,
-  label,
+  common,
+  help,
   text,
   onChange,
 }: {
   field: Extract<Field, { kind: 'text' }>;
-  label: string;
+  common: Common;
+  help: string | undefined;
   text: string;
   onChange: (value: FormValue) => void;
 }) {
   const t = useText();
   return (
     <TextInput
-      label={label}
+      {...common}
+      description={help}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
       required={field.optional !== true}
@@ -107,22 +114,71 @@ function WordsField({
   );
 }
 
+function NumbersField({
+  field,
+  common,
+  help,
+  text,
+  onChange,
+}: {
+  field: Extract<Field, { kind: 'seconds' | 'number' }>;
+  common: Common;
+  help: string | undefined;
+  text: string;
+  onChange: (value: FormValue) => void;
+}) {
+  const t = useText();
+  const counts = field.kind === 'number';
+  const optional = counts && field.optional === true;
+  return (
+    <NumberInput
+      {...common}
+      size="sm"
+      min={counts ? (field.min ?? 0) : 0}
+      {...(counts && field.max !== undefined ? { max: field.max } : {})}
+      allowDecimal={!counts}
+      placeholder={optional ? field.placeholder : ''}
+      value={text}
+      onChange={(next) => onChange(String(next))}
+      description={joined(' · ', counts ? undefined : t.admin.seconds, help)}
+      required={!optional}
+    />
+  );
+}
+
+/** Settings that are more than one input. */
+function SeveralField(
+  props: Omit<Props, 'field'> & { field: CompoundField; label: string; help: string | undefined },
+) {
+  const { field, label, help, error, faults, value, onChange } = props;
+  const inputs = { name: field.name, value, faults, onChange };
+  switch (field.kind) {
+    case 'digest':
+      return <DigestField {...inputs} />;
+    case 'registration':
+      return <RegistrationField {...inputs} />;
+    case 'prefixes':
+      return <PrefixesField {...inputs} />;
+    case 'choices':
+      return <ChoicesField {...{ label, help, error, value, onChange }} values={field.values} />;
+  }
+}
+
 function WeekField({
   label,
+  error,
   value,
   onChange,
 }: {
   label: string;
+  error: string | null;
   value: FormValue;
   onChange: (value: FormValue) => void;
 }) {
   const t = useText();
-  const week = typeof value === 'object' && !Array.isArray(value) ? value : {};
+  const week = recordOf(value);
   return (
-    <fieldset
-      style={{ border: '1px solid var(--line)', borderRadius: 6, padding: '6px 12px 10px', margin: 0 }}
-    >
-      <legend style={{ fontWeight: 600 }}>{label}</legend>
+    <FieldGroup label={label} hint={t.admin.hoursHint} error={error}>
       {weekdays.map((day) => (
         <div key={day} className="row" style={{ padding: '2px 0' }}>
           <label htmlFor={`day-${day}`} style={{ width: 84 }}>
@@ -138,67 +194,75 @@ function WeekField({
           />
         </div>
       ))}
-      <span className="dim3" style={{ fontSize: 12 }}>
-        {t.admin.hoursHint}
-      </span>
-    </fieldset>
+    </FieldGroup>
   );
 }
 
-/** User and password at the carrier (SIP digest). The stored password never comes back: typed again when the user changes. */
-function DigestField({ value, onChange }: { value: FormValue; onChange: (value: FormValue) => void }) {
+/** Minutes for each channel of text, in one row. */
+function LevelsField({
+  label,
+  help,
+  error,
+  value,
+  onChange,
+}: {
+  label: string;
+  help: string | undefined;
+  error: string | null;
+  value: FormValue;
+  onChange: (value: FormValue) => void;
+}) {
   const t = useText();
-  const pair = typeof value === 'object' && !Array.isArray(value) ? value : {};
-  const { username = '', stored = '', password = '' } = pair;
+  const minutes = recordOf(value);
   return (
-    <div className="row" style={{ alignItems: 'flex-start' }}>
-      <TextInput
-        className="grow"
-        label={t.admin.digestUser}
-        value={username}
-        onChange={(event) => onChange({ ...pair, username: event.currentTarget.value })}
-        required={password !== ''}
-        withAsterisk={false}
-        autoComplete="off"
-      />
-      <PasswordInput
-        className="grow"
-        label={t.admin.digestPassword}
-        value={password}
-        placeholder={stored === '' ? '' : t.admin.keep}
-        onChange={(event) => onChange({ ...pair, password: event.currentTarget.value })}
-        required={username !== '' && username !== stored}
-        withAsterisk={false}
-        autoComplete="new-password"
-      />
-    </div>
+    <FieldGroup label={label} hint={joined(' · ', t.admin.minutes, help)} error={error}>
+      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(4, minmax(0, 1fr))', gap: 8 }}>
+        {textChannels.map((channel) => (
+          <NumberInput
+            key={channel}
+            label={t.channels[channel]}
+            size="sm"
+            min={0}
+            hideControls
+            value={minutes[channel] ?? ''}
+            onChange={(next) => onChange({ ...minutes, [channel]: String(next) })}
+          />
+        ))}
+      </div>
+    </FieldGroup>
   );
 }
 
-type Choosing = Extract<Field, { kind: 'queue' | 'queues' | 'calendar' | 'choice' }>;
+type Choosing = Extract<Field, { kind: 'queue' | 'queues' | 'flow' | 'calendar' | 'choice' }>;
 
-function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosing; label: string }) {
+function ChoiceField(
+  props: Omit<Props, 'field'> & { field: Choosing; common: Common; help: string | undefined },
+) {
   const t = useText();
-  const { field, label, value, onChange } = props;
+  const { field, value, onChange } = props;
+  const common = { ...props.common, description: props.help };
   const text = textOf(value);
   const choices = props.queues.map((one) => ({ value: one.key, label: one.name }));
   switch (field.kind) {
     case 'queues':
-      return (
-        <MultiSelect
-          label={label}
-          size="sm"
-          data={choices}
-          value={Array.isArray(value) ? value : []}
-          onChange={onChange}
-        />
-      );
+      return <MultiSelect {...common} size="sm" data={choices} value={textsIn(value)} onChange={onChange} />;
     case 'queue':
       return (
         <Select
-          label={label}
+          {...common}
           size="sm"
           data={choices}
+          value={text === '' ? null : text}
+          onChange={(next) => onChange(next ?? '')}
+          required
+        />
+      );
+    case 'flow':
+      return (
+        <Select
+          {...common}
+          size="sm"
+          data={[...new Set([...props.flows, ...(text === '' ? [] : [text])])]}
           value={text === '' ? null : text}
           onChange={(next) => onChange(next ?? '')}
           required
@@ -207,7 +271,7 @@ function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosin
     case 'calendar':
       return (
         <Select
-          label={label}
+          {...common}
           size="sm"
           allowDeselect={false}
           data={[
@@ -221,10 +285,11 @@ function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosin
     case 'choice':
       return (
         <Select
-          label={label}
+          {...common}
           size="sm"
           allowDeselect={false}
           data={field.values.map((one) => ({ value: one, label: t.admin.values[one] ?? one }))}
+          {...(field.name === 'strategy' ? { description: t.admin.strategyHint } : {})}
           value={text}
           onChange={(next) => onChange(next ?? text)}
         />
@@ -232,6 +297,7 @@ function ChoiceField(props: Omit<Props, 'field' | 'creating'> & { field: Choosin
   }
 }
 
-const unitOf = (t: ReturnType<typeof useText>, kind: Field['kind']): string | undefined =>
-  kind === 'seconds' ? t.admin.seconds : undefined;
+const joined = (between: string, ...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined).join(between);
+const exampleOf = (field: Field): string => ('placeholder' in field ? (field.placeholder ?? '') : '');
 const textOf = (value: FormValue): string => (typeof value === 'string' ? value : '');

@@ -1,106 +1,211 @@
 import { Alert, Button, Modal, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
-import type { Dictionary } from '../i18n/index.ts';
+import { queueSchema } from '../session/queues.ts';
 import { ApiError, listOf } from '../session/api.ts';
 import { errorText } from '../ui/errors.ts';
 import { useLoad } from '../ui/useLoad.ts';
-import { queueName } from '../desk/TransferForm.tsx';
 import { AdminField } from './AdminField.tsx';
-import { toBody, toForm, weekdays, type FormValue, type Row } from './form.ts';
-import { resources, type Section } from './resources.ts';
+import { faultAt, faultsOf, fieldAt, type Faults } from './faults.ts';
+import { FieldGroup } from './FieldGroup.tsx';
+import { createFormDraft } from './formDraft.ts';
+import { changedOf, toBody, toForm, weekdays, type FormValue, type FormValues, type Row } from './form.ts';
+import { resources, type Field, type Section } from './resources.ts';
 
-/** "body.weekly.monday.0.from" is the field "weekly" of the form. */
-function fieldName(t: Dictionary, path: string): string {
-  const [name = path] = path.replace(/^body\./, '').split('.');
-  return t.admin.fields[name] ?? name;
-}
+const calendarName = queueSchema.extend({ active: z.boolean().default(true) });
+const flowFile = z.object({ file: z.string() });
 
-const calendarName = queueName.extend({ active: z.boolean().default(true) });
-
-export function AdminForm(props: {
+interface Props {
   section: Section;
   row: Row | null;
   onClose: () => void;
   onSaved: () => void;
-}) {
+}
+
+export function AdminForm(props: Props) {
   const t = useText();
-  const { api } = useServices();
+  const form = useForm(props);
   const resource = resources[props.section];
-  const creating = props.row === null;
-  const [values, setValues] = useState(() => toForm(resource.fields, props.row, weekdays));
-  const [error, setError] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
-  const queues = useLoad('queues', () => api.get('/api/v1/queues', listOf(queueName)));
-  const calendars = useLoad('calendars', () =>
-    api.get('/api/v1/admin/calendars?limit=200', listOf(calendarName)),
+  const { error } = form;
+  const faults = faultsOf(t, error);
+  const atFields = form.fields.some((field) =>
+    [...faults.keys()].some((path) => fieldAt(path) === field.name),
   );
-  const set = (name: string, value: FormValue): void => setValues((now) => ({ ...now, [name]: value }));
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    const body = toBody(resource.fields, values, creating);
-    const path = `/api/v1/admin/${resource.path}`;
-    try {
-      if (creating) await api.send('POST', path, body, z.unknown());
-      else
-        await api.send(
-          'PATCH',
-          `${path}/${encodeURIComponent(String(props.row?.[resource.id]))}`,
-          body,
-          z.unknown(),
-        );
-      notifications.show({ color: 'teal', message: t.admin.saved });
-      props.onSaved();
-    } catch (failure) {
-      setError(failure instanceof ApiError ? failure : new ApiError(0, 'unexpected', ''));
-      setBusy(false);
-    }
-  };
   const what = t.admin.sections[props.section];
+  const place = useRef<HTMLFormElement>(null);
+  // A long form: the first field to correct may be out of sight.
+  useEffect(() => {
+    if (error !== null) place.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [error]);
   return (
-    <Modal opened onClose={props.onClose} title={creating ? t.admin.newTitle(what) : t.admin.editTitle(what)}>
+    <Modal
+      opened
+      onClose={form.close}
+      size={resource.parts === undefined ? 'md' : 860}
+      title={form.creating ? t.admin.newTitle(what) : t.admin.editTitle(what)}
+    >
       <form
+        ref={place}
+        className="tall-form"
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          void form.save();
         }}
       >
         <Stack gap="sm">
-          {error ? (
-            <Alert color="red" variant="light" p="xs" role="alert">
-              {errorText(t, error)}
-              {error.fields.map((field) => (
-                <div key={field.path}>{t.admin.fault(fieldName(t, field.path), field.message)}</div>
-              ))}
+          {form.restored ? (
+            <Alert color="petrol" variant="light" p="xs" role="status">
+              {t.admin.draftBack}{' '}
+              <Button variant="subtle" size="compact-xs" onClick={form.discard}>
+                {t.admin.draftDrop}
+              </Button>
             </Alert>
           ) : null}
-          {resource.fields
-            .filter((field) => creating || !('createOnly' in field && field.createOnly))
-            .map((field) => (
-              <AdminField
-                key={field.name}
-                field={field}
-                creating={creating}
-                value={values[field.name] ?? ''}
-                queues={queues.state.data?.items ?? []}
-                calendars={(calendars.state.data?.items ?? []).filter(
-                  (one) => one.active || one.key === values[field.name],
-                )}
-                onChange={(value) => set(field.name, value)}
-              />
-            ))}
+          <Parts {...props} form={form} faults={faults} />
+        </Stack>
+        <footer>
+          {error ? (
+            <Alert color="red" variant="light" p="xs" role="alert">
+              {atFields ? t.admin.seeFields : ([...faults.values()][0] ?? errorText(t, error))}
+            </Alert>
+          ) : null}
           <div className="row" style={{ justifyContent: 'flex-end' }}>
-            <Button variant="default" size="sm" onClick={props.onClose}>
+            <Button variant="default" size="sm" onClick={form.discardAndClose}>
               {t.common.cancel}
             </Button>
-            <Button type="submit" size="sm" loading={busy}>
+            <Button type="submit" size="sm" loading={form.busy}>
               {t.common.save}
             </Button>
           </div>
-        </Stack>
+        </footer>
       </form>
     </Modal>
   );
+}
+
+/** The fields, in named parts where the form is a long one. */
+function Parts({ section, form, faults }: Props & { form: ReturnType<typeof useForm>; faults: Faults }) {
+  const t = useText();
+  const choices = useChoices(section);
+  const { parts = [] } = resources[section];
+  const calendars = choices.calendars.filter((one) => one.active || one.key === form.values['calendar']);
+  const input = (field: Field) => (
+    <AdminField
+      key={field.name}
+      field={field}
+      first={field === form.fields[0]}
+      creating={form.creating}
+      error={faultAt(field, faults, form.values)}
+      faults={faults}
+      value={form.values[field.name] ?? ''}
+      queues={choices.queues}
+      flows={choices.flows}
+      calendars={calendars}
+      onChange={(value) => form.set(field.name, value)}
+    />
+  );
+  if (parts.length === 0) return form.fields.map(input);
+  const within = new Set(parts.flatMap(({ fields }) => fields));
+  return (
+    <>
+      <div className="fields">{form.fields.filter(({ name }) => !within.has(name)).map(input)}</div>
+      {parts.map((part) => (
+        <FieldGroup key={part.name} label={t.trunks.parts[part.name] ?? part.name} error={null}>
+          <div className="fields">
+            {form.fields
+              .filter(({ name }) => part.fields.includes(name))
+              .map((field) =>
+                'wide' in field ? (
+                  <div key={field.name} className="wide">
+                    {input(field)}
+                  </div>
+                ) : (
+                  input(field)
+                ),
+              )}
+          </div>
+        </FieldGroup>
+      ))}
+    </>
+  );
+}
+
+/** What the pickers of a form offer. */
+function useChoices(section: Section) {
+  const { api } = useServices();
+  const queues = useLoad('queues', () => api.get('/api/v1/queues', listOf(queueSchema)));
+  const calendars = useLoad('calendars', () =>
+    api.get('/api/v1/admin/calendars?limit=200', listOf(calendarName)),
+  );
+  const flows = useLoad(`flows ${section}`, async () =>
+    section === 'numeros' ? (await api.get('/api/v1/admin/flows', listOf(flowFile))).items : [],
+  );
+  return {
+    queues: queues.state.data?.items ?? [],
+    calendars: calendars.state.data?.items ?? [],
+    flows: (flows.state.data ?? []).map(({ file }) => file),
+  };
+}
+
+function useForm({ section, row, onClose, onSaved }: Props) {
+  const { api } = useServices();
+  const resource = resources[section];
+  const creating = row === null;
+  const id = creating ? 'new' : String(row[resource.id]);
+  const fields = resource.fields.filter(
+    (field: Field) => creating || !('createOnly' in field && field.createOnly),
+  );
+  const original = useMemo<FormValues>(() => toForm(resource.fields, row, weekdays), [resource, row]);
+  const draft = useMemo(
+    () => createFormDraft(window.sessionStorage, `${section}.${id}`, resource.fields),
+    [section, id, resource],
+  );
+  const [kept] = useState(() => draft.read());
+  const [restored, setRestored] = useState(kept !== null);
+  const [values, setValues] = useState<FormValues>(() => ({ ...original, ...kept }));
+  const [error, setError] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+  const path = `/api/v1/admin/${resource.path}`;
+
+  return {
+    creating,
+    fields,
+    values,
+    restored,
+    error,
+    busy,
+    set: (name: string, value: FormValue): void => {
+      const next = { ...values, [name]: value };
+      setValues(next);
+      // From the first key on: Esc, a click beside the form or F5 lose nothing.
+      draft.keep(next);
+    },
+    discard: () => {
+      draft.forget();
+      setRestored(false);
+      setValues(original);
+    },
+    close: onClose,
+    discardAndClose: () => {
+      draft.forget();
+      onClose();
+    },
+    async save(): Promise<void> {
+      setBusy(true);
+      const body = creating
+        ? toBody(resource.fields, values, true)
+        : changedOf(resource.fields, original, values);
+      try {
+        if (creating) await api.send('POST', path, body, z.unknown());
+        else if (Object.keys(body).length > 0)
+          await api.send('PATCH', `${path}/${encodeURIComponent(id)}`, body, z.unknown());
+        draft.forget();
+        onSaved();
+      } catch (failure) {
+        setError(failure instanceof ApiError ? failure : new ApiError(0, 'unexpected', ''));
+        setBusy(false);
+      }
+    },
+  };
 }

@@ -3,28 +3,58 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
+import type { Dictionary } from '../i18n/index.ts';
 import { listOf } from '../session/api.ts';
-import { attempt } from '../ui/errors.ts';
+import { useDone } from '../ui/Done.tsx';
 import { Link } from '../ui/Link.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
+import { useStore } from '../ui/store.ts';
 import { useLoad } from '../ui/useLoad.ts';
 import { AdminForm } from './AdminForm.tsx';
 import { AdminTable } from './AdminTable.tsx';
+import { ApiKeysPage } from './ApiKeysPage.tsx';
+import { AuditPage } from './AuditPage.tsx';
+import { CompaniesPage } from './CompaniesPage.tsx';
 import { CompanyPage } from './CompanyPage.tsx';
 import type { Row } from './form.ts';
+import { SetAsidePage } from './SetAsidePage.tsx';
+import { TrunkState } from './TrunkState.tsx';
+import { Unlock } from './Unlock.tsx';
 import { isSection, resources, sections, type Section } from './resources.ts';
 
 const rowSchema: z.ZodType<Row> = z.record(z.string(), z.unknown());
 
-/** One record, not a list of them. */
-const COMPANY = 'empresa';
+/** Pages of their own beside the kinds of setting, in the order of the menu; `empresas` is for those who installed the server. */
+const pages = {
+  empresa: CompanyPage,
+  empresas: CompaniesPage,
+  'emails-separados': SetAsidePage,
+  chaves: ApiKeysPage,
+  auditoria: AuditPage,
+} as const;
+const isPage = (text: string): text is keyof typeof pages => text in pages;
+
+const titles = (t: Dictionary): Readonly<Record<Section | keyof typeof pages, string>> => ({
+  ...t.admin.sections,
+  empresa: t.company.title,
+  empresas: t.companies.title,
+  'emails-separados': t.mail.aside.title,
+  chaves: t.apiKeys.title,
+  auditoria: t.audit.title,
+});
 
 export function AdminPage({ section }: { section: string }) {
   const t = useText();
+  const { session } = useServices();
+  const me = useStore(session.state);
+  const installer = me.kind === 'signedIn' && me.user.installer === true;
+  const names = titles(t);
+  const menu = ['empresa', 'empresas', ...sections, 'emails-separados', 'chaves', 'auditoria'] as const;
+  const shown = menu.filter((one) => one !== 'empresas' || installer);
   return (
-    <div style={{ display: 'grid', gridTemplateColumns: '200px minmax(0, 1fr)', height: '100%' }}>
+    <div className="admin">
       <nav className="side left" aria-label={t.nav.admin}>
-        {([COMPANY, ...sections] as const).map((one) => (
+        {shown.map((one) => (
           <Link
             key={one}
             to={`/administracao/${one}`}
@@ -32,19 +62,21 @@ export function AdminPage({ section }: { section: string }) {
             aria-current={one === section ? 'true' : undefined}
             style={{ color: 'inherit', textDecoration: 'none', fontWeight: one === section ? 600 : 400 }}
           >
-            {one === COMPANY ? t.company.title : t.admin.sections[one]}
+            {names[one]}
           </Link>
         ))}
       </nav>
-      {section === COMPANY ? (
-        <CompanyPage />
-      ) : isSection(section) ? (
-        <SectionPage key={section} section={section} />
-      ) : (
-        <Empty title={t.common.notFoundTitle}>{t.common.notFound}</Empty>
-      )}
+      <AdminBody section={shown.some((one) => one === section) ? section : ''} />
     </div>
   );
+}
+
+function AdminBody({ section }: { section: string }) {
+  const t = useText();
+  if (isSection(section)) return <SectionPage key={section} section={section} />;
+  if (!isPage(section)) return <Empty title={t.common.notFoundTitle}>{t.common.notFound}</Empty>;
+  const Body = pages[section];
+  return <Body />;
 }
 
 function SectionPage({ section }: { section: Section }) {
@@ -55,14 +87,22 @@ function SectionPage({ section }: { section: Section }) {
   const [inactive, setInactive] = useState(false);
   const path = `/api/v1/admin/${resource.path}`;
   const { state, reload } = useLoad(section, () => api.get(`${path}?limit=200`, listOf(rowSchema)));
+  const done = useDone();
+  /** Rows that were changed here stay where they are until the list is asked for anew: the next press must not hit a neighbour. */
+  const [changed, setChanged] = useState<string | null>(null);
+  const [staying, setStaying] = useState<ReadonlySet<string>>(new Set());
+  const idOf = (row: Row): string => String(row[resource.id]);
   const toggle = async (row: Row): Promise<void> => {
-    const id = encodeURIComponent(String(row[resource.id]));
-    if (
-      await attempt(t, api.send('PATCH', `${path}/${id}`, { active: row['active'] === false }, z.unknown()))
-    )
-      reload();
+    const id = idOf(row);
+    const active = row['active'] === false;
+    setChanged(id);
+    setStaying((now) => new Set(now).add(id));
+    const sent = api.send('PATCH', `${path}/${encodeURIComponent(id)}`, { active }, z.unknown());
+    if (await done.run(t, sent, active ? t.admin.activated : t.admin.deactivated)) reload();
   };
-  const rows = (state.data?.items ?? []).filter((row) => inactive || row['active'] !== false);
+  const rows = (state.data?.items ?? []).filter(
+    (row) => inactive || row['active'] !== false || staying.has(idOf(row)),
+  );
   return (
     <div className="page" data-testid={`admin-${section}`}>
       <div className="row" style={{ marginBottom: 12 }}>
@@ -85,10 +125,16 @@ function SectionPage({ section }: { section: Section }) {
           <Empty title={t.admin.empty} />
         ) : (
           <AdminTable
+            label={t.admin.sections[section]}
             resource={resource}
             rows={rows}
             onEdit={(row) => setEditing({ row })}
             onToggle={(row) => void toggle(row)}
+            {...(section === 'usuarios' ? { more: (row) => <Unlock row={row} onDone={reload} /> } : {})}
+            {...(section === 'troncos'
+              ? { live: { head: t.trunks.now, cell: (row) => <TrunkState row={row} asked={state} /> } }
+              : {})}
+            note={(id) => (id === (editing === null ? changed : null) ? done.note : null)}
           />
         )
       ) : null}
@@ -101,7 +147,9 @@ function SectionPage({ section }: { section: Section }) {
           row={editing.row}
           onClose={() => setEditing(null)}
           onSaved={() => {
+            setChanged(editing.row === null ? null : idOf(editing.row));
             setEditing(null);
+            done.tell(t.admin.saved);
             reload();
           }}
         />

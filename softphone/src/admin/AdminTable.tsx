@@ -1,66 +1,96 @@
 import { Button } from '@mantine/core';
-import { useText } from '../app/context.tsx';
+import type { ReactNode } from 'react';
+import { useSignedIn, useText } from '../app/context.tsx';
+import { queueName } from '../session/queues.ts';
+import { useArmed } from '../ui/Armed.tsx';
+import { useStore } from '../ui/store.ts';
+import { Table } from '../ui/Table.tsx';
 import type { Row } from './form.ts';
 import type { Resource } from './resources.ts';
 
 export function AdminTable(props: {
+  /** Names the table for screen readers. */
+  label: string;
   resource: Resource;
   rows: readonly Row[];
   onEdit: (row: Row) => void;
   onToggle: (row: Row) => void;
+  /** The result of what was done to a row, beside it. */
+  note: (id: string) => ReactNode;
+  /** What can be done to rows of this kind only. */
+  more?: (row: Row) => ReactNode;
+  /** A column of what is not written in the row. */
+  live?: { head: string; cell: (row: Row) => ReactNode };
 }) {
   const t = useText();
   const { resource } = props;
-  const chosen = new Set(resource.fields.filter((one) => one.kind === 'choice').map((one) => one.name));
+  const kinds = new Map(resource.fields.map((one) => [one.name, one.kind]));
+  const queues = useStore(useSignedIn().queues.list);
   const shown = (name: string, row: Row): string => {
-    const text = cell(row[name], name);
-    return chosen.has(name) ? (t.admin.values[text] ?? text) : text;
+    const value = row[name];
+    if (kinds.get(name) === 'queues' && Array.isArray(value))
+      return value.map((key) => queueName(queues, String(key))).join(', ');
+    const text = cell(value, name);
+    return kinds.get(name) === 'choice' ? (t.admin.values[text] ?? text) : text;
   };
   return (
-    <div className="panel" style={{ overflowX: 'auto' }}>
-      <table className="table">
-        <thead>
-          <tr>
-            {resource.columns.map((name) => (
-              <th key={name}>{t.admin.fields[name] ?? name}</th>
+    <Table
+      label={props.label}
+      heads={[
+        ...resource.columns.map((name) => t.admin.fields[name] ?? name),
+        ...(props.live ? [props.live.head] : []),
+        t.admin.actions,
+      ]}
+    >
+      {props.rows.map((row) => {
+        const off = row['active'] === false;
+        return (
+          <tr key={String(row[resource.id])} style={off ? { opacity: 0.65 } : {}}>
+            {resource.columns.map((name, index) => (
+              <td key={name} className="num">
+                {index === 0 ? <strong>{cell(row[name], name)}</strong> : shown(name, row)}
+                {index === 0 && off ? (
+                  <span className="tag" style={{ marginLeft: 6 }}>
+                    {t.admin.inactive}
+                  </span>
+                ) : null}
+              </td>
             ))}
-            <th />
+            {props.live ? <td>{props.live.cell(row)}</td> : null}
+            <td className="r" style={{ whiteSpace: 'nowrap' }}>
+              {props.note(String(row[resource.id]))}
+              {props.more?.(row)}
+              <Button variant="subtle" size="compact-xs" onClick={() => props.onEdit(row)}>
+                {t.admin.edit}
+              </Button>
+              <Toggle
+                off={off}
+                name={cell(row[resource.columns[0] ?? ''], '')}
+                onToggle={() => props.onToggle(row)}
+              />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {props.rows.map((row) => {
-            const off = row['active'] === false;
-            return (
-              <tr key={String(row[resource.id])} style={off ? { opacity: 0.65 } : {}}>
-                {resource.columns.map((name, index) => (
-                  <td key={name} className="num">
-                    {index === 0 ? <strong>{cell(row[name], name)}</strong> : shown(name, row)}
-                    {index === 0 && off ? (
-                      <span className="tag" style={{ marginLeft: 6 }}>
-                        {t.admin.inactive}
-                      </span>
-                    ) : null}
-                  </td>
-                ))}
-                <td className="r" style={{ whiteSpace: 'nowrap' }}>
-                  <Button variant="subtle" size="compact-xs" onClick={() => props.onEdit(row)}>
-                    {t.admin.edit}
-                  </Button>
-                  <Button
-                    variant="subtle"
-                    color={off ? 'petrol' : 'slate'}
-                    size="compact-xs"
-                    onClick={() => props.onToggle(row)}
-                  >
-                    {off ? t.admin.activate : t.admin.deactivate}
-                  </Button>
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </Table>
+  );
+}
+
+/** Taking something out of use needs a second press; bringing it back does not. */
+function Toggle({ off, name, onToggle }: { off: boolean; name: string; onToggle: () => void }) {
+  const t = useText();
+  const out = useArmed(onToggle);
+  return (
+    <Button
+      variant={out.armed ? 'filled' : 'subtle'}
+      color={off ? 'petrol' : out.armed ? 'red' : 'slate'}
+      size="compact-xs"
+      onClick={off ? onToggle : out.press}
+      onKeyDown={out.onKeyDown}
+      aria-label={`${off ? t.admin.activate : out.armed ? t.admin.deactivateSure : t.admin.deactivate}: ${name}`}
+    >
+      {off ? t.admin.activate : out.armed ? t.admin.deactivateSure : t.admin.deactivate}
+    </Button>
   );
 }
 

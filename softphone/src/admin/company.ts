@@ -9,7 +9,13 @@ export const companyView = z.object({
   regime: z.enum(['grande', 'ppp', 'micro']),
   /** Two letters, for state holidays. */
   state: z.string().nullish(),
+  dialing: z
+    .object({ countries: z.array(z.string()), premium: z.boolean(), callsPerMinute: z.number() })
+    .optional(),
 });
+export type Dialing = NonNullable<z.infer<typeof companyView>['dialing']>;
+/** What a company that never set it may call (the server's own default). */
+export const defaultDialing: Dialing = { countries: ['+55'], premium: false, callsPerMinute: 10 };
 export type Company = z.infer<typeof companyView>;
 
 export const isNamed = ({ name }: Pick<Company, 'name'>): boolean => name.trim() !== '' && name !== UNNAMED;

@@ -3,13 +3,20 @@ export type Field =
   | { kind: 'text'; name: string; createOnly?: boolean; optional?: boolean; placeholder?: string }
   | { kind: 'secret'; name: string }
   | { kind: 'seconds'; name: string; fallback: number }
-  | { kind: 'number'; name: string; fallback: number }
-  | { kind: 'list'; name: string }
+  | { kind: 'levels'; name: string; fallback: Readonly<Record<TextChannel, number>> }
+  | { kind: 'number'; name: string; fallback: number; optional?: false; min?: number; max?: number }
+  | { kind: 'number'; name: string; optional: true; placeholder: string; min?: number; max?: number }
+  | { kind: 'list'; name: string; optional?: boolean; placeholder?: string; wide?: boolean }
+  | { kind: 'skills'; name: string }
   | { kind: 'queues'; name: string }
   | { kind: 'queue'; name: string }
+  | { kind: 'flow'; name: string }
   | { kind: 'calendar'; name: string }
   | { kind: 'digest'; name: string }
+  | { kind: 'registration'; name: string }
+  | { kind: 'prefixes'; name: string }
   | { kind: 'choice'; name: string; values: readonly string[] }
+  | { kind: 'choices'; name: string; values: readonly string[] }
   | { kind: 'flag'; name: string; fallback: boolean }
   | { kind: 'week'; name: string; createOnly?: boolean };
 
@@ -19,10 +26,17 @@ export interface Resource {
   id: 'id' | 'key';
   columns: readonly string[];
   fields: readonly Field[];
+  /** A long form in parts with a name each; what no part names stands before them. */
+  parts?: readonly { name: string; fields: readonly string[] }[];
 }
 
 export const sections = ['usuarios', 'filas', 'numeros', 'troncos', 'caixas', 'calendarios'] as const;
 export type Section = (typeof sections)[number];
+
+/** What is in time for text; a mail waits hours where a chat waits minutes. */
+export const textChannels = ['whatsapp', 'webchat', 'sms', 'email'] as const;
+export type TextChannel = (typeof textChannels)[number];
+const TEXT_LEVELS = { whatsapp: 300_000, webchat: 120_000, sms: 300_000, email: 14_400_000 } as const;
 
 const strategies = ['longestIdle', 'leastOccupied', 'mostSkilled', 'roundRobin'] as const;
 const formulas = ['F1', 'F2', 'F3', 'F4', 'F5', 'F6'] as const;
@@ -37,6 +51,7 @@ export const resources: Readonly<Record<Section, Resource>> = {
       { kind: 'text', name: 'username', createOnly: true },
       { kind: 'choice', name: 'role', values: ['operator', 'supervisor', 'admin'] },
       { kind: 'queues', name: 'queues' },
+      { kind: 'skills', name: 'skills' },
       { kind: 'text', name: 'email', optional: true },
       { kind: 'secret', name: 'password' },
     ],
@@ -51,7 +66,10 @@ export const resources: Readonly<Record<Section, Resource>> = {
       { kind: 'choice', name: 'strategy', values: strategies },
       { kind: 'seconds', name: 'ringMs', fallback: 20_000 },
       { kind: 'seconds', name: 'wrapUpMs', fallback: 30_000 },
-      { kind: 'seconds', name: 'serviceLevelMs', fallback: 60_000 },
+      { kind: 'seconds', name: 'wrapUpMaxMs', fallback: 180_000 },
+      { kind: 'flag', name: 'allowTake', fallback: true },
+      { kind: 'seconds', name: 'serviceLevelMs', fallback: 20_000 },
+      { kind: 'levels', name: 'textLevelMs', fallback: TEXT_LEVELS },
       { kind: 'choice', name: 'serviceLevelFormula', values: formulas },
       { kind: 'calendar', name: 'calendar' },
     ],
@@ -61,24 +79,49 @@ export const resources: Readonly<Record<Section, Resource>> = {
     id: 'id',
     columns: ['number', 'flow', 'description'],
     fields: [
-      { kind: 'text', name: 'number', createOnly: true, placeholder: '+551140004000' },
-      { kind: 'text', name: 'flow', placeholder: 'principal.yaml' },
+      { kind: 'text', name: 'number', createOnly: true, placeholder: '(11) 4000-4000' },
+      { kind: 'flow', name: 'flow' },
       { kind: 'text', name: 'description', optional: true },
     ],
   },
   troncos: {
     path: 'trunks',
     id: 'id',
-    columns: ['name', 'peers', 'channels', 'direction', 'callerId'],
+    columns: ['name', 'direction'],
     fields: [
       { kind: 'text', name: 'name' },
-      { kind: 'list', name: 'peers' },
-      { kind: 'number', name: 'channels', fallback: 10 },
       { kind: 'choice', name: 'direction', values: ['both', 'inbound', 'outbound'] },
-      { kind: 'text', name: 'outboundUri', optional: true, placeholder: 'sip:10.0.0.5:5060;transport=udp' },
+      { kind: 'number', name: 'channels', fallback: 10, min: 1, max: 10_000 },
+      { kind: 'choices', name: 'transports', values: ['udp', 'tcp'] },
+      { kind: 'registration', name: 'registration' },
+      { kind: 'list', name: 'peers', placeholder: '200.160.2.3, 200.160.2.4', wide: true },
       { kind: 'digest', name: 'digest' },
-      { kind: 'text', name: 'callerId', optional: true, placeholder: '+551140004000' },
       { kind: 'flag', name: 'trustsAssertedIdentity', fallback: false },
+      { kind: 'text', name: 'outboundUri', optional: true, placeholder: 'sip:10.0.0.5:5060;transport=udp' },
+      { kind: 'text', name: 'proxy', optional: true, placeholder: 'sip:10.0.0.9' },
+      { kind: 'text', name: 'callerId', optional: true, placeholder: '(11) 4000-4000' },
+      { kind: 'list', name: 'callerIds', optional: true, placeholder: '(11) 4000-4000, 0800 123 4567' },
+      { kind: 'number', name: 'order', optional: true, placeholder: '100', max: 999 },
+      { kind: 'number', name: 'reserve', optional: true, placeholder: '0', max: 10_000 },
+      { kind: 'flag', name: 'userPhone', fallback: false },
+      { kind: 'prefixes', name: 'prefixes' },
+    ],
+    parts: [
+      { name: 'registration', fields: ['registration'] },
+      { name: 'inbound', fields: ['peers', 'digest', 'trustsAssertedIdentity'] },
+      {
+        name: 'outbound',
+        fields: [
+          'outboundUri',
+          'proxy',
+          'callerId',
+          'callerIds',
+          'order',
+          'reserve',
+          'userPhone',
+          'prefixes',
+        ],
+      },
     ],
   },
   caixas: {

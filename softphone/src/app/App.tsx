@@ -1,6 +1,11 @@
-import { localStorageColorSchemeManager, MantineProvider, useMantineColorScheme } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import {
+  localStorageColorSchemeManager,
+  MantineProvider,
+  mergeThemeOverrides,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { dictionaryOf } from '../i18n/index.ts';
 import { FirstAccessPage } from '../session/FirstAccessPage.tsx';
 import { LoginPage } from '../session/LoginPage.tsx';
 import type { User } from '../session/session.ts';
@@ -16,11 +21,18 @@ const SimulatorPage = lazy(() => import('../simulator/SimulatorPage.tsx'));
 
 export function App({ services }: { services: Services }) {
   const schemes = useMemo(() => localStorageColorSchemeManager({ key: 'ramal.scheme' }), []);
+  const { language } = useStore(services.settings.store);
+  const named = useMemo(() => {
+    const { close } = dictionaryOf(language).common;
+    // The ✕ of every dialog and notice has a name.
+    return mergeThemeOverrides(theme, {
+      components: { CloseButton: { defaultProps: { 'aria-label': close } } },
+    });
+  }, [language]);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes}>
+    <MantineProvider theme={named} defaultColorScheme="auto" colorSchemeManager={schemes}>
       <ServicesProvider services={services}>
         <SchemeFromSettings services={services} />
-        <Notifications position="bottom-right" autoClose={6000} limit={4} />
         <Pages services={services} />
       </ServicesProvider>
     </MantineProvider>

@@ -8,10 +8,10 @@ import { Step } from './Step.tsx';
 
 const row = z.object({ active: z.boolean().default(true), role: z.string().optional() });
 
-/** In the order in which they need each other: a number's queues exist before it. */
+/** In the order in which they need each other: queues before the people who serve them and the numbers that lead there. */
 const settings = [
-  { name: 'people', path: 'users', page: 'usuarios' },
   { name: 'queues', path: 'queues', page: 'filas' },
+  { name: 'people', path: 'users', page: 'usuarios' },
   { name: 'numbers', path: 'dids', page: 'numeros' },
   { name: 'trunk', path: 'trunks', page: 'troncos' },
   { name: 'mailbox', path: 'mailboxes', page: 'caixas' },

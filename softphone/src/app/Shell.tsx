@@ -1,6 +1,6 @@
-import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { ContactPage } from '../desk/ContactPage.tsx';
+import { ContactsPage } from '../desk/ContactsPage.tsx';
 import { CustomerPage } from '../customers/CustomerPage.tsx';
 import { CustomersPage } from '../customers/CustomersPage.tsx';
 import { DeskPage } from '../desk/DeskPage.tsx';
@@ -12,11 +12,15 @@ import { useKeepCall } from '../session/LeaveDialog.tsx';
 import { BoardPage } from '../supervisor/BoardPage.tsx';
 import { Empty, NoPermission } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
+import { TopResult } from '../ui/TopResult.tsx';
 import { useActions, listenToKeys } from './actions.ts';
+import { Alerts } from './Alerts.tsx';
 import { useServices, useSignedIn, useText } from './context.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { pageOf, type Page } from './router.ts';
+import { ServerNotices } from './ServerNotices.tsx';
 import { StartPage } from './StartPage.tsx';
+import { usePageTitle } from './title.ts';
 import { TopBar } from './TopBar.tsx';
 
 export function Shell() {
@@ -32,8 +36,8 @@ export function Shell() {
   );
   useActions(actions, { help: () => setKeys(true) });
   useFirstStart();
-  useAlerts();
   useKeepCall();
+  usePageTitle(page);
   const wall = page.name === 'board' && page.wall;
   return (
     <div className="shell">
@@ -44,6 +48,9 @@ export function Shell() {
       <div className="bars">
         {wall ? null : (
           <>
+            <ServerNotices />
+            <Alerts />
+            <TopResult />
             <CallBar />
             <PhoneNotices />
           </>
@@ -68,25 +75,6 @@ function useFirstStart(): void {
   }, [router, settings]);
 }
 
-/** What the server finds worth telling at once. Critical ones stay until they are closed by hand. */
-function useAlerts(): void {
-  const t = useText();
-  const { live } = useSignedIn();
-  useEffect(() => {
-    const colors = { info: 'petrol', warning: 'yellow', critical: 'red' } as const;
-    return live.on('alert', ({ code, message, level }) => {
-      const words: Readonly<Record<string, string>> = t.errors.byCode;
-      notifications.show({
-        id: `alert-${code}`,
-        color: colors[level],
-        title: t.notices.alert[level],
-        message: words[code] ?? message,
-        autoClose: level === 'critical' ? false : 12_000,
-      });
-    });
-  }, [live, t]);
-}
-
 function PageBody({ page }: { page: Page }) {
   const t = useText();
   const { user } = useSignedIn();
@@ -101,6 +89,8 @@ function PageBody({ page }: { page: Page }) {
       return <CustomersPage />;
     case 'customer':
       return <CustomerPage key={page.id} id={page.id} />;
+    case 'contacts':
+      return <ContactsPage />;
     case 'contact':
       return <ContactPage key={page.id} id={page.id} />;
     case 'admin':

@@ -3,7 +3,7 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useStore } from '../ui/store.ts';
-import { attempt } from '../ui/errors.ts';
+import { useDone } from '../ui/Done.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { LevelMeter } from '../phone/LevelMeter.tsx';
 import { useServices, useSignedIn, useText } from './context.tsx';
@@ -19,6 +19,7 @@ export function StartPage() {
   const line = useStore(phone.line);
   const work = useStore(desk.work);
   const owner = useStore(phoneTab.state) === 'owner';
+  const done = useDone();
   const heard = sound.microphone.kind === 'open';
   const answered = Object.values(work.interactions).some(
     (one) => one.channel === 'voice' && one.agent?.id === user.id && one.state !== 'offered',
@@ -58,8 +59,9 @@ export function StartPage() {
             title={t.start.available}
             text={t.start.availableText}
           >
+            {done.note}
             {work.presence?.state === 'available' ? null : (
-              <Button onClick={() => void attempt(t, desk.setPresence('available'))}>
+              <Button onClick={() => void done.run(t, desk.setPresence('available'))}>
                 {t.start.beAvailable}
               </Button>
             )}

@@ -4,6 +4,7 @@ import {
   IconHeadset,
   IconKeyboard,
   IconLayoutDashboard,
+  IconListDetails,
   IconSettings,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -20,9 +21,9 @@ export function TopBar({ page, onKeys }: { page: Page; onKeys: () => void }) {
   const t = useText();
   const { user } = useSignedIn();
   const item = (to: string, names: readonly Page['name'][], icon: ReactNode, label: string) => (
-    <Link to={to} aria-current={names.includes(page.name) ? 'page' : undefined}>
+    <Link to={to} title={label} aria-current={names.includes(page.name) ? 'page' : undefined}>
       {icon}
-      {label}
+      <span className="nav-text">{label}</span>
     </Link>
   );
   return (
@@ -30,7 +31,8 @@ export function TopBar({ page, onKeys }: { page: Page; onKeys: () => void }) {
       <PresenceMenu />
       <DeviceMenu />
       <nav className="nav" aria-label={t.nav.label}>
-        {item('/', ['desk', 'contact'], <IconHeadset size={16} />, t.nav.desk)}
+        {item('/', ['desk'], <IconHeadset size={16} />, t.nav.desk)}
+        {item('/contatos', ['contacts', 'contact'], <IconListDetails size={16} />, t.nav.contacts)}
         {item('/clientes', ['customers', 'customer'], <IconAddressBook size={16} />, t.nav.customers)}
         {user.role === 'operator'
           ? null
@@ -39,7 +41,7 @@ export function TopBar({ page, onKeys }: { page: Page; onKeys: () => void }) {
           ? item('/administracao/usuarios', ['admin'], <IconSettings size={16} />, t.nav.admin)
           : null}
       </nav>
-      <div className="grow" style={{ display: 'flex', justifyContent: 'flex-end' }}>
+      <div className="grow search">
         <SearchBox />
       </div>
       <Tooltip label={`${t.keys.title} (?)`}>

@@ -1,5 +1,14 @@
 import { useEffect, useRef } from 'react';
-import { actionOf, isComposing, isOnControl, isTyping, type KeyAction } from './keys.ts';
+import {
+  actionOf,
+  isComposing,
+  isInWord,
+  isOnControl,
+  isTyping,
+  lastLetter,
+  type KeyAction,
+  type LastLetter,
+} from './keys.ts';
 
 export type ActionHandlers = Partial<Record<KeyAction, () => void>>;
 
@@ -38,7 +47,10 @@ export function useActions(actions: Actions, handlers: ActionHandlers): void {
 
 /** The one key listener of the page. */
 export function listenToKeys(actions: Actions, letters: () => boolean, doc: Document): () => void {
+  let last: LastLetter | null = null;
   const onKey = (event: KeyboardEvent): void => {
+    const inWord = isInWord(last, event.key.toLowerCase(), event.timeStamp);
+    last = lastLetter(event, event.timeStamp);
     if (event.defaultPrevented || event.isComposing) return;
     const focus = doc.activeElement;
     const action = actionOf(
@@ -52,6 +64,7 @@ export function listenToKeys(actions: Actions, letters: () => boolean, doc: Docu
         typing: isTyping(focus),
         composing: isComposing(focus),
         onControl: isOnControl(focus),
+        inWord,
       },
       { letters: letters(), possible: actions.possible },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, type KeyAction, type KeyPress } from './keys.ts';
+import { actionOf, bindings, isInWord, lastLetter, type KeyAction, type KeyPress } from './keys.ts';
 import { pageOf } from './router.ts';
 
 const press = (key: string, part: Partial<KeyPress> = {}): KeyPress => ({
@@ -12,6 +12,7 @@ const press = (key: string, part: Partial<KeyPress> = {}): KeyPress => ({
   typing: false,
   composing: false,
   onControl: false,
+  inWord: false,
   ...part,
 });
 const can = (...actions: KeyAction[]) => ({
@@ -53,9 +54,40 @@ describe('keys', () => {
     );
   });
 
+  it('no single key ends, rejects or overwrites: those want a modifier', () => {
+    const costly: KeyAction[] = ['hangUp', 'reject', 'copyProtocol', 'send'];
+    const bare = bindings.filter((one) => costly.includes(one.action) && !(one.alt ?? one.ctrl ?? false));
+    expect(bare).toEqual([]);
+    for (const key of 'abcdefghijklmnopqrstuvwxyz0123456789?')
+      for (const shiftKey of [false, true])
+        expect(costly).not.toContain(
+          actionOf(press(key, { shiftKey }), { letters: true, possible: () => true }),
+        );
+    expect(actionOf(press('q', { altKey: true }), can('hangUp'))).toBe('hangUp');
+    expect(actionOf(press('x', { altKey: true, typing: true }), can('reject'))).toBe('reject');
+  });
+
+  it('the letters of a word typed beside a field are not shortcuts; only its first could be one', () => {
+    const typed = (text: string, everyMs: number): string[] => {
+      let last: ReturnType<typeof lastLetter> = null;
+      return Array.from(text).flatMap((key, index) => {
+        const at = index * everyMs;
+        const inWord = isInWord(last, key.toLowerCase(), at);
+        last = lastLetter({ key, ctrlKey: false, altKey: false }, at);
+        const action = actionOf(press(key, { inWord }), { letters: true, possible: () => true });
+        return action === null ? [] : [action];
+      });
+    };
+    expect(typed('Deu certo, muito obrigado', 120)).toEqual([]);
+    expect(typed('Muito bem', 120)).toEqual(['mute']);
+    expect(typed('jjj', 120)).toEqual(['nextWork', 'nextWork', 'nextWork']);
+    expect(typed('mh', 900)).toEqual(['mute', 'hold']);
+    expect(lastLetter({ key: 'Escape', ctrlKey: false, altKey: false }, 0)).toBeNull();
+  });
+
   it('does nothing for what is impossible now, held down, or bent by Ctrl', () => {
-    expect(actionOf(press('d'), can())).toBeNull();
-    expect(actionOf(press('d', { repeat: true }), can('hangUp'))).toBeNull();
+    expect(actionOf(press('h'), can())).toBeNull();
+    expect(actionOf(press('q', { altKey: true, repeat: true }), can('hangUp'))).toBeNull();
     expect(actionOf(press('f', { ctrlKey: true }), can('finish'))).toBeNull();
   });
 });

@@ -1,4 +1,7 @@
-/** Every action of the desk has a key. Letters work only while nobody types; chords work always. */
+/**
+ * Every action of the desk has a key. Letters work only while nobody types; chords work always. What ends, rejects or
+ * overwrites has no letter: a word typed beside a field must not cost a call or the clipboard (ADR 0013).
+ */
 export type KeyAction =
   | 'accept'
   | 'reject'
@@ -37,7 +40,6 @@ export const bindings: readonly Binding[] = [
   { action: 'accept', key: 'enter' },
   { action: 'accept', key: 'enter', ctrl: true, whileTyping: true, notComposing: true },
   { action: 'accept', key: 'enter', ctrl: true, shift: true, whileTyping: true },
-  { action: 'reject', key: 'x' },
   { action: 'reject', key: 'x', alt: true, whileTyping: true },
   { action: 'mute', key: 'm' },
   { action: 'mute', key: 'm', alt: true, whileTyping: true },
@@ -45,13 +47,12 @@ export const bindings: readonly Binding[] = [
   { action: 'hold', key: 'h', alt: true, whileTyping: true },
   { action: 'keypad', key: 'k' },
   { action: 'transfer', key: 't' },
-  { action: 'hangUp', key: 'd' },
   { action: 'hangUp', key: 'q', alt: true, whileTyping: true },
   { action: 'reply', key: 'r' },
   { action: 'note', key: 'n' },
   { action: 'send', key: 'enter', ctrl: true, whileTyping: true },
   { action: 'finish', key: 'f' },
-  { action: 'copyProtocol', key: 'c' },
+  { action: 'copyProtocol', key: 'c', alt: true, whileTyping: true },
   { action: 'customer', key: 'i' },
   { action: 'customer', key: 'i', alt: true, whileTyping: true },
   { action: 'presence', key: 'p' },
@@ -74,8 +75,33 @@ export interface KeyPress {
   typing: boolean;
   /** The focus is in the composer and what was typed there has not been sent. */
   composing: boolean;
-  /** The focus stands on a control that Enter and Space would press, inside a menu, dialog or offer. */
+  /** The focus stands on what Enter would press: a link, a button, a menu, a dialog, an offer. */
   onControl: boolean;
+  /** One more letter of a word that somebody types beside a field. */
+  inWord: boolean;
+}
+
+/** The last key that printed something and when it was pressed, ms. */
+export interface LastLetter {
+  key: string;
+  at: number;
+}
+
+/** Letters that follow each other faster than this are a word, not shortcuts, ms. */
+const WORD_MS = 400;
+
+/** Only the first letter of a word may act, unless the same key is pressed again and again (next, next, next). */
+export function isInWord(last: LastLetter | null, key: string, at: number): boolean {
+  return last !== null && last.key !== key && at - last.at < WORD_MS;
+}
+
+/** What the next key is compared with: a key without a letter of its own (Enter, Escape, arrows) ends the word. */
+export function lastLetter(
+  press: { key: string; ctrlKey: boolean; altKey: boolean },
+  at: number,
+): LastLetter | null {
+  const prints = press.key.length === 1 && !press.ctrlKey && !press.altKey;
+  return prints ? { key: press.key.toLowerCase(), at } : null;
 }
 
 export interface KeyRules {
@@ -106,7 +132,7 @@ function allowed(binding: Binding, press: KeyPress, rules: KeyRules): boolean {
   if (press.typing && binding.whileTyping !== true) return false;
   if (press.composing && binding.notComposing === true) return false;
   if (binding.ctrl === true || binding.alt === true) return true;
-  return binding.key === 'enter' ? !press.onControl : rules.letters;
+  return binding.key === 'enter' ? !press.onControl : rules.letters && !press.inWord;
 }
 
 export function isTyping(element: Element | null): boolean {
@@ -139,6 +165,9 @@ export function acceptKey(element: Element | null): 'enter' | 'ctrlEnter' | 'ctr
   return isOnControl(element) && element?.closest('[data-accepts]') == null ? 'ctrlEnter' : 'enter';
 }
 
+const pressable =
+  'a[href], button, summary, [role="button"], [role="dialog"], [role="menu"], [role="listbox"], .offer';
+
 export function isOnControl(element: Element | null): boolean {
-  return element?.closest('[role="dialog"], [role="menu"], [role="listbox"], .offer') != null;
+  return element?.closest(pressable) != null;
 }

@@ -41,13 +41,18 @@ export type Page =
   | { name: 'board'; wall: boolean }
   | { name: 'customers' }
   | { name: 'customer'; id: string }
+  | { name: 'contacts' }
   | { name: 'contact'; id: string }
   | { name: 'admin'; section: string }
   | { name: 'notFound' };
 
+/** What people type out of habit; the sign-in form stands on every page until one is in. */
+const SIGN_IN = /^(?:login|entrar)$/;
+
 /** Portuguese addresses, because people read and share them. */
 export function pageOf(path: string): Page {
-  const [first = '', second, third] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const [start = '', second, third] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const first = start.replace(SIGN_IN, '');
   if (third !== undefined) return { name: 'notFound' };
   switch (first) {
     case '':
@@ -63,7 +68,7 @@ export function pageOf(path: string): Page {
     case 'clientes':
       return second === undefined ? { name: 'customers' } : { name: 'customer', id: second };
     case 'contatos':
-      return second === undefined ? { name: 'notFound' } : { name: 'contact', id: second };
+      return second === undefined ? { name: 'contacts' } : { name: 'contact', id: second };
     case 'administracao':
       return { name: 'admin', section: second ?? 'usuarios' };
     default:

@@ -1,9 +1,12 @@
 import { createActions, type Actions } from './actions.ts';
 import { createAudio, type Audio } from '../phone/audio.ts';
+import { createMuteMemory } from '../phone/mute-memory.ts';
 import { createPhone, type Phone } from '../phone/phone.ts';
 import { createRinger, type Ringer } from '../phone/ringer.ts';
 import { sipAccount } from '../phone/sip-agent.ts';
+import { createClosingSync } from '../desk/closing-sync.ts';
 import { createDeskStore, type DeskStore } from '../desk/desk-store.ts';
+import { currentCall, type Work } from '../desk/work.ts';
 import { createMissed, type MissedStore } from '../desk/missed-store.ts';
 import { createDrafts, type Drafts } from '../session/drafts.ts';
 import { createApi, type Api } from '../session/api.ts';
@@ -11,8 +14,12 @@ import { createLive, type Live } from '../session/live.ts';
 import { createSession, type Session, type User } from '../session/session.ts';
 import { createSettings, type SettingsStore } from '../session/settings.ts';
 import { createPeople, type People } from '../session/people.ts';
+import { createQueues, type Queues } from '../session/queues.ts';
 import { createPhoneTab, type PhoneTab } from '../session/tabs.ts';
-import { createRouter, type Router } from './router.ts';
+import { dictionaryOf } from '../i18n/index.ts';
+import { createResult, type ResultStore } from '../ui/result.ts';
+import { createStore, type Store } from '../ui/store.ts';
+import { createRouter, pageOf, type Router } from './router.ts';
 
 /** What lives as long as the page. */
 export interface Services {
@@ -28,6 +35,7 @@ export interface SignedIn {
   user: User;
   live: Live;
   people: People;
+  queues: Queues;
   desk: DeskStore;
   missed: MissedStore;
   drafts: Drafts;
@@ -36,6 +44,10 @@ export interface SignedIn {
   phoneTab: PhoneTab;
   ringer: Ringer;
   actions: Actions;
+  /** The name of what a page shows, for the title of the window. */
+  pageName: Store<string | null>;
+  /** What became of an act whose control has gone. */
+  result: ResultStore;
   stop: () => void;
 }
 
@@ -44,6 +56,7 @@ export function createServices(win: Window): Services {
   const router = createRouter(win);
   const api: Api = createApi({
     fetch: win.fetch.bind(win),
+    language: () => settings.store.get().language,
     token: () => session.token(),
     onUnauthorized: () => session.expire(),
   });
@@ -71,6 +84,7 @@ export function createServices(win: Window): Services {
 export function createSignedIn(services: Services, user: User, win: Window): SignedIn {
   const { api, session, settings } = services;
   const drafts = createDrafts(win.localStorage);
+  const result = createResult();
   const live = createLive({
     token: () => session.token(),
     onUnauthorized: () => session.expire(),
@@ -78,7 +92,27 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     now: () => Date.now(),
   });
   const people = createPeople(api, live);
-  const desk = createDeskStore({ api, live, people, user, drafts, now: () => Date.now() });
+  const queues = createQueues(api);
+  const desk = createDeskStore({
+    api,
+    live,
+    people,
+    user,
+    drafts,
+    now: () => Date.now(),
+    watched: (selected) => watchedContact(win, services.router, selected),
+    onUnread: () => {
+      if (phoneTab.state.get() === 'owner') ringer.message();
+    },
+    memory: win.sessionStorage,
+  });
+  const closing = createClosingSync({
+    api,
+    drafts,
+    work: desk.work,
+    text: () => dictionaryOf(settings.store.get().language),
+  });
+  const unlook = onLook(win, services.router, desk.look);
   const missed = createMissed({ api, live, now: () => Date.now() });
   const audio = createAudio({
     media: win.navigator.mediaDevices,
@@ -90,19 +124,17 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     audio,
     now: () => Date.now(),
     random: () => Math.random(),
+    mutes: createMuteMemory(win.localStorage, () => callOf(desk.work.get())),
   });
   const phoneTab = createPhoneTab(win.navigator.locks, `ramal-phone-${user.id}`);
   const ringer = createRinger({
     device: () => settings.store.get().ringer,
     volume: () => settings.store.get().ringVolume,
   });
-  const unlistenTab = phoneTab.state.subscribe(() => {
-    if (phoneTab.state.get() === 'owner') {
-      void audio.warm();
-      phone.start();
-    } else phone.stop();
-  });
+  const unlistenTab = ringInOneTab(phoneTab, audio, phone);
+  void queues.reload();
   desk.start();
+  closing.start();
   missed.start();
   live.start();
   phoneTab.start();
@@ -110,6 +142,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     user,
     live,
     people,
+    queues,
     desk,
     missed,
     drafts,
@@ -118,7 +151,12 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     phoneTab,
     ringer,
     actions: createActions(),
+    pageName: createStore<string | null>(null),
+    result,
     stop: () => {
+      result.clear();
+      unlook();
+      closing.stop();
       unlistenTab();
       phone.stop();
       phoneTab.stop();
@@ -129,5 +167,38 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
       missed.stop();
       people.stop();
     },
+  };
+}
+
+/** The telephone is where this person's tab owns it. */
+function ringInOneTab({ state }: PhoneTab, audio: Audio, phone: Phone): () => void {
+  return state.subscribe(() => {
+    if (state.get() === 'owner') {
+      void audio.warm();
+      phone.start();
+    } else phone.stop();
+  });
+}
+
+const callOf = (work: Work): string | null | undefined =>
+  work.loaded ? (currentCall(work)?.id ?? null) : undefined;
+
+/** The contact that somebody has before them now; nothing is read behind another window. */
+function watchedContact(win: Window, router: Router, selected: string | null): string | null {
+  if (win.document.visibilityState !== 'visible' || !win.document.hasFocus()) return null;
+  const page = pageOf(router.place.get().path);
+  if (page.name === 'contact') return page.id;
+  return page.name === 'desk' ? selected : null;
+}
+
+/** Somebody came back to this window, or went to another page of it. */
+function onLook(win: Window, router: Router, look: () => void): () => void {
+  win.addEventListener('focus', look);
+  win.document.addEventListener('visibilitychange', look);
+  const unlisten = router.place.subscribe(look);
+  return () => {
+    win.removeEventListener('focus', look);
+    win.document.removeEventListener('visibilitychange', look);
+    unlisten();
   };
 }

@@ -13,7 +13,9 @@ import { phoneText, protocolText } from '../ui/format.ts';
 import { Link } from '../ui/Link.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
+import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
+import { FoundBy, Marked } from './Marked.tsx';
 import { customerView, protocolIn, protocolView, type Customer, type Protocol } from './customers.ts';
 
 interface Findings {
@@ -48,7 +50,8 @@ export function CustomersPage() {
   };
   return (
     <div className="page">
-      <form role="search" onSubmit={submit}>
+      <h1 className="visually-hidden">{t.nav.customers}</h1>
+      <form role="search" aria-label={t.nav.customers} onSubmit={submit}>
         <TextInput
           size="md"
           maw={620}
@@ -89,7 +92,7 @@ function Found({ search, found }: { search: string; found: Findings }) {
       {found.protocols.map((one) => (
         <ProtocolCard key={one.number} protocol={one} contacts={found.contacts} />
       ))}
-      {found.customers.length > 0 ? <CustomerTable customers={found.customers} /> : null}
+      {found.customers.length > 0 ? <CustomerTable customers={found.customers} search={search} /> : null}
     </>
   );
 }
@@ -136,36 +139,36 @@ function ProtocolCard({ protocol, contacts }: { protocol: Protocol; contacts: re
   );
 }
 
-function CustomerTable({ customers }: { customers: readonly Customer[] }) {
+function CustomerTable({ customers, search }: { customers: readonly Customer[]; search: string }) {
   const t = useText();
   const { router } = useServices();
   const path = (one: Customer): string => `/clientes/${encodeURIComponent(one.id)}`;
   return (
-    <div className="panel" style={{ overflowX: 'auto' }}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t.file.fields.name}</th>
-            <th>{t.file.fields.document}</th>
-            <th>{t.file.fields.phones}</th>
-            <th>{t.file.fields.district}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {customers.map((one) => (
-            <tr key={one.id} className="click" onClick={() => router.go(path(one))}>
-              <td>
-                <Link to={path(one)} style={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
-                  {one.name}
-                </Link>
-              </td>
-              <td className="num">{one.documentMasked}</td>
-              <td className="num">{one.phones.map(phoneText).join(', ')}</td>
-              <td>{one.district ?? ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t.nav.customers}
+      heads={[
+        t.file.fields.name,
+        t.file.fields.document,
+        t.file.fields.phones,
+        t.file.fields.district,
+        t.search.foundBy,
+      ]}
+    >
+      {customers.map((one) => (
+        <tr key={one.id} className="click" onClick={() => router.go(path(one))}>
+          <td>
+            <Link to={path(one)} style={{ color: 'inherit', fontWeight: 600, textDecoration: 'none' }}>
+              <Marked text={one.name} search={search} />
+            </Link>
+          </td>
+          <td className="num">{one.documentMasked}</td>
+          <td className="num">{one.phones.map(phoneText).join(', ')}</td>
+          <td>{one.district ?? ''}</td>
+          <td>
+            <FoundBy matched={one.matched} search={search} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -31,7 +31,7 @@ export function PastContacts({
   return (
     <section className="section">
       <header>
-        <h3 className="label">{t.file.past}</h3>
+        <h2 className="label">{t.file.past}</h2>
         {state.kind === 'failed' ? (
           <button type="button" className="plain ring" style={{ color: 'var(--accent)' }} onClick={reload}>
             {t.common.retry}

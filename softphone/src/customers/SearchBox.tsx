@@ -15,6 +15,7 @@ export function SearchBox() {
   return (
     <form
       role="search"
+      aria-label={t.search.everywhere}
       onSubmit={(event) => {
         event.preventDefault();
         if (value.trim() !== '') router.go(`/clientes?q=${encodeURIComponent(value.trim())}`);
@@ -23,7 +24,7 @@ export function SearchBox() {
       <TextInput
         ref={field}
         size="xs"
-        w={250}
+        className="search-box"
         value={value}
         onChange={(event) => setValue(event.currentTarget.value)}
         leftSection={<IconSearch size={15} />}

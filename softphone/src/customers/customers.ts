@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/** Why the search found somebody: the field, and what stands there. */
+const matched = z.object({
+  field: z.enum(['document', 'phone', 'email', 'key', 'code', 'name', 'tradeName', 'district', 'address']),
+  text: z.string(),
+});
+export type Matched = z.infer<typeof matched>;
+
 /** One line of `GET /customers`; what a page does not need is left out on purpose. */
 export const customerView = z.object({
   id: z.string(),
@@ -11,6 +18,7 @@ export const customerView = z.object({
   address: z.string().optional(),
   district: z.string().optional(),
   since: z.string().optional(),
+  matched: matched.optional(),
 });
 export type Customer = z.infer<typeof customerView>;
 

@@ -5,9 +5,11 @@ import type { CustomerContext } from '../../../src/contracts/context.ts';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import { customerView, type Customer } from '../customers/customers.ts';
+import { customerView, type Customer, type Matched } from '../customers/customers.ts';
+import { FoundBy, Marked } from '../customers/Marked.tsx';
 import { listOf, query } from '../session/api.ts';
-import { attempt, errorText } from '../ui/errors.ts';
+import { useDone } from '../ui/Done.tsx';
+import { errorText } from '../ui/errors.ts';
 import { maskDocument, phoneText } from '../ui/format.ts';
 import { useLoad } from '../ui/useLoad.ts';
 
@@ -22,6 +24,7 @@ export interface Choice {
   document: string;
   /** What tells two of one name apart. */
   about: string;
+  matched?: Matched | undefined;
 }
 
 interface Props {
@@ -42,6 +45,7 @@ export function ChooseCustomer({ interaction, candidates, customerId, onDone }: 
   const { desk, actions } = useSignedIn();
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
+  const done = useDone();
   const field = useRef<HTMLInputElement>(null);
   const search = useSettled(typed.trim(), TYPING_MS);
   const found = useFound(search);
@@ -53,7 +57,7 @@ export function ChooseCustomer({ interaction, candidates, customerId, onDone }: 
   }, [onDone]);
   const link = async (id: string | null): Promise<void> => {
     setBusy(true);
-    if (await attempt(t, desk.linkCustomer(interaction.id, id, false))) {
+    if (await done.run(t, desk.linkCustomer(interaction.id, id, false))) {
       setTyped('');
       onDone?.();
     }
@@ -62,14 +66,14 @@ export function ChooseCustomer({ interaction, candidates, customerId, onDone }: 
   return (
     <section className="section" aria-label={t.choose.title} data-testid="choose-customer">
       <header>
-        <h3 className="label row tight" style={customerId === null ? { color: 'var(--warn)' } : undefined}>
+        <h2 className="label row tight" style={customerId === null ? { color: 'var(--warn)' } : undefined}>
           <IconUserQuestion size={15} />
           {customerId !== null
             ? t.choose.change
             : candidates.length > 0
               ? t.file.candidates(candidates.length)
               : t.file.nobodyTitle}
-        </h3>
+        </h2>
         {onDone ? (
           <Button variant="subtle" size="compact-xs" onClick={onDone}>
             {t.common.cancel}
@@ -84,6 +88,7 @@ export function ChooseCustomer({ interaction, candidates, customerId, onDone }: 
         typed={typed}
         onType={setTyped}
         choices={choices}
+        search={searching ? search : ''}
         current={customerId}
         // What was typed names somebody; those who merely share a phone are never preselected.
         preselect={searching}
@@ -91,6 +96,7 @@ export function ChooseCustomer({ interaction, candidates, customerId, onDone }: 
         onChoose={(id) => void link(id)}
         {...(onDone ? { onEscape: onDone } : {})}
       />
+      {done.note}
       <Answer searching={searching && search === typed.trim()} found={found} />
       {customerId !== null && onDone ? (
         <Button
@@ -138,6 +144,8 @@ interface ListProps {
   typed: string;
   onType: (text: string) => void;
   choices: readonly Choice[];
+  /** What the choices were found by; '' when nothing was searched. */
+  search: string;
   current: string | null;
   preselect: boolean;
   disabled: boolean;
@@ -200,11 +208,19 @@ function ChoiceList(props: ListProps) {
             onClick={() => choose(index)}
           >
             <span className="row between">
-              <strong className="clip">{one.name}</strong>
+              <strong className="clip">
+                <Marked text={one.name} search={props.search} />
+              </strong>
               {one.id === props.current ? <span className="tag accent">{t.choose.current}</span> : null}
             </span>
             <span className="row dim3 num clip">
               {[one.document, one.about].filter((part) => part !== '').join(' · ')}
+              {one.matched === undefined || one.matched.field === 'name' ? null : (
+                <>
+                  {' · '}
+                  <FoundBy matched={one.matched} search={props.search} />
+                </>
+              )}
             </span>
           </div>
         ))}
@@ -230,6 +246,7 @@ function fromCustomer(one: Customer): Choice {
     about: [one.district, one.phones[0] === undefined ? undefined : phoneText(one.phones[0])]
       .filter((part) => part !== undefined && part !== '')
       .join(' · '),
+    matched: one.matched,
   };
 }
 

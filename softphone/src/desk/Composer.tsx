@@ -3,28 +3,28 @@ import { useRef, useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
-import { attempt } from '../ui/errors.ts';
 import { useStore } from '../ui/store.ts';
 import { emptyDraft } from '../session/drafts.ts';
 import { AttachButton, AttachList, useAttachments } from './Attachments.tsx';
 import { CannedList } from './CannedList.tsx';
 import { cannedQuery, fillCanned, matchCanned } from './canned.ts';
+import { Recipients, useCopies } from './mail/Recipients.tsx';
 import { nameOf } from './names.ts';
+import { useSend } from './use-send.ts';
 
 /** Reply to the customer, or a note that only colleagues see. What is typed is kept until it is sent. */
 export function Composer({ interaction, compact }: { interaction: InteractionView; compact: boolean }) {
   const t = useText();
-  const { desk, drafts, user, actions } = useSignedIn();
+  const { drafts, user, actions } = useSignedIn();
   const draft = useStore(drafts.store)[interaction.id] ?? emptyDraft;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [sending, setSending] = useState(false);
-  const files = useAttachments();
+  const files = useAttachments(interaction.id);
+  const copies = useCopies(interaction);
   const [pick, setPick] = useState(0);
   const canReply = interaction.channel !== 'voice' && interaction.state === 'active';
   const mode = canReply ? draft.mode : 'note';
   const value = draft[mode];
-  const search = cannedQuery(value);
-  const canned = search === null ? [] : matchCanned(t.canned, search);
+  const canned = cannedFor(t.canned, value);
   const write = (text: string): void => {
     setPick(0);
     drafts.change(interaction.id, mode === 'reply' ? { reply: text } : { note: text });
@@ -42,18 +42,7 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
       );
     field.current?.focus();
   };
-  const send = async (): Promise<void> => {
-    const text = value.trim();
-    if (text === '' || sending) return;
-    setSending(true);
-    const doing =
-      mode === 'reply' ? desk.reply(interaction.id, text, files.ids) : desk.note(interaction.id, text);
-    if (await attempt(t, doing)) {
-      write('');
-      if (mode === 'reply') files.clear();
-    }
-    setSending(false);
-  };
+  const { sending, isHeld, send, note } = useSend(interaction, mode, files, copies);
   const focus = (next: 'reply' | 'note') => (): void => {
     drafts.change(interaction.id, { mode: next });
     field.current?.focus();
@@ -79,7 +68,9 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
         mode={mode}
         onMode={(next) => drafts.change(interaction.id, { mode: next })}
       />
+      {mode === 'reply' ? <Recipients copies={copies} /> : null}
       {mode === 'reply' ? <AttachList files={files} /> : null}
+      {note}
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <Textarea
           ref={field}
@@ -97,18 +88,39 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
           data-sends=""
         />
         {mode === 'reply' ? <AttachButton files={files} /> : null}
-        <Button
-          size="sm"
-          variant={mode === 'reply' ? 'filled' : 'default'}
-          onClick={() => void send()}
-          loading={sending}
-          disabled={value.trim() === ''}
-        >
-          {mode === 'reply' ? t.composer.send : t.composer.save}
-        </Button>
+        <SendButton mode={mode} sending={sending} empty={value.trim() === ''} held={isHeld} onSend={send} />
       </div>
     </div>
   );
+}
+
+interface SendProps {
+  mode: 'reply' | 'note';
+  sending: boolean;
+  empty: boolean;
+  held: boolean;
+  onSend: () => Promise<void>;
+}
+
+function SendButton({ mode, sending, empty, held, onSend }: SendProps) {
+  const t = useText();
+  const isReply = mode === 'reply';
+  return (
+    <Button
+      size="sm"
+      variant={isReply ? 'filled' : 'default'}
+      onClick={() => void onSend()}
+      loading={sending}
+      disabled={empty || held}
+    >
+      {isReply ? t.composer.send : t.composer.save}
+    </Button>
+  );
+}
+
+function cannedFor(all: Parameters<typeof matchCanned>[0], text: string): ReturnType<typeof matchCanned> {
+  const search = cannedQuery(text);
+  return search === null ? [] : matchCanned(all, search);
 }
 
 interface HeadProps {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
+import { queueName } from '../session/queues.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { protocolText } from '../ui/format.ts';
@@ -12,7 +13,9 @@ import { Composer } from './Composer.tsx';
 import { FinishForm } from './FinishForm.tsx';
 import { Recording } from './Recording.tsx';
 import { Timeline } from './Timeline.tsx';
+import { TakeOrAssign } from './TakeOrAssign.tsx';
 import { TransferButton } from './TransferForm.tsx';
+import { UnsentText } from './Unsent.tsx';
 import { nameOf, stateOf } from './names.ts';
 
 /** One contact: what happened, oldest first; what is said next; how it ends. */
@@ -25,13 +28,15 @@ export function ContactPane({ interaction }: { interaction: InteractionView }) {
   const [finishing, setFinishing] = useState(false);
   /** Grows with each wish to finish: a form that the end of the call opened leaves the focus where somebody types. */
   const [asked, setAsked] = useState(0);
-  const finish = finishing || interaction.state === 'wrapUp';
+  // Its reason is still welcome when the wrap-up ended without one.
+  const owesReason = interaction.state === 'closed' && interaction.disposition === null && mine;
+  const finish = interaction.state === 'wrapUp' || (finishing && (open || owesReason));
   const startFinish = (): void => {
     setFinishing(true);
     setAsked((before) => before + 1);
   };
   useActions(actions, {
-    ...(mine && open ? { finish: startFinish } : {}),
+    ...(mine && (open || owesReason) ? { finish: startFinish } : {}),
     copyProtocol: () => void navigator.clipboard.writeText(interaction.protocol).catch(() => undefined),
   });
   return (
@@ -40,7 +45,7 @@ export function ContactPane({ interaction }: { interaction: InteractionView }) {
         interaction={interaction}
         open={open}
         mine={mine}
-        {...(mine && open && !finish ? { onFinish: startFinish } : {})}
+        {...(mine && (open || owesReason) && !finish ? { onFinish: startFinish } : {})}
       />
       <Timeline interaction={interaction} entries={timeline} />
       <ContactFoot
@@ -78,9 +83,10 @@ function ContactHead(props: {
         {mine && interaction.state === 'active' && interaction.channel !== 'voice' ? (
           <TransferButton interaction={interaction} />
         ) : null}
+        {mine ? null : <TakeOrAssign interaction={interaction} />}
         {onFinish ? (
           <Button leftSection={<IconChecklist size={15} />} onClick={onFinish} data-testid="finish">
-            {t.finish.start}
+            {open ? t.finish.start : t.finish.late}
           </Button>
         ) : null}
       </div>
@@ -102,7 +108,7 @@ function ProtocolLine({ interaction }: { interaction: InteractionView }) {
         <span className="tag">{t.protocolTypes[interaction.protocolType]}</span>
       )}
       <span className="clip">
-        · {interaction.queue ?? '—'}
+        · {queueName(useStore(useSignedIn().queues.list), interaction.queue)}
         {interaction.subject === undefined ? '' : ` · ${interaction.subject}`}
       </span>
     </div>
@@ -132,6 +138,7 @@ function ContactFoot(props: FootProps) {
           {...(interaction.state === 'wrapUp' ? {} : { onCancel: props.onBack })}
         />
       ) : null}
+      {mine && open ? null : <UnsentText interaction={interaction} />}
       {mine && open ? <Composer interaction={interaction} compact={finish} /> : null}
     </div>
   );

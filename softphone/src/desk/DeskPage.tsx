@@ -1,4 +1,5 @@
-import { IconHeadset } from '@tabler/icons-react';
+import { IconHeadset, IconUserCircle } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { useActions } from '../app/actions.ts';
 import { Empty, Waiting } from '../ui/states.tsx';
@@ -19,12 +20,20 @@ export function DeskPage() {
     const at = ids.indexOf(work.selected ?? '');
     desk.open(ids[(at + by + ids.length) % ids.length] ?? null);
   };
+  /** Below 1,200 px the file is a drawer. */
+  const [fileOpen, setFileOpen] = useState(false);
   useActions(actions, { nextWork: step(1), previousWork: step(-1) });
   const chosen = work.selected === null ? undefined : work.interactions[work.selected];
   if (!work.loaded) return <Waiting />;
   return (
-    <div className="desk">
-      <aside className="side left" aria-label={t.desk.myWork}>
+    <div
+      className="desk"
+      data-file={fileOpen ? 'open' : 'closed'}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && fileOpen) setFileOpen(false);
+      }}
+    >
+      <aside className="side left" aria-label={t.desk.myWork} tabIndex={0}>
         <WorkColumn work={work} />
       </aside>
       {chosen ? (
@@ -49,7 +58,18 @@ export function DeskPage() {
           </Empty>
         </section>
       )}
-      <aside className="side right" aria-label={t.file.title}>
+      <button
+        type="button"
+        className="file-tab"
+        aria-expanded={fileOpen}
+        aria-controls="customer-file"
+        aria-label={fileOpen ? t.file.closeFile : t.file.openFile}
+        onClick={() => setFileOpen(!fileOpen)}
+      >
+        <IconUserCircle size={18} aria-hidden />
+        <span aria-hidden>{t.file.title}</span>
+      </button>
+      <aside id="customer-file" className="side right" aria-label={t.file.title} tabIndex={0}>
         {chosen ? (
           <CustomerFile key={chosen.id} interaction={chosen} />
         ) : (

@@ -1,70 +1,43 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
 import { emptyDraft } from '../session/drafts.ts';
-import { attempt } from '../ui/errors.ts';
+import { useArmed } from '../ui/Armed.tsx';
+import { useDone } from '../ui/Done.tsx';
 import { useStore } from '../ui/store.ts';
-import { clockSpan, useNow } from '../ui/time.ts';
-import { myWork } from './work.ts';
+import { WrapUpTime } from './WrapUpTime.tsx';
 import { closingOf, followUps, subjects } from './finish.ts';
 
-/** Subject, reason, follow-up: three choices and one line. The countdown is shown, and the server ends wrap-up when it is over. */
-export function FinishForm({
-  interaction,
-  asked,
-  onCancel,
-}: {
+interface Props {
   interaction: InteractionView;
   /** How often somebody asked for this form: each time the first field takes the focus. */
   asked: number;
   onCancel?: () => void;
-}) {
+}
+
+/** Subject, reason, follow-up: three choices and a summary. What is typed is kept by the server while it is typed. */
+export function FinishForm({ interaction, asked, onCancel }: Props) {
   const t = useText();
-  const { desk, drafts } = useSignedIn();
+  const { drafts } = useSignedIn();
   const draft = useStore(drafts.store)[interaction.id] ?? emptyDraft;
-  const now = useNow();
-  const [busy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (asked > 0) first.current?.focus();
   }, [asked]);
-  const left =
-    interaction.state === 'wrapUp' && interaction.deadline !== undefined
-      ? Date.parse(interaction.deadline) - now
-      : null;
   const change = (part: Partial<typeof draft>): void => drafts.change(interaction.id, part);
   const reasons = subjects.find((one) => one.key === draft.subject)?.reasons ?? [];
-  const ready = draft.subject !== null && draft.reason !== null;
-  const close = async (): Promise<void> => {
-    const closing = closingOf(t, draft);
-    if (!closing) return;
-    setBusy(true);
-    const done = await attempt(t, desk.close(interaction.id, closing.disposition, closing.note));
-    if (done) {
-      drafts.forget(interaction.id);
-      const next = myWork(desk.work.get()).find((one) => one.id !== interaction.id);
-      if (next) desk.open(next.id);
-    }
-    setBusy(false);
-  };
   return (
+    // Enter chooses in a field; only the button closes.
     <form
       className="finish"
       aria-label={t.finish.title}
       data-testid="finish-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void close();
-      }}
+      onSubmit={(event) => event.preventDefault()}
     >
       <div className="row between" style={{ marginBottom: 6 }}>
-        <h2 className="label">{t.finish.title}</h2>
-        {left === null ? null : (
-          <span className={`num ${left < 10_000 ? 'bad' : 'warn'}`} role="timer">
-            {t.finish.left(clockSpan(left))}
-          </span>
-        )}
+        <h2 className="label">{interaction.state === 'closed' ? t.finish.late : t.finish.title}</h2>
+        {interaction.state === 'wrapUp' ? <WrapUpTime interaction={interaction} /> : null}
       </div>
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <Select
@@ -94,10 +67,13 @@ export function FinishForm({
           onChange={(followUp) => change({ followUp: followUp ?? 'none' })}
         />
       </div>
-      <div className="row" style={{ marginTop: 8 }}>
-        <TextInput
+      <div className="row" style={{ marginTop: 8, alignItems: 'flex-end' }}>
+        <Textarea
           className="grow"
           size="xs"
+          autosize
+          minRows={1}
+          maxRows={4}
           aria-label={t.finish.note}
           placeholder={t.finish.note}
           value={draft.closingNote}
@@ -109,10 +85,54 @@ export function FinishForm({
             {t.common.back}
           </Button>
         ) : null}
-        <Button type="submit" disabled={!ready} loading={busy} data-testid="close-contact">
-          {t.finish.close}
-        </Button>
+        <CloseButton interaction={interaction} />
       </div>
     </form>
+  );
+}
+
+/** On a live call the button hangs up first, and then a second press is asked for. */
+function CloseButton({ interaction }: { interaction: InteractionView }) {
+  const t = useText();
+  const { desk, drafts } = useSignedIn();
+  const draft = useStore(drafts.store)[interaction.id] ?? emptyDraft;
+  const [busy, setBusy] = useState(false);
+  const done = useDone();
+  const isTalking = interaction.channel === 'voice' && interaction.state === 'active';
+  const closing = closingOf(t, draft);
+  const close = async (): Promise<void> => {
+    if (!closing) return;
+    setBusy(true);
+    const { id } = interaction;
+    const note = draft.note.trim();
+    const work = async (): Promise<void> => {
+      // A note that was typed and not saved is not lost with the contact.
+      if (note !== '') {
+        await desk.note(id, note);
+        drafts.change(id, { note: '' });
+      }
+      await desk.close(id, isTalking ? { ...closing, hangup: true } : closing);
+      const { reply } = drafts.of(id);
+      drafts.forget(id);
+      if (reply.trim() !== '') drafts.change(id, { reply });
+    };
+    await done.run(t, work());
+    setBusy(false);
+  };
+  const { armed, press, onKeyDown } = useArmed(() => void close());
+  return (
+    <span className="col" style={{ alignItems: 'flex-end', gap: 4 }}>
+      {done.note}
+      <Button
+        disabled={closing === null}
+        loading={busy}
+        color={isTalking ? 'red.9' : 'petrol'}
+        onClick={isTalking ? press : () => void close()}
+        onKeyDown={onKeyDown}
+        data-testid="close-contact"
+      >
+        {isTalking ? (armed ? t.finish.hangUpAgain : t.finish.hangUpAndClose) : t.finish.close}
+      </Button>
+    </span>
   );
 }

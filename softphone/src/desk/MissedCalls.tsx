@@ -2,9 +2,11 @@ import { Button } from '@mantine/core';
 import { IconPhoneCall } from '@tabler/icons-react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
-import { attempt } from '../ui/errors.ts';
+import { queueName } from '../session/queues.ts';
+import { useDone } from '../ui/Done.tsx';
 import { Link } from '../ui/Link.tsx';
 import { useSelect, useStore } from '../ui/store.ts';
+import { Table } from '../ui/Table.tsx';
 import { isCallable, isDone, MISSED_DAYS, type FollowUp, type MissedCall } from './missed.ts';
 import { currentCall } from './work.ts';
 import { nameOf } from './names.ts';
@@ -30,9 +32,9 @@ export function MissedColumn() {
               <FollowUpText missed={one} />
             </div>
           )}
-          <div className="row" style={{ marginTop: 2 }}>
+          <div className="row wrap" style={{ marginTop: 2 }}>
             <span className="clip grow dim3" style={{ fontSize: 12 }}>
-              {one.contact.queue ?? ''}
+              <QueueName of={one.contact.queue} />
             </span>
             <CallBack missed={one} />
           </div>
@@ -58,25 +60,16 @@ export function MissedPanel() {
         <span className="grow" />
         <span className="dim3">{t.lost.shown(MISSED_DAYS)}</span>
       </div>
-      <div style={{ maxHeight: 220, overflow: 'auto' }}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{t.lost.who}</th>
-              <th>{t.lost.when}</th>
-              <th>{t.lost.why}</th>
-              <th>{t.board.queue}</th>
-              <th>{t.lost.state}</th>
-              <th />
-            </tr>
-          </thead>
-          <tbody>
-            {calls.map((one) => (
-              <MissedRow key={one.contact.id} missed={one} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t.lost.title}
+        className=""
+        style={{ maxHeight: 220 }}
+        heads={[t.lost.who, t.lost.when, t.lost.why, t.board.queue, t.lost.state, t.admin.actions]}
+      >
+        {calls.map((one) => (
+          <MissedRow key={one.contact.id} missed={one} />
+        ))}
+      </Table>
     </section>
   );
 }
@@ -93,7 +86,9 @@ function MissedRow({ missed }: { missed: MissedCall }) {
         <LostAt contact={contact} />
       </td>
       <td>{t.lost.causes[contact.endCause ?? ''] ?? '—'}</td>
-      <td>{contact.queue ?? '—'}</td>
+      <td>
+        <QueueName of={contact.queue} />
+      </td>
       <td>
         <FollowUpText missed={missed} />
       </td>
@@ -114,6 +109,10 @@ function ContactLink({ contact }: { contact: InteractionView }) {
       {nameOf(contact)}
     </Link>
   );
+}
+
+function QueueName({ of }: { of: string | null }) {
+  return <>{queueName(useStore(useSignedIn().queues.list), of)}</>;
 }
 
 function LostAt({ contact }: { contact: InteractionView }) {
@@ -153,21 +152,25 @@ function CallBack({ missed }: { missed: MissedCall }) {
   const { router } = useServices();
   const { desk } = useSignedIn();
   const busy = useSelect(desk.work, currentCall) !== null;
+  const done = useDone();
   const { contact, followUp } = missed;
   if (isDone(missed) || followUp.kind === 'withNow' || !isCallable(contact)) return null;
   const call = async (): Promise<void> => {
-    if (await attempt(t, desk.call(contact.contact.address, contact.queue))) router.go('/');
+    if (await done.run(t, desk.call(contact.contact.address, contact.queue))) router.go('/');
   };
   return (
-    <Button
-      size="compact-xs"
-      variant="light"
-      leftSection={<IconPhoneCall size={13} />}
-      disabled={busy}
-      aria-label={t.lost.callTo(nameOf(contact))}
-      onClick={() => void call()}
-    >
-      {t.lost.call}
-    </Button>
+    <>
+      {done.note}
+      <Button
+        size="compact-xs"
+        variant="light"
+        leftSection={<IconPhoneCall size={13} />}
+        disabled={busy}
+        aria-label={t.lost.callTo(nameOf(contact))}
+        onClick={() => void call()}
+      >
+        {t.lost.call}
+      </Button>
+    </>
   );
 }

@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useText } from '../app/context.tsx';
+import { useSignedIn, useText } from '../app/context.tsx';
+import { queueName } from '../session/queues.ts';
+import { useStore } from '../ui/store.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { useArmed } from '../ui/Armed.tsx';
 import { useNow } from '../ui/time.ts';
 import type { Offer } from './work.ts';
 import { nameOf } from './names.ts';
@@ -60,11 +63,16 @@ function OfferLine(props: { offer: Offer; onAccept: () => void; onReject: () => 
   const { interaction: one, deadline } = props.offer;
   const left = Math.max(0, Math.ceil((Date.parse(deadline) - now) / 1000));
   const name = nameOf(one);
+  const queues = useStore(useSignedIn().queues.list);
+  const rejecting = useArmed(props.onReject);
   return (
     <li className="row" style={{ padding: '4px 14px' }}>
       <ChannelIcon channel={one.channel} />
       <span className="clip grow">
-        {name} <span className="dim">· {one.subject ?? one.queue ?? t.channels[one.channel]}</span>
+        {name}{' '}
+        <span className="dim">
+          · {one.subject ?? (one.queue === null ? t.channels[one.channel] : queueName(queues, one.queue))}
+        </span>
       </span>
       <span className={`num ${left < 5 ? 'bad' : 'dim'}`} title={t.offer.left(left)}>
         {left} s
@@ -74,11 +82,13 @@ function OfferLine(props: { offer: Offer; onAccept: () => void; onReject: () => 
       </Button>
       <Button
         size="compact-xs"
-        variant="default"
+        variant={rejecting.armed ? 'light' : 'default'}
+        color={rejecting.armed ? 'red' : 'slate'}
         aria-label={t.offer.rejectFrom(name)}
-        onClick={props.onReject}
+        onClick={rejecting.press}
+        onKeyDown={rejecting.onKeyDown}
       >
-        {t.offer.reject}
+        {rejecting.armed ? t.offer.rejectAgain : t.offer.reject}
       </Button>
     </li>
   );

@@ -6,8 +6,11 @@ import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { acceptKey } from '../app/keys.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import { attempt } from '../ui/errors.ts';
+import { queueName } from '../session/queues.ts';
+import { useArmed } from '../ui/Armed.tsx';
+import { errorText } from '../ui/errors.ts';
 import { phoneText, protocolText } from '../ui/format.ts';
+import { runFor } from '../ui/result.ts';
 import { useSelect, useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
 import { menuChoice, warningsOf } from './reading.ts';
@@ -20,7 +23,7 @@ const offersOf = (work: Work): Work['offers'] => work.offers;
 /** Rings above the work without taking the focus: what is being typed goes on. One card, however much is offered. */
 export function Offers() {
   const t = useText();
-  const { desk, ringer, phoneTab, actions } = useSignedIn();
+  const { desk, ringer, phoneTab, actions, result } = useSignedIn();
   const offers = offersInOrder(useSelect(desk.work, offersOf));
   const owner = useStore(phoneTab.state) === 'owner';
   const first = offers[0];
@@ -30,14 +33,15 @@ export function Offers() {
     ringer.ring();
     return () => ringer.stop();
   }, [ringing, owner, ringer]);
-  useTitle(first, t.offer.title);
   useNotification(first, owner, t.offer.title);
   const { router } = useServices();
+  // The card goes with the press: a refusal is told above the page.
+  const refused = (error: unknown): string => errorText(t, error);
   const accept = (id: string): void => {
     router.go('/');
-    void attempt(t, desk.accept(id));
+    void runFor(result, desk.accept(id), { refused });
   };
-  const reject = (id: string): void => void attempt(t, desk.reject(id));
+  const reject = (id: string): void => void runFor(result, desk.reject(id), { refused });
   useActions(
     actions,
     first ? { accept: () => accept(first.interaction.id), reject: () => reject(first.interaction.id) } : {},
@@ -66,8 +70,9 @@ function OfferCard({
   onReject: () => void;
 }) {
   const t = useText();
-  const { desk } = useSignedIn();
+  const { desk, queues: queueStore } = useSignedIn();
   const work = useStore(desk.work);
+  const queues = useStore(queueStore.list);
   const now = useNow(250);
   const one = offer.interaction;
   const left = Math.max(0, Date.parse(offer.deadline) - now);
@@ -91,8 +96,9 @@ function OfferCard({
           </div>
           <div className="dim clip">
             {t.channels[one.channel]}
-            {name === one.contact.name ? ` · ${phoneText(one.contact.address)}` : ''} · {one.queue ?? '—'}
-            {choice === null ? '' : ` · ${t.offer.chose(choice)}`}
+            {name === one.contact.name ? ` · ${phoneText(one.contact.address)}` : ''} ·{' '}
+            {queueName(queues, one.queue)}
+            {choice === null ? '' : ` · ${t.offer.chose(queueName(queues, choice))}`}
             {one.subject === undefined ? '' : ` · ${one.subject}`} · {t.offer.waited(clockSpan(waited))}
           </div>
           <div className="row wrap" style={{ marginTop: 2, rowGap: 2 }}>
@@ -110,9 +116,7 @@ function OfferCard({
             {t.offer.accept}&nbsp;
             <AcceptKey />
           </Button>
-          <Button variant="default" size="xs" onClick={onReject}>
-            {t.offer.reject}
-          </Button>
+          <RejectButton onReject={onReject} />
         </div>
       </div>
       <div
@@ -123,6 +127,25 @@ function OfferCard({
         <div style={{ transform: `scaleX(${share})` }} />
       </div>
     </section>
+  );
+}
+
+/** The customer goes to somebody else: pressed twice, or Alt+X. */
+function RejectButton({ onReject }: { onReject: () => void }) {
+  const t = useText();
+  const { armed, press, onKeyDown } = useArmed(onReject);
+  return (
+    <Button
+      variant={armed ? 'light' : 'default'}
+      color={armed ? 'red' : 'slate'}
+      size="xs"
+      onClick={press}
+      onKeyDown={onKeyDown}
+      title={`${t.offer.reject} (Alt+X)`}
+      data-testid="reject"
+    >
+      {armed ? t.offer.rejectAgain : t.offer.reject}
+    </Button>
   );
 }
 
@@ -178,24 +201,6 @@ function FileTag({ context }: { context: CustomerContext }) {
   return sections.some((section) => section.state === 'loading') ? (
     <span className="tag">{t.offer.fileLoading}</span>
   ) : null;
-}
-
-function useTitle(offer: Offer | undefined, text: string): void {
-  const on = offer !== undefined;
-  useEffect(() => {
-    if (!on) return undefined;
-    let lit = true;
-    const show = (): void => {
-      document.title = lit ? `☎ ${text}` : 'Ramal';
-      lit = !lit;
-    };
-    show();
-    const timer = window.setInterval(show, 900);
-    return () => {
-      window.clearInterval(timer);
-      document.title = 'Ramal';
-    };
-  }, [on, text]);
 }
 
 /** The system's own notice, when allowed and the desk is behind another window. No name: it may lie on a shared screen. */

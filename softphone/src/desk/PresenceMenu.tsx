@@ -5,22 +5,24 @@ import { z } from 'zod';
 import type { PresenceState } from '../../../src/contracts/realtime.ts';
 import { useActions } from '../app/actions.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
+import type { Dictionary } from '../i18n/index.ts';
 import { listOf } from '../session/api.ts';
-import { attempt } from '../ui/errors.ts';
-import { useSelect } from '../ui/store.ts';
+import { errorText } from '../ui/errors.ts';
+import { runFor } from '../ui/result.ts';
+import { useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
+import { doingOf } from './doing.ts';
 import { chosenPauses, pauseBudgetMs, pauseLeftMs } from './pauses.ts';
 import type { Work } from './work.ts';
 
 /** `GET /me/breaks`: what is left of the legal budget today. */
 const breakUse = z.object({ reason: z.string(), leftMs: z.number().nullable() });
 
-const presenceOf = (work: Work): Work['presence'] => work.presence;
-
 export function PresenceMenu() {
   const t = useText();
-  const { desk, actions } = useSignedIn();
-  const presence = useSelect(desk.work, presenceOf);
+  const { desk, actions, result } = useSignedIn();
+  const work = useStore(desk.work);
+  const { presence } = work;
   const now = useNow();
   const [opened, setOpened] = useState(false);
   useActions(actions, { presence: () => open(!opened) });
@@ -34,26 +36,18 @@ export function PresenceMenu() {
       .then(({ items }) => setLeft(Object.fromEntries(items.map((one) => [one.reason, one.leftMs]))))
       .catch(() => undefined);
   };
-  const set = (state: PresenceState, reason?: string): void =>
-    void attempt(t, desk.setPresence(state, reason));
+  const set = (state: PresenceState, reason?: string): void => {
+    void runFor(result, desk.setPresence(state, reason), { refused: (error) => errorText(t, error) });
+    // Whoever has chosen works on: the next Enter takes an offer, and opens no menu.
+    document.getElementById('body')?.focus();
+  };
   const state = presence?.state ?? 'offline';
-  const since = presence ? Date.parse(presence.since) : now;
-  const pauseLeft = state === 'paused' ? pauseLeftMs(presence?.reason, since, now) : null;
-  const budget = pauseBudgetMs(presence?.reason);
   return (
     // The keyboard opens this menu too: Enter must find its first line, not a place before it.
-    <Menu opened={opened} onChange={open} width={270} withInitialFocusPlaceholder={false}>
+    <Menu opened={opened} onChange={open} width={270} returnFocus={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className="pill ring" data-testid="presence" data-state={state}>
-          <span className={`dot ${dotOf(state)}`} aria-hidden="true" />
-          <span>{state === 'paused' ? t.presence.pause(presence?.reason) : t.presence[state]}</span>
-          <span
-            className={`num ${pauseLeft !== null && pauseLeft < 0 ? 'bad' : 'dim'}`}
-            style={{ fontWeight: 500 }}
-          >
-            {clockSpan(now - since)}
-            {budget === null || state !== 'paused' ? '' : ` / ${clockSpan(budget)}`}
-          </span>
+          <Pill work={work} now={now} />
           <IconChevronDown size={14} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
@@ -92,6 +86,41 @@ export function PresenceMenu() {
     </Menu>
   );
 }
+
+/** What the person does now and for how long; a pause shows its legal budget beside it. */
+function Pill({ work, now }: { work: Work; now: number }) {
+  const t = useText();
+  const { presence } = work;
+  const state = presence?.state ?? 'offline';
+  const doing = doingOf(work);
+  const from = doing.since ?? now;
+  if (doing.kind !== 'presence')
+    return (
+      <>
+        <span className="dot busy" aria-hidden="true" />
+        <span>{doing.kind === 'onCall' ? t.presence.onCall : t.states.wrapUp}</span>
+        <span className="num dim" style={{ fontWeight: 500 }}>
+          {clockSpan(now - from)}
+        </span>
+        {state === 'available' ? null : <span className="tag warn">{t.presence[state]}</span>}
+      </>
+    );
+  const left = state === 'paused' ? pauseLeftMs(presence?.reason, from, now) : null;
+  const budget = state === 'paused' ? pauseBudgetMs(presence?.reason) : null;
+  return (
+    <>
+      <span className={`dot ${dotOf(state)}`} aria-hidden="true" />
+      <span>{state === 'paused' ? pauseText(t, presence) : t.presence[state]}</span>
+      <span className={`num ${left !== null && left < 0 ? 'bad' : 'dim'}`} style={{ fontWeight: 500 }}>
+        {clockSpan(now - from)}
+        {budget === null ? '' : ` / ${clockSpan(budget)}`}
+      </span>
+    </>
+  );
+}
+
+const pauseText = (t: Dictionary, presence: Work['presence']): string =>
+  t.presence.pause(presence?.by === undefined ? presence?.reason : 'forced');
 
 export function dotOf(state: PresenceState): string {
   return state === 'available' ? 'good' : state === 'paused' ? 'warn' : 'hollow';

@@ -28,7 +28,7 @@ export function Recording({ id }: { id: string }) {
     setBusy(false);
   };
   return (
-    <div className="composer row">
+    <div className="composer row wrap">
       <span className="label">{t.recording.title}</span>
       {url === null ? (
         <Button
@@ -40,7 +40,7 @@ export function Recording({ id }: { id: string }) {
           {t.recording.listen}
         </Button>
       ) : (
-        <audio controls autoPlay src={url} style={{ height: 34, flex: 1 }} aria-label={t.recording.title} />
+        <audio className="player" controls autoPlay src={url} aria-label={t.recording.title} />
       )}
       <span className="dim3" role={error === null ? undefined : 'alert'}>
         {error ?? t.recording.sides}

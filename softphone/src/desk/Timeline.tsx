@@ -2,6 +2,8 @@ import { Skeleton } from '@mantine/core';
 import { Fragment, useEffect, useRef } from 'react';
 import type { InteractionView, TimelineEntry } from '../../../src/contracts/interaction.ts';
 import { useFormat, useText } from '../app/context.tsx';
+import { foldMachine, type Folded } from './fold.ts';
+import { MachineSteps } from './MachineSteps.tsx';
 import { TimelineItem } from './TimelineItem.tsx';
 
 /** Oldest to newest; stays at the foot while the reader is there, and never jumps while they read above. */
@@ -43,16 +45,23 @@ export function Timeline({
       role="log"
       aria-label={t.desk.timeline}
     >
-      {entries.map((entry, index) => {
-        const day = format.date(entry.at);
-        const before = entries[index - 1];
+      {foldMachine(entries).map((one, index, all) => {
+        const at = atOf(one);
+        const day = format.date(at);
+        const before = all[index - 1];
         return (
-          <Fragment key={entry.id}>
-            {before && format.date(before.at) === day ? null : <span className="day">{day}</span>}
-            <TimelineItem entry={entry} interaction={interaction} />
+          <Fragment key={one.kind === 'entry' ? one.entry.id : one.id}>
+            {before && format.date(atOf(before)) === day ? null : <span className="day">{day}</span>}
+            {one.kind === 'entry' ? (
+              <TimelineItem entry={one.entry} interaction={interaction} />
+            ) : (
+              <MachineSteps fold={one} interaction={interaction} />
+            )}
           </Fragment>
         );
       })}
     </div>
   );
 }
+
+const atOf = (one: Folded): string => (one.kind === 'entry' ? one.entry.at : (one.entries[0]?.at ?? ''));

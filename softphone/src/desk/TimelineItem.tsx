@@ -3,8 +3,6 @@ import {
   IconArrowForwardUp,
   IconBell,
   IconCheck,
-  IconChecks,
-  IconClock,
   IconDots,
   IconFlag,
   IconListNumbers,
@@ -14,15 +12,15 @@ import {
   IconPlayerPlay,
   IconUserCheck,
   IconUsers,
-  IconX,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { InteractionView, MessageView, TimelineEntry } from '../../../src/contracts/interaction.ts';
+import type { InteractionView, TimelineEntry } from '../../../src/contracts/interaction.ts';
 import { useFormat, useSignedIn, useText } from '../app/context.tsx';
 import { useStore } from '../ui/store.ts';
-import { AttachmentLink } from './Attachments.tsx';
 import { describeEntry } from './describe.ts';
-import { text } from './reading.ts';
+import { MessageBubble } from './mail/MessageBubble.tsx';
+import { Original } from './mail/Original.tsx';
+import { originalOf, text } from './reading.ts';
 
 type Icon = ComponentType<{ size?: number }>;
 const icons: Readonly<Record<string, Icon>> = {
@@ -44,16 +42,29 @@ const icons: Readonly<Record<string, Icon>> = {
   abandoned: IconAlertTriangle,
   'sender.mismatch': IconAlertTriangle,
   'queue.missing': IconAlertTriangle,
+  'sender.flood': IconAlertTriangle,
+  'mail.bounced': IconAlertTriangle,
+  'mail.copyRefused': IconAlertTriangle,
+  'mail.complaint': IconAlertTriangle,
 };
 
 /** Lines that must not be read over. */
-const warnings: ReadonlySet<string> = new Set(['sender.mismatch', 'queue.missing']);
+const warnings: ReadonlySet<string> = new Set([
+  'sender.mismatch',
+  'sender.flood',
+  'queue.missing',
+  'mail.bounced',
+  'mail.copyRefused',
+  'mail.complaint',
+]);
 
 export function TimelineItem({ entry, interaction }: { entry: TimelineEntry; interaction: InteractionView }) {
   const t = useText();
   const format = useFormat();
-  const people = useStore(useSignedIn().people.store);
-  if (entry.message) return <Message message={entry.message} interaction={interaction} />;
+  const { people: peopleStore, queues } = useSignedIn();
+  const people = useStore(peopleStore.store);
+  const known = useStore(queues.list);
+  if (entry.message) return <MessageBubble message={entry.message} interaction={interaction} />;
   if (entry.kind === 'note') {
     return (
       <article className="bubble note">
@@ -68,6 +79,7 @@ export function TimelineItem({ entry, interaction }: { entry: TimelineEntry; int
       </article>
     );
   }
+  const original = originalOf(entry);
   const Icon: Icon = icons[entry.kind] ?? (entry.kind.startsWith('flow') ? IconListNumbers : IconDots);
   return (
     <div className={warnings.has(entry.kind) ? 'entry warn' : 'entry'}>
@@ -77,61 +89,14 @@ export function TimelineItem({ entry, interaction }: { entry: TimelineEntry; int
       <span className="ico" aria-hidden="true">
         <Icon size={15} />
       </span>
-      <span>{describeEntry(t, entry, (id) => people[id]?.name ?? null)}</span>
+      <span>
+        {describeEntry(
+          t,
+          entry,
+          (id) => people[id]?.name ?? known.find((one) => one.key === id)?.name ?? null,
+        )}
+        {original === null ? null : <Original {...original} />}
+      </span>
     </div>
-  );
-}
-
-function Message({ message, interaction }: { message: MessageView; interaction: InteractionView }) {
-  const t = useText();
-  const format = useFormat();
-  const ours = message.direction === 'outbound';
-  const side = message.author.kind === 'automatic' ? 'auto' : ours ? 'ours' : '';
-  const author =
-    message.author.kind === 'automatic'
-      ? t.timeline.automatic
-      : (message.author.name ?? (ours ? t.timeline.us : message.from));
-  return (
-    <article className={`bubble ${side}`}>
-      <header>
-        <strong>{author}</strong>
-        {message.subject !== undefined && message.subject !== interaction.subject ? (
-          <span className="clip">{message.subject}</span>
-        ) : null}
-        <span className="grow" />
-        <time className="num" dateTime={message.at}>
-          {format.dateTime(message.at)}
-        </time>
-        {ours ? <Delivery status={message.status} /> : null}
-      </header>
-      {message.text}
-      {message.attachments.map((file) => (
-        <AttachmentLink key={file.id} file={file} />
-      ))}
-    </article>
-  );
-}
-
-function Delivery({ status }: { status: MessageView['status'] }) {
-  const t = useText();
-  const label = t.timeline.status[status];
-  const Icon =
-    status === 'failed'
-      ? IconX
-      : status === 'queued'
-        ? IconClock
-        : status === 'delivered'
-          ? IconChecks
-          : IconCheck;
-  return (
-    <span
-      role="img"
-      aria-label={label}
-      title={label}
-      className={status === 'failed' ? 'bad' : status === 'delivered' ? 'good' : 'dim3'}
-      style={{ display: 'inline-flex' }}
-    >
-      <Icon size={14} />
-    </span>
   );
 }

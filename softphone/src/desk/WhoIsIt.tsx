@@ -5,11 +5,11 @@ import type { CustomerContext } from '../../../src/contracts/context.ts';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
-import { attempt } from '../ui/errors.ts';
+import { useDone } from '../ui/Done.tsx';
 import { phoneText } from '../ui/format.ts';
 import { Link } from '../ui/Link.tsx';
 import { ChooseCustomer } from './ChooseCustomer.tsx';
-import { nameOf } from './WorkColumn.tsx';
+import { nameOf } from './names.ts';
 
 interface Props {
   interaction: InteractionView;
@@ -54,8 +54,9 @@ function Name({ interaction }: { interaction: InteractionView }) {
   const { desk } = useSignedIn();
   const { address } = interaction.contact;
   const busy = interaction.channel === 'voice' && interaction.state === 'active';
+  const done = useDone();
   return (
-    <div className="row between">
+    <div className="row wrap between">
       <h2 className="clip" style={{ fontSize: 15, margin: 0 }} data-testid="customer-name">
         {nameOf(interaction)}
       </h2>
@@ -64,11 +65,12 @@ function Name({ interaction }: { interaction: InteractionView }) {
           variant="default"
           size="compact-xs"
           leftSection={<IconPhonePlus size={14} />}
-          onClick={() => void attempt(t, desk.call(address, interaction.queue))}
+          onClick={() => void done.run(t, desk.call(address, interaction.queue))}
         >
           {t.file.call}
         </Button>
       ) : null}
+      {done.note}
     </div>
   );
 }
@@ -103,17 +105,20 @@ function Reach(props: { interaction: InteractionView; customerId: string | null;
 function Confirm({ interaction, customerId }: { interaction: InteractionView; customerId: string }) {
   const t = useText();
   const { desk } = useSignedIn();
+  const done = useDone();
   return (
-    <Button
-      variant="default"
-      size="compact-xs"
-      mt={6}
-      leftSection={<IconUserCheck size={14} />}
-      title={t.choose.confirmWhy}
-      onClick={() => void attempt(t, desk.linkCustomer(interaction.id, customerId, true))}
-      data-testid="confirm-customer"
-    >
-      {t.choose.confirm}
-    </Button>
+    <div className="row wrap" style={{ marginTop: 6 }}>
+      <Button
+        variant="default"
+        size="compact-xs"
+        leftSection={<IconUserCheck size={14} />}
+        title={t.choose.confirmWhy}
+        onClick={() => void done.run(t, desk.linkCustomer(interaction.id, customerId, true))}
+        data-testid="confirm-customer"
+      >
+        {t.choose.confirm}
+      </Button>
+      {done.note}
+    </div>
   );
 }

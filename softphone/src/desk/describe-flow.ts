@@ -14,7 +14,7 @@ export interface Facts {
 export type Sentence = (t: Dictionary, facts: Facts) => string;
 
 const chosen: Sentence = ({ flow }, { data, isFalse }) => {
-  const choice = data('label', 'digit', 'option', 'key', 'choice');
+  const choice = data('queue', 'label', 'digit', 'option', 'key', 'choice');
   if (!isFalse('valid')) return flow.menu.chosen(choice);
   return choice === '' ? flow.menu.silent : flow.menu.wrong(choice);
 };

@@ -20,13 +20,29 @@ const sentences: Readonly<Record<string, Sentence>> = {
     kinds.customerConfirmed(who, data('name')),
   'customer.cleared': ({ timeline: { kinds } }, { who }) => kinds.customerCleared(who),
   closed: ({ timeline: { kinds }, flow }, { who, data }) =>
-    data('cause') === 'hungUpInFlow' ? flow.hungUp : kinds.closed(who, data('disposition'), data('note')),
+    data('cause') === 'hungUpInFlow'
+      ? flow.hungUp
+      : data('cause') === 'endedByOrder' && data('reason') !== ''
+        ? kinds.endedByOrder(who, data('reason'))
+        : kinds.closed(who, data('disposition'), data('note')),
+  assigned: ({ timeline: { kinds } }, { who, agent }) => kinds.assigned(who, agent),
   customerLeft: ({ timeline: { kinds } }) => kinds.customerLeft,
   agentEnded: ({ timeline: { kinds } }, { who }) => kinds.ended(who),
   ended: ({ timeline: { kinds } }, { who, data }) =>
-    data('by') === 'line' ? kinds.lineDropped : kinds.ended(who),
+    data('by') === 'line'
+      ? kinds.lineDropped
+      : data('cause') === 'endedByOrder'
+        ? kinds.endedByOrder(who, data('reason'))
+        : kinds.ended(who),
   missed: ({ lost }, { data }) => lost.line(lost.causes[data('cause')] ?? ''),
   'callback.task': ({ lost }) => lost.taskLine,
+  'mail.bounced': ({ mail }, { data }) => mail.bounced(data('recipient'), data('diagnostic', 'status')),
+  'mail.delayed': ({ mail }, { data }) => mail.delayed(data('recipient')),
+  'mail.delivered': ({ mail }, { data }) => mail.delivered(data('recipient')),
+  'mail.receipt': ({ mail }, { data }) => mail.receipts[data('disposition')] ?? mail.receipts['other'] ?? '',
+  'mail.automatic': ({ mail }, { data }) => mail.automatic(data('text')),
+  'mail.copyRefused': ({ mail }, { data }) => mail.copyRefused(data('recipient')),
+  diverted: ({ lost }, { data }) => lost.diverted(data('by'), lost.diversions[data('reason')] ?? ''),
   dialFailed: ({ lost }, { data }) => lost.dial[data('cause')] ?? lost.dial['other'] ?? '',
 };
 
@@ -41,7 +57,7 @@ export function describeEntry(t: Dictionary, entry: TimelineEntry, nameOf: NameO
 
 function factsOf(t: Dictionary, entry: TimelineEntry, nameOf: NameOf): Facts {
   const data = (...names: string[]): string =>
-    names.map((name) => text(entry.data[name])).find((value) => value !== null) ?? '';
+    names.map((name) => named(name, text(entry.data[name]), nameOf)).find((value) => value !== null) ?? '';
   const actor = entry.actor.name ?? nameOf(entry.actor.id ?? '');
   return {
     who: actor ?? t.timeline.actors[entry.actor.kind],
@@ -51,6 +67,10 @@ function factsOf(t: Dictionary, entry: TimelineEntry, nameOf: NameOf): Facts {
     to: targetText(entry.data['to'], nameOf),
   };
 }
+
+/** A queue stands in the journal by its key. */
+const named = (name: string, value: string | null, nameOf: NameOf): string | null =>
+  name === 'queue' && value !== null ? (nameOf(value) ?? value) : value;
 
 function targetText(to: unknown, nameOf: NameOf): string {
   if (typeof to !== 'object' || to === null) return text(to) ?? '';

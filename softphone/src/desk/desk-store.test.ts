@@ -1,17 +1,32 @@
-import { describe, expect, it } from 'vitest';
-import { offerOf } from '../../../tests/e2e/desk-world.ts';
-import type { Api } from '../session/api.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { interactionOf, offerOf } from '../../../tests/e2e/desk-world.ts';
+import { ApiError, type Api } from '../session/api.ts';
 import type { Live } from '../session/live.ts';
 import { createStore } from '../ui/store.ts';
 import { createDeskStore, type DeskDeps } from './desk-store.ts';
 
-/** A desk whose list of contacts arrives when the test says so. */
-function setup() {
+interface Late {
+  readonly promise: Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+function withResolvers(): Late {
+  let settle: Omit<Late, 'promise'> = { resolve: () => undefined, reject: () => undefined };
+  const promise = new Promise((resolve, reject) => (settle = { resolve, reject }));
+  return { promise, ...settle };
+}
+
+/** A desk whose list of contacts arrives when the test says so. `detail`: what is answered to a question for one contact. */
+function setup(detail?: (url: string) => Promise<unknown>) {
   const handlers = new Map<string, (payload: unknown) => void>();
   let answer: (list: { items: unknown[] }) => void = () => undefined;
   const list = new Promise<{ items: unknown[] }>((resolve) => (answer = resolve));
   const api = {
-    get: (url: string) => (url.startsWith('/api/v1/interactions?') ? list : Promise.reject(new Error(url))),
+    get: (url: string) =>
+      url.startsWith('/api/v1/interactions?')
+        ? list
+        : (detail?.(url) ??
+          Promise.reject(new ApiError(url.endsWith('/gone') ? 404 : 0, 'interaction.notFound', url))),
   } as unknown as Api;
   const live = {
     on: (name: string, handler: (payload: unknown) => void) => {
@@ -35,7 +50,10 @@ function setup() {
       role: 'operator',
       queues: ['suporte'],
     },
-    drafts: { forget: () => undefined } as unknown as DeskDeps['drafts'],
+    drafts: {
+      settle: () => undefined,
+      store: createStore({}),
+    } as unknown as DeskDeps['drafts'],
     now: () => 0,
   });
   return { desk, answer, tell: (name: string, payload: unknown) => handlers.get(name)?.(payload) };
@@ -61,5 +79,62 @@ describe('the desk store', () => {
     answer({ items: [offerOf().interaction] });
     await reloaded;
     expect(desk.work.get().offers).toEqual([]);
+  });
+
+  it('lets go of a contact that is not ours to see any more', async () => {
+    const { desk, answer } = setup();
+    desk.start();
+    const reloaded = desk.reload();
+    answer({ items: [interactionOf({ id: 'gone' })] });
+    await reloaded;
+    await new Promise(setImmediate);
+    expect(desk.work.get()).toMatchObject({ interactions: {}, selected: null });
+  });
+  describe('an answer that was asked before the contact changed', () => {
+    afterEach(() => {
+      vi.unstubAllGlobals();
+      vi.useRealTimers();
+    });
+    const { interaction } = offerOf();
+    const inHand = { ...interaction, version: 7, state: 'active' as const, deadline: undefined };
+
+    /** The contact is in hand; what the server says of it is told when the test says so. */
+    async function asked(first: (settle: Late) => void) {
+      vi.useFakeTimers();
+      vi.stubGlobal('window', globalThis);
+      const questions: string[] = [];
+      const late = withResolvers();
+      const { desk, answer, tell } = setup((url) => {
+        questions.push(url);
+        return questions.length === 1
+          ? late.promise
+          : Promise.resolve({ interaction: inHand, timeline: [], context: null });
+      });
+      desk.start();
+      answer({ items: [] });
+      await vi.advanceTimersByTimeAsync(0);
+      const refreshed = desk.refresh('o1');
+      tell('interaction', { interaction: inHand });
+      first(late);
+      await refreshed;
+      return { desk, questions };
+    }
+
+    it('does not take it out of the hand, and is asked again', async () => {
+      const { desk, questions } = await asked((late) =>
+        late.resolve({ interaction: { ...interaction, version: 6 }, timeline: [], context: null }),
+      );
+      expect(desk.work.get()).toMatchObject({ selected: 'o1', interactions: { o1: { version: 7 } } });
+      const before = questions.length;
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(questions.length).toBeGreaterThan(before);
+    });
+
+    it('does not say that it is not ours when it came to us meanwhile', async () => {
+      const { desk } = await asked((late) => late.reject(new ApiError(404, 'interaction.notFound', '')));
+      expect(desk.work.get()).toMatchObject({ selected: 'o1', interactions: { o1: { version: 7 } } });
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(desk.work.get().selected).toBe('o1');
+    });
   });
 });

@@ -7,12 +7,15 @@ import {
 } from '../../../src/contracts/interaction.ts';
 import { presenceView, type PresenceState, type PresenceView } from '../../../src/contracts/realtime.ts';
 import { createStore, type ReadStore } from '../ui/store.ts';
-import { ApiError, listOf, query, type Api } from '../session/api.ts';
-import type { Drafts } from '../session/drafts.ts';
+import { ApiError, type Api } from '../session/api.ts';
+import { unsentTexts, type Drafts } from '../session/drafts.ts';
 import type { Live } from '../session/live.ts';
 import type { People } from '../session/people.ts';
 import type { User } from '../session/session.ts';
-import { emptyWork, reduceWork, type Work, type WorkEvent } from './work.ts';
+import { createDeskLists } from './desk-lists.ts';
+import { commands, path, type Closing } from './desk-commands.ts';
+import { readUnread, unreadCount, writeUnread } from './unread.ts';
+import { emptyWork, isOlder, reduceWork, type Work, type WorkEvent } from './work.ts';
 
 /** `GET /interactions/{id}`: the interaction, bare or under `interaction`, with timeline and context beside it. */
 const companions = z.object({
@@ -51,17 +54,31 @@ export interface DeskStore {
   setPresence: (state: PresenceState, reason?: string) => Promise<void>;
   accept: (id: string) => Promise<void>;
   reject: (id: string) => Promise<void>;
-  close: (id: string, disposition: string, note: string | null) => Promise<void>;
+  close: (id: string, closing: Closing) => Promise<void>;
+  /** More time for the wrap-up, up to the limit of the queue. */
+  extendWrapUp: (id: string) => Promise<void>;
+  take: (id: string) => Promise<void>;
+  assign: (id: string, agent: string) => Promise<void>;
   hangUp: (id: string) => Promise<void>;
   hold: (id: string, on: boolean) => Promise<void>;
   dtmf: (id: string, digits: string) => Promise<void>;
   note: (id: string, text: string) => Promise<void>;
-  reply: (id: string, text: string, attachments: readonly string[]) => Promise<void>;
+  reply: (
+    id: string,
+    text: string,
+    attachments: readonly string[],
+    cc: readonly string[] | undefined,
+    idempotencyKey: string,
+  ) => Promise<void>;
   transfer: (id: string, to: { type: 'agent' | 'queue' | 'number'; id: string }) => Promise<void>;
   call: (to: string, queue: string | null) => Promise<void>;
   retryContext: (id: string) => Promise<void>;
   /** Whose contact it is; null takes a wrong choice back. `confirmed`: the operator made sure. */
   linkCustomer: (id: string, customerId: string | null, confirmed: boolean) => Promise<void>;
+  /** The next page of who waits. */
+  loadWaiting: () => Promise<void>;
+  /** What is on the screen now was looked at. */
+  look: () => void;
   stop: () => void;
 }
 
@@ -72,16 +89,19 @@ export interface DeskDeps {
   user: User;
   drafts: Drafts;
   now: () => number;
+  /** The contact that stands on a screen that has the focus; without it nothing is watched. */
+  watched?: (selected: string | null) => string | null;
+  /** Something was written in a contact in hand that nobody looks at. */
+  onUnread?: () => void;
+  /** Survives F5 of this tab. */
+  memory?: Storage;
 }
 
-const held = 'offered,active,wrapUp,queued';
 /** Sections arrive by themselves only at the desk of who has the contact; whoever else looks asks again, ms and times. */
 const LOOK_AGAIN_MS = 1_500;
 const LOOKS = 10;
 /** A burst of events of one contact is over by then, ms. */
 const BURST_MS = 150;
-const path = (id: string, action = ''): string => `/api/v1/interactions/${encodeURIComponent(id)}${action}`;
-
 /** Whether a file that is still loading is worth another look. */
 function createLooks() {
   const times = new Map<string, number>();
@@ -137,82 +157,162 @@ function createLater(run: (id: string) => void) {
   };
 }
 
+interface RefreshDeps extends Pick<DeskDeps, 'api' | 'user'> {
+  tell: (event: WorkEvent) => void;
+  work: () => Work;
+  later: (id: string, inMs?: number) => void;
+}
+
+/** Asks for one contact with its timeline and file; an answer that was overtaken by an event is asked for again. */
+function createRefresh({ api, user, tell, work, later }: RefreshDeps) {
+  const looks = createLooks();
+  const version = (id: string): number | undefined => work().interactions[id]?.version;
+  return async (id: string): Promise<void> => {
+    const asked = version(id);
+    const detail = await api.get(path(id), interactionDetail).catch((error: unknown) => {
+      if (asApiError(error).status !== 404) return null;
+      // Somebody else's now: neither a contact of ours nor one that we may see. Unless it came to us meanwhile.
+      const now = version(id);
+      if (now === undefined || now === asked) tell({ type: 'gone', id });
+      else later(id);
+      return null;
+    });
+    if (!detail) return;
+    const isBehind = isOlder(work(), detail.interaction);
+    tell({ type: 'detail', ...detail });
+    if (isBehind) later(id);
+    else if (looks.again(detail, user.id)) later(id, LOOK_AGAIN_MS);
+  };
+}
+
 export function createDeskStore(deps: DeskDeps): DeskStore {
-  const { api, live, user } = deps;
-  const work = createStore<Work>(emptyWork({ id: user.id, queues: user.queues }));
+  const { api, user } = deps;
+  const work = createStore<Work>({
+    ...emptyWork({ id: user.id, queues: user.queues }),
+    unread: readUnread(deps.memory, user.id),
+  });
   const problem = createStore<ApiError | null>(null);
   const releases: (() => void)[] = [];
   const meanwhile = createMeanwhile();
   const tell = (event: WorkEvent): void => {
     meanwhile.note(event);
-    const before = work.get().selected;
+    const before = work.get();
     work.update((now) => reduceWork(now, event));
-    const { selected } = work.get();
-    if (selected !== null && selected !== before) void refresh(selected);
+    const { selected, unread } = work.get();
+    if (selected !== null && selected !== before.selected) void refresh(selected);
+    if (unread === before.unread) return;
+    writeUnread(deps.memory, user.id, unread);
+    if (unreadCount(unread) > unreadCount(before.unread)) deps.onUnread?.();
   };
 
+  const lists = createDeskLists(api, user);
   const reload = async (): Promise<void> => {
     const since = meanwhile.begin();
     try {
-      const [list] = await Promise.all([
-        api.get(`/api/v1/interactions${query({ state: held, limit: 200 })}`, listOf(interactionSchema)),
-        deps.people.reload(),
-      ]);
+      const [list] = await Promise.all([lists.all(), deps.people.reload()]);
       const { selected } = work.get();
       tell({
         type: 'snapshot',
-        interactions: list.items,
+        interactions: list.interactions,
         presence: deps.people.store.get()[user.id] ?? null,
+        moreWaiting: list.more,
       });
       for (const event of since.end()) tell(event);
       problem.set(null);
       if (selected !== null) void refresh(selected);
+      for (const id of unsentIds(deps.drafts).filter((one) => !(one in work.get().interactions)))
+        void refresh(id);
     } catch (error) {
       problem.set(asApiError(error));
     } finally {
       since.end();
     }
   };
-  const looks = createLooks();
-  const refresh = async (id: string): Promise<void> => {
-    const detail = await api.get(path(id), interactionDetail).catch(() => null);
-    if (!detail) return;
-    tell({ type: 'detail', ...detail });
-    if (looks.again(detail, user.id)) later.run(id, LOOK_AGAIN_MS);
-  };
+  const watched = (): string | null => deps.watched?.(work.get().selected) ?? null;
+  const refresh = createRefresh({
+    api,
+    user,
+    tell,
+    work: work.get,
+    later: (id, inMs) => later.run(id, inMs),
+  });
   const later = createLater((id) => void refresh(id));
 
-  const listen = (): void => {
-    releases.push(
-      live.on('offer', ({ interaction, deadline, context }) => {
-        tell({ type: 'offer', interaction, deadline, context, now: deps.now() });
-        // What was chosen in the menu stands in the timeline; it arrives while it rings.
-        void refresh(interaction.id);
-      }),
-      live.on('offer:revoked', ({ interactionId }) => tell({ type: 'offerGone', interactionId })),
-      live.on('interaction', ({ interaction }) => {
-        tell({ type: 'interaction', interaction, now: deps.now() });
-        if (interaction.state === 'closed') deps.drafts.forget(interaction.id);
-        if (interaction.id in work.get().timelines) later.run(interaction.id);
-      }),
-      live.on('message', ({ interactionId, message }) => tell({ type: 'message', interactionId, message })),
-      live.on('context', ({ interactionId, context }) => tell({ type: 'context', interactionId, context })),
-      live.on('presence', (presence) => tell({ type: 'presence', presence })),
-      live.on('resync', () => void reload()),
-    );
+  /** Its journal lines are fetched once the burst is over. */
+  const touched = (id: string): void => {
+    if (id in work.get().timelines) later.run(id);
   };
 
   return {
     work,
     problem,
     start: () => {
-      listen();
+      releases.push(...listen(deps, { tell, refresh, reload, watched, touched }));
       void reload();
     },
     reload,
     refresh,
     show: (detail) => tell({ type: 'detail', ...detail }),
     open: (id) => tell({ type: 'select', id }),
+    ...presenceCommand(api, tell),
+    ...commands(api, tell, refresh),
+    loadWaiting: async () => {
+      const page = await lists.next().catch(() => null);
+      if (page) tell({ type: 'waiting', ...page });
+    },
+    look: () => {
+      const id = watched();
+      if (id !== null) tell({ type: 'seen', id });
+    },
+    stop: () => {
+      for (const release of releases.splice(0)) release();
+      later.stop();
+    },
+  };
+}
+
+interface Hearing {
+  tell: (event: WorkEvent) => void;
+  refresh: (id: string) => Promise<void>;
+  reload: () => Promise<void>;
+  watched: () => string | null;
+  touched: (id: string) => void;
+}
+
+/** What the server tells by itself. */
+function listen({ live, drafts, now }: DeskDeps, hearing: Hearing): (() => void)[] {
+  const { tell, refresh, watched } = hearing;
+  return [
+    live.on('offer', ({ interaction, deadline, context }) => {
+      tell({ type: 'offer', interaction, deadline, context, now: now() });
+      // What was chosen in the menu stands in the timeline; it arrives while it rings.
+      void refresh(interaction.id);
+    }),
+    live.on('offer:revoked', ({ interactionId }) => tell({ type: 'offerGone', interactionId })),
+    live.on('interaction', ({ interaction }) => {
+      tell({ type: 'interaction', interaction, now: now(), watched: watched() });
+      if (interaction.state === 'closed') drafts.settle(interaction.id);
+      hearing.touched(interaction.id);
+    }),
+    live.on('message', ({ interactionId, message }) =>
+      tell({ type: 'message', interactionId, message, now: now(), watched: watched() }),
+    ),
+    live.on('context', ({ interactionId, context }) => tell({ type: 'context', interactionId, context })),
+    live.on('presence', (presence) => tell({ type: 'presence', presence })),
+    live.on('resync', () => void hearing.reload()),
+  ];
+}
+
+/** Contacts whose text never reached the server: they are shown until somebody decides about it. */
+const UNSENT_SHOWN = 10;
+const unsentIds = (drafts: Drafts): string[] =>
+  Object.entries(drafts.store.get())
+    .filter(([, draft]) => unsentTexts(draft).length > 0)
+    .map(([id]) => id)
+    .slice(0, UNSENT_SHOWN);
+
+function presenceCommand(api: Api, tell: (event: WorkEvent) => void): Pick<DeskStore, 'setPresence'> {
+  return {
     setPresence: async (state, reason) => {
       const answer = await api.send(
         'PUT',
@@ -223,68 +323,6 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
       const presence = presenceIn(answer);
       if (presence) tell({ type: 'presence', presence });
     },
-    ...commands(api, tell, refresh),
-    stop: () => {
-      for (const release of releases.splice(0)) release();
-      later.stop();
-    },
-  };
-}
-
-type Commands = Pick<
-  DeskStore,
-  | 'accept'
-  | 'reject'
-  | 'close'
-  | 'hangUp'
-  | 'hold'
-  | 'dtmf'
-  | 'note'
-  | 'reply'
-  | 'transfer'
-  | 'call'
-  | 'retryContext'
-  | 'linkCustomer'
->;
-
-/** One command, one request: HTTP answers with a problem document even when the live connection is away. */
-function commands(
-  api: Api,
-  tell: (event: WorkEvent) => void,
-  refresh: (id: string) => Promise<void>,
-): Commands {
-  const leave = async (id: string, action: '/accept' | '/reject'): Promise<void> => {
-    // The ring stops with the key, not with the answer; what the server says afterwards is the truth.
-    tell({ type: 'offerGone', interactionId: id });
-    await api.post(path(id, action));
-  };
-  const andRefresh = async (id: string, doing: Promise<void>): Promise<void> => {
-    await doing;
-    await refresh(id);
-  };
-  return {
-    accept: async (id) => {
-      await leave(id, '/accept');
-      tell({ type: 'select', id });
-      await refresh(id);
-    },
-    reject: (id) => leave(id, '/reject'),
-    close: (id, disposition, note) =>
-      andRefresh(id, api.post(path(id, '/close'), { disposition, ...(note === null ? {} : { note }) })),
-    hangUp: (id) => api.post(path(id, '/hangup')),
-    hold: (id, on) => andRefresh(id, api.post(path(id, on ? '/hold' : '/resume'))),
-    dtmf: (id, digits) => api.post(path(id, '/dtmf'), { digits }),
-    note: (id, text) => andRefresh(id, api.post(path(id, '/notes'), { text })),
-    reply: (id, text, attachments) =>
-      andRefresh(
-        id,
-        api.post(path(id, '/messages'), { text, ...(attachments.length > 0 ? { attachments } : {}) }),
-      ),
-    transfer: (id, to) => api.post(path(id, '/transfer'), { to, mode: 'blind' }),
-    call: (to, queue) => api.post('/api/v1/calls', { to, ...(queue === null ? {} : { queue }) }),
-    retryContext: (id) => refresh(id),
-    linkCustomer: (id, customerId, confirmed) =>
-      andRefresh(id, api.post(path(id, '/customer'), { customerId, confirmed })),
   };
 }
 

@@ -8,7 +8,7 @@ import { cannedQuery, fillCanned, matchCanned } from './canned.ts';
 import { describeEntry } from './describe.ts';
 import { closingOf } from './finish.ts';
 import { pauseLeftMs } from './pauses.ts';
-import { isOverdue, menuChoice, overdueCents, warningsOf } from './reading.ts';
+import { isOverdue, menuChoice, originalOf, overdueCents, warningsOf } from './reading.ts';
 
 const ana = (id: string): string | null => (id === 'u1' ? 'Ana' : null);
 
@@ -21,6 +21,18 @@ describe('words of the desk', () => {
     expect(describeEntry(en, { ...mailTimeline()[0]!, kind: 'odd', data: { a: 1 } }, ana)).toBe(
       'odd · Customer · a: 1',
     );
+  });
+
+  it('offers the mail behind a line that no person typed, and none where there is none', () => {
+    const line = (kind: string, data: Record<string, unknown>) =>
+      originalOf({ ...mailTimeline()[0]!, kind, data });
+    expect(line('mail.automatic', { mailId: 'e1', subject: 'Férias' })).toEqual({
+      id: 'e1',
+      subject: 'Férias',
+    });
+    expect(line('mail.bounced', { mailId: 'e2', subject: null })).toEqual({ id: 'e2', subject: undefined });
+    expect(line('mail.copyRefused', { recipient: 'x@emp.test' })).toBeNull();
+    expect(line('closed', { mailId: 'e3' })).toBeNull();
   });
 
   it('tells the automatic service in words of people, in both languages', () => {
@@ -37,6 +49,10 @@ describe('words of the desk', () => {
     expect(said('flow.say', { node: 'protocolo', outcome: 'skipped' })).toMatch(/^Não ouviu/);
     expect(said('ended', { by: 'customer', cause: 'bye' })).toBe('Cliente encerrou a conversa');
     expect(said('ended', { by: 'line', cause: 'unreachable' })).toMatch(/caiu/);
+    expect(said('closed', { cause: 'endedByOrder', reason: 'trote' })).toBe(
+      'Cliente encerrou o contato: trote',
+    );
+    expect(said('ended', { cause: 'endedByOrder', reason: 'trote' })).toMatch(/: trote$/);
     expect(said('flowStarted', { flow: 'principal.yaml' })).toBe(
       'O atendimento automático atendeu (principal)',
     );

@@ -26,10 +26,15 @@ export function closingOf(
   const subject = subjects.find((one) => one.key === choice.subject);
   const reason = subject?.reasons.find((one) => one === choice.reason);
   if (!subject || reason === undefined) return null;
+  return { disposition: `${subject.key}.${reason}`, note: noteOf(t, choice) };
+}
+
+/** The next step and the summary, as they stand in the note of the close. */
+export function noteOf(t: Dictionary, choice: Pick<Choice, 'followUp' | 'closingNote'>): string | null {
   const followUp = followUps.find((one) => one === choice.followUp) ?? 'none';
   const lines = [
     followUp === 'none' ? '' : `${t.finish.followUp}: ${t.finish.followUps[followUp]}`,
     choice.closingNote.trim(),
   ].filter((line) => line !== '');
-  return { disposition: `${subject.key}.${reason}`, note: lines.length === 0 ? null : lines.join('\n') };
+  return lines.length === 0 ? null : lines.join('\n');
 }

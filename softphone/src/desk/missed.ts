@@ -24,6 +24,7 @@ const DAY_MS = 86_400_000;
 const NOBODY_SPOKE: ReadonlySet<string> = new Set([
   'busy',
   'notAnswered',
+  'notCompleted',
   'agentCancelled',
   'softphoneUnreachable',
   'agentUnavailable',

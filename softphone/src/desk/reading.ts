@@ -36,6 +36,7 @@ export function menuChoice(timeline: readonly TimelineEntry[], interactionId: st
   );
   if (!last) return null;
   return (
+    text(last.data['queue']) ??
     text(last.data['label']) ??
     text(last.data['digit']) ??
     text(last.data['option']) ??
@@ -46,4 +47,13 @@ export function menuChoice(timeline: readonly TimelineEntry[], interactionId: st
 export function text(value: unknown): string | null {
   if (typeof value === 'string') return value === '' ? null : value;
   return typeof value === 'number' ? String(value) : null;
+}
+
+/** The mail behind a line that no person typed (an automatic reply, a bounce); null: the line tells of what we did ourselves. */
+export function originalOf({
+  kind,
+  data,
+}: TimelineEntry): { id: string; subject: string | undefined } | null {
+  const id = kind.startsWith('mail.') ? text(data['mailId']) : null;
+  return id === null ? null : { id, subject: text(data['subject']) ?? undefined };
 }

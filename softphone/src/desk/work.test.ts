@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CustomerContext } from '../../../src/contracts/context.ts';
 import {
   busyWorld,
   interactionOf,
@@ -15,6 +16,7 @@ import {
   sortTimeline,
   waitingWork,
   type Work,
+  type WorkEvent,
 } from './work.ts';
 
 const me = { id: 'u1', queues: ['suporte'] };
@@ -30,14 +32,14 @@ describe('work of one operator', () => {
     expect(currentCall(work)?.id).toBe('v1');
   });
 
-  it('orders who waits by priority, then by waiting time, and only of own queues', () => {
+  it('shows calls that wait before texts, then priority, then waiting time, and only of own queues', () => {
     const urgent = interactionOf({ id: 'w9', state: 'queued', agent: null, priority: 5 });
     const other = interactionOf({ id: 'w8', state: 'queued', agent: null, queue: 'vendas' });
     const work = [urgent, other].reduce(
       (now, interaction) => reduceWork(now, { type: 'interaction', interaction, now: 0 }),
       loaded(),
     );
-    expect(waitingWork(work).map((one) => one.id)).toEqual(['w9', 'w3', 'w2', 'w1']);
+    expect(waitingWork(work).map((one) => one.id)).toEqual(['w9', 'w3', 'w1', 'w2']);
   });
 
   it('shows an offer once, however often it is told', () => {
@@ -97,6 +99,42 @@ describe('work of one operator', () => {
     expect(mail.selected).toBe('m1');
   });
 
+  it('is never taken back by an older view of a contact, on whatever way it comes', () => {
+    const { interaction, deadline, context } = offerOf();
+    const offered = { ...interaction, version: 4 };
+    const accepted = { ...interaction, version: 5, state: 'active' as const, deadline: undefined };
+    const inHand = reduceWork(loaded(), { type: 'interaction', interaction: accepted, now: 1 });
+    const late: WorkEvent[] = [
+      { type: 'detail', interaction: offered, timeline: [], context: null },
+      { type: 'interaction', interaction: offered, now: 2 },
+      { type: 'offer', interaction: offered, deadline, context, now: 2 },
+    ];
+    for (const event of late) {
+      const work = reduceWork(inHand, event);
+      expect(work.interactions['o1']).toMatchObject({ version: 5, state: 'active' });
+      expect(work.selected).toBe('o1');
+      expect(work.offers).toEqual([]);
+    }
+    // The same version may know more than was known.
+    const named = { ...accepted, customer: { id: 'c9', name: 'Outra' } };
+    const told = reduceWork(inHand, { type: 'interaction', interaction: named, now: 3 });
+    expect(told.interactions['o1']?.customer?.name).toBe('Outra');
+  });
+
+  it('keeps a section of the file that was told while an older answer was on its way', () => {
+    const { interaction, context } = offerOf();
+    const loading = { state: 'loading' as const };
+    const invoices = { state: 'failed' as const, error: { code: 'erp.timeout', message: '' } };
+    const known: CustomerContext = { ...context, sections: { ...context.sections, invoices } };
+    const answer: CustomerContext = { ...context, sections: { ...context.sections, invoices: loading } };
+    const detail: WorkEvent = { type: 'detail', interaction, timeline: [], context: answer };
+    const told = reduceWork(loaded(), { type: 'context', interactionId: 'o1', context: known });
+    expect(reduceWork(told, detail).contexts['o1']?.sections.invoices).toEqual(invoices);
+    // Of another customer nothing is known yet.
+    const other = { ...detail, context: { ...answer, customerId: 'c9' } };
+    expect(reduceWork(told, other).contexts['o1']?.sections.invoices).toEqual(loading);
+  });
+
   it('appends a message once and updates its delivery', () => {
     const timeline = mailTimeline();
     const mail = world.interactions.find((one) => one.id === 'm1');
@@ -108,10 +146,11 @@ describe('work of one operator', () => {
       at: new Date().toISOString(),
       status: 'queued' as const,
     };
-    work = reduceWork(work, { type: 'message', interactionId: 'm1', message });
+    work = reduceWork(work, { type: 'message', interactionId: 'm1', message, now: 0 });
     work = reduceWork(work, {
       type: 'message',
       interactionId: 'm1',
+      now: 0,
       message: { ...message, status: 'delivered' },
     });
     const entries = work.timelines['m1'] ?? [];

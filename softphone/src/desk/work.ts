@@ -1,4 +1,4 @@
-import type { CustomerContext } from '../../../src/contracts/context.ts';
+import type { CustomerContext, SectionName } from '../../../src/contracts/context.ts';
 import type { InteractionView, MessageView, TimelineEntry } from '../../../src/contracts/interaction.ts';
 import type { PresenceView } from '../../../src/contracts/realtime.ts';
 
@@ -7,6 +7,17 @@ export interface Offer {
   /** ISO instants; `since` is when this desk learned of it, so that the bar knows its full length. */
   deadline: string;
   since: number;
+}
+
+/** What a customer wrote in a contact in hand that nobody has looked at. */
+export interface Unread {
+  count: number;
+  /** The first words of the first of these messages; empty while only the fact is known. */
+  words: string;
+  /** When it began, ms. */
+  since: number;
+  /** Messages that are counted: after a new list the desk is told again what came meanwhile. */
+  ids?: readonly string[] | undefined;
 }
 
 /** What one operator's desk knows. Everything here comes from the server; drafts and choices live elsewhere. */
@@ -19,14 +30,32 @@ export interface Work {
   contexts: Readonly<Record<string, CustomerContext>>;
   timelines: Readonly<Record<string, readonly TimelineEntry[]>>;
   selected: string | null;
+  unread: Readonly<Record<string, Unread>>;
+  /** More wait than were fetched. */
+  moreWaiting: boolean;
 }
 
 export type WorkEvent =
-  | { type: 'snapshot'; interactions: readonly InteractionView[]; presence: PresenceView | null }
+  | {
+      type: 'snapshot';
+      interactions: readonly InteractionView[];
+      presence: PresenceView | null;
+      moreWaiting?: boolean;
+    }
+  /** One more page of who waits. */
+  | { type: 'waiting'; interactions: readonly InteractionView[]; more: boolean }
   | { type: 'offer'; interaction: InteractionView; deadline: string; context: CustomerContext; now: number }
   | { type: 'offerGone'; interactionId: string }
-  | { type: 'interaction'; interaction: InteractionView; now: number }
-  | { type: 'message'; interactionId: string; message: MessageView }
+  /** `watched`: the contact that somebody looks at now; what comes there is read. */
+  | { type: 'interaction'; interaction: InteractionView; now: number; watched?: string | null }
+  | {
+      type: 'message';
+      interactionId: string;
+      message: MessageView;
+      now: number;
+      watched?: string | null;
+    }
+  | { type: 'seen'; id: string }
   | { type: 'context'; interactionId: string; context: CustomerContext }
   | { type: 'presence'; presence: PresenceView }
   | {
@@ -35,6 +64,8 @@ export type WorkEvent =
       timeline: readonly TimelineEntry[];
       context: CustomerContext | null;
     }
+  /** It is not ours to see any more. */
+  | { type: 'gone'; id: string }
   | { type: 'select'; id: string | null };
 
 export function emptyWork(me: Work['me']): Work {
@@ -47,6 +78,8 @@ export function emptyWork(me: Work['me']): Work {
     contexts: {},
     timelines: {},
     selected: null,
+    unread: {},
+    moreWaiting: false,
   };
 }
 
@@ -54,22 +87,38 @@ export function reduceWork(work: Work, event: WorkEvent): Work {
   switch (event.type) {
     case 'snapshot':
       return onSnapshot(work, event);
+    case 'waiting':
+      return {
+        ...work,
+        // What is known already is newer than a list that was on its way.
+        interactions: {
+          ...Object.fromEntries(event.interactions.map((one) => [one.id, one])),
+          ...work.interactions,
+        },
+        moreWaiting: event.more,
+      };
     case 'offer':
       return onOffer(work, event);
     case 'offerGone':
       return { ...work, offers: withoutOffer(work.offers, event.interactionId) };
     case 'interaction':
-      return onInteraction(work, event.interaction, event.now);
+      return onInteraction(work, event);
     case 'message':
-      return onMessage(work, event.interactionId, event.message);
+      return onMessage(noteUnread(work, event), event.interactionId, event.message);
+    case 'seen':
+      return read(work, event.id);
     case 'context':
       return { ...work, contexts: { ...work.contexts, [event.interactionId]: event.context } };
     case 'presence':
       return event.presence.agentId === work.me.id ? { ...work, presence: event.presence } : work;
     case 'detail':
       return onDetail(work, event);
+    case 'gone':
+      return onGone(work, event.id);
     case 'select':
-      return { ...work, selected: event.id };
+      return event.id === null
+        ? { ...work, selected: null }
+        : read({ ...work, selected: event.id }, event.id);
   }
 }
 
@@ -82,13 +131,97 @@ function onSnapshot(work: Work, event: Extract<WorkEvent, { type: 'snapshot' }>)
       const since = known?.since ?? Date.parse(one.timestamps.offeredAt ?? one.deadline ?? '');
       return { interaction: one, deadline: one.deadline ?? '', since };
     });
-  const next = { ...work, loaded: true, interactions, offers, presence: event.presence ?? work.presence };
-  // Work that we are looking at may have ended while we were away: its card goes, what is read stays.
-  return next.selected === null ? { ...next, selected: myWork(next)[0]?.id ?? null } : next;
+  const next = {
+    ...work,
+    loaded: true,
+    interactions,
+    offers,
+    presence: event.presence ?? work.presence,
+    moreWaiting: event.moreWaiting === true,
+  };
+  if (next.selected === null) return { ...next, selected: myWork(next)[0]?.id ?? null };
+  // Work that was open may have ended while we were away: the next work is shown.
+  return moveOn(work, next, next.selected);
 }
+
+function onGone(work: Work, id: string): Work {
+  // What rings is taken away by its own event.
+  if (work.offers.some((one) => one.interaction.id === id)) return work;
+  const { [id]: _gone, ...interactions } = work.interactions;
+  const next = dropUnread({ ...work, interactions });
+  return moveOn(work, next, id);
+}
+
+/** Closed is closed: when the open contact was ours and is not any more, the next work is shown. */
+function moveOn(before: Work, now: Work, id: string): Work {
+  const was = before.interactions[id];
+  const is = now.interactions[id];
+  if (now.selected !== id || was === undefined || !isWork(before, was)) return now;
+  if (is !== undefined && isWork(now, is)) return now;
+  return { ...now, selected: myWork(now)[0]?.id ?? null };
+}
+
+const read = (work: Work, id: string): Work => {
+  if (work.unread[id] === undefined) return work;
+  const { [id]: _read, ...unread } = work.unread;
+  return { ...work, unread };
+};
+
+const WORDS = 90;
+
+/** A customer's message in a contact in hand that nobody looks at. */
+function noteUnread(work: Work, event: Extract<WorkEvent, { type: 'message' }>): Work {
+  const { interactionId: id, message, now, watched } = event;
+  const one = work.interactions[id];
+  if (message.direction !== 'inbound' || id === watched || one === undefined || !isWork(work, one))
+    return work;
+  if (work.timelines[id]?.some((entry) => entry.message?.id === message.id) === true) return work;
+  const words = message.text.replace(/\s+/g, ' ').trim().slice(0, WORDS);
+  const before: Unread = work.unread[id] ?? { count: 0, words: '', since: now };
+  if (before.ids?.includes(message.id) === true) return work;
+  // The contact's own event may have come first, without the words.
+  const isKnown = before.count > 0 && before.words === '';
+  const next = {
+    count: before.count + (isKnown ? 0 : 1),
+    words: before.words === '' ? words : before.words,
+    since: before.since,
+    ids: [...(before.ids ?? []), message.id],
+  };
+  return { ...work, unread: { ...work.unread, [id]: next } };
+}
+
+/** The turn came back to us although no message was heard: it was written while the line was away. */
+function noteTurn(
+  before: InteractionView | undefined,
+  work: Work,
+  now: number,
+  watched?: string | null,
+): Work {
+  const one = before === undefined ? undefined : work.interactions[before.id];
+  if (before === undefined || one === undefined || one.id === watched || work.unread[one.id]) return work;
+  if (!isWork(work, one) || before.waitingForCustomer !== true || one.waitingForCustomer === true)
+    return work;
+  return { ...work, unread: { ...work.unread, [one.id]: { count: 1, words: '', since: now } } };
+}
+
+/** Who is no longer in hand has nothing unread here. */
+function dropUnread(work: Work): Work {
+  const kept = Object.entries(work.unread).filter(([id]) => {
+    const one = work.interactions[id];
+    return one !== undefined && isWork(work, one);
+  });
+  return kept.length === Object.keys(work.unread).length
+    ? work
+    : { ...work, unread: Object.fromEntries(kept) };
+}
+
+/** Answers and events travel on different ways: what was asked before an event may arrive after it. */
+export const isOlder = (work: Work, one: InteractionView): boolean =>
+  (work.interactions[one.id]?.version ?? 0) > one.version;
 
 function onOffer(work: Work, event: Extract<WorkEvent, { type: 'offer' }>): Work {
   const { interaction, deadline, context, now } = event;
+  if (isOlder(work, interaction)) return work;
   const offers = [...withoutOffer(work.offers, interaction.id), { interaction, deadline, since: now }];
   return {
     ...work,
@@ -98,7 +231,9 @@ function onOffer(work: Work, event: Extract<WorkEvent, { type: 'offer' }>): Work
   };
 }
 
-function onInteraction(work: Work, interaction: InteractionView, now: number): Work {
+function onInteraction(work: Work, event: Extract<WorkEvent, { type: 'interaction' }>): Work {
+  const { interaction, now, watched } = event;
+  if (isOlder(work, interaction)) return work;
   const before = work.interactions[interaction.id];
   const interactions = { ...work.interactions, [interaction.id]: interaction };
   const mine = interaction.agent?.id === work.me.id;
@@ -106,10 +241,12 @@ function onInteraction(work: Work, interaction: InteractionView, now: number): W
   if (interaction.state !== 'offered' || !mine) offers = withoutOffer(offers, interaction.id);
   else if (interaction.deadline !== undefined && !offers.some((one) => one.interaction.id === interaction.id))
     offers = [...offers, { interaction, deadline: interaction.deadline, since: now }];
-  const next = { ...work, interactions, offers };
+  const next = dropUnread(noteTurn(before, { ...work, interactions, offers }, now, watched));
   // Just become ours: it is what the operator accepted a moment ago, so it opens.
   const becameOurs = isWork(next, interaction) && (before === undefined || !isWork(work, before));
-  return becameOurs ? { ...next, selected: interaction.id } : next;
+  return becameOurs
+    ? read({ ...next, selected: interaction.id }, interaction.id)
+    : moveOn(work, next, interaction.id);
 }
 
 function onMessage(work: Work, id: string, message: MessageView): Work {
@@ -135,12 +272,24 @@ function onMessage(work: Work, id: string, message: MessageView): Work {
 function onDetail(work: Work, event: Extract<WorkEvent, { type: 'detail' }>): Work {
   const { interaction, timeline, context } = event;
   const { id } = interaction;
-  return {
+  const next = {
     ...work,
-    interactions: { ...work.interactions, [id]: interaction },
+    interactions: isOlder(work, interaction)
+      ? work.interactions
+      : { ...work.interactions, [id]: interaction },
     timelines: { ...work.timelines, [id]: sortTimeline(timeline) },
-    contexts: context ? { ...work.contexts, [id]: context } : work.contexts,
+    contexts: context ? { ...work.contexts, [id]: newerFile(work.contexts[id], context) } : work.contexts,
   };
+  return moveOn(work, dropUnread(next), id);
+}
+
+/** A section that has been told already is not on its way again because an older answer says so. */
+function newerFile(known: CustomerContext | undefined, answer: CustomerContext): CustomerContext {
+  if (known === undefined || known.customerId !== answer.customerId) return answer;
+  const sections = { ...answer.sections };
+  for (const name of Object.keys(sections) as SectionName[])
+    if (sections[name].state === 'loading') Object.assign(sections, { [name]: known.sections[name] });
+  return { ...answer, sections };
 }
 
 /** Oldest first; entries of the same instant keep the order of the journal. */
@@ -153,7 +302,7 @@ const withoutOffer = (offers: readonly Offer[], id: string): readonly Offer[] =>
     ? offers.filter((offer) => offer.interaction.id !== id)
     : offers;
 
-function isWork(work: Work, interaction: InteractionView): boolean {
+export function isWork(work: Work, interaction: InteractionView): boolean {
   return (
     interaction.agent?.id === work.me.id && (interaction.state === 'active' || interaction.state === 'wrapUp')
   );
@@ -170,21 +319,30 @@ export function offersInOrder(offers: readonly Offer[]): readonly Offer[] {
   );
 }
 
-/** A call first, then who has waited longest for us; what waits for the customer last. */
+/** A call first, then what was written and not read, then who has waited longest for us; what waits for the customer last. */
 export function myWork(work: Work): InteractionView[] {
-  const rank = (one: InteractionView): number =>
-    one.channel === 'voice' ? 0 : one.waitingForCustomer === true ? 2 : 1;
+  const rank = (one: InteractionView): number => {
+    if (one.channel === 'voice') return 0;
+    if (work.unread[one.id]) return 1;
+    return one.waitingForCustomer === true ? 3 : 2;
+  };
+  const from = (one: InteractionView): number => work.unread[one.id]?.since ?? since(one);
   return Object.values(work.interactions)
     .filter((one) => isWork(work, one))
-    .sort((a, b) => rank(a) - rank(b) || since(a) - since(b));
+    .sort((a, b) => rank(a) - rank(b) || from(a) - from(b));
 }
 
-/** Highest priority first, then longest waiting: the order of the queue itself. */
+/** Voice first, because somebody listens to music; then the order of the queue: priority, then longest waiting. */
 export function waitingWork(work: Work): InteractionView[] {
   return Object.values(work.interactions)
     .filter((one) => one.state === 'queued' && one.queue !== null)
     .filter((one) => work.me.queues.length === 0 || work.me.queues.includes(one.queue ?? ''))
-    .sort((a, b) => b.priority - a.priority || since(a) - since(b));
+    .sort(
+      (a, b) =>
+        Number(b.channel === 'voice') - Number(a.channel === 'voice') ||
+        b.priority - a.priority ||
+        since(a) - since(b),
+    );
 }
 
 export function currentCall(work: Work): InteractionView | null {

@@ -14,8 +14,9 @@ import { useActions } from '../app/actions.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
 import { TransferForm } from '../desk/TransferForm.tsx';
 import { currentCall, since } from '../desk/work.ts';
+import { useArmed } from '../ui/Armed.tsx';
 import { Copy } from '../ui/Copy.tsx';
-import { attempt } from '../ui/errors.ts';
+import { useDone } from '../ui/Done.tsx';
 import { phoneText, protocolText } from '../ui/format.ts';
 import { useSelect, useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
@@ -33,14 +34,15 @@ function ActiveCall({ call }: { call: InteractionView }) {
   const leg = useStore(phone.leg);
   const now = useNow();
   const [open, setOpen] = useState<Tool>('none');
+  const done = useDone();
   const muted = leg.kind === 'live' && leg.muted;
   const held = call.onHold === true;
   const ringing = call.direction === 'outbound' && call.connectedAt === undefined;
   const name = call.customer?.name ?? call.contact.name ?? phoneText(call.contact.address);
   const mute = (): void => phone.mute(!muted);
-  const hold = (): void => void attempt(t, desk.hold(call.id, !held));
+  const hold = (): void => void done.run(t, desk.hold(call.id, !held));
   const hangUp = (): void =>
-    void attempt(
+    void done.run(
       t,
       desk.hangUp(call.id).catch(() => phone.hangUp()),
     );
@@ -70,11 +72,12 @@ function ActiveCall({ call }: { call: InteractionView }) {
         </span>
         <LegState kind={leg.kind} ringing={ringing} />
         {held ? <span className="tag warn">{t.call.onHold}</span> : null}
-        {muted ? <span className="tag bad">{t.call.muted}</span> : null}
+        {leg.kind === 'live' && muted ? <MutedTag asBefore={leg.asBefore === true} /> : null}
       </div>
       <span className="clock num" role="timer">
         {clockSpan(now - (call.connectedAt === undefined ? since(call) : Date.parse(call.connectedAt)))}
       </span>
+      {done.note}
       <div className="row tight">
         <button
           type="button"
@@ -99,17 +102,38 @@ function ActiveCall({ call }: { call: InteractionView }) {
           {held ? t.call.resume : t.call.hold}
         </button>
         <CallTools call={call} open={open} onOpen={setOpen} />
-        <button
-          type="button"
-          className="cb end"
-          onClick={hangUp}
-          title={`${t.keys.actions.hangUp} (D)`}
-          data-testid="hangup"
-        >
-          <IconPhoneOff size={17} /> {t.call.hangUp}
-        </button>
+        <EndButton onEnd={hangUp} />
       </div>
     </section>
+  );
+}
+
+/** After F5 or a lost line it says that nothing has opened it. */
+function MutedTag({ asBefore }: { asBefore: boolean }) {
+  const t = useText();
+  return (
+    <span className="tag bad" role="status">
+      {asBefore ? t.call.mutedBefore : t.call.muted}
+    </span>
+  );
+}
+
+/** The second press within 2 s ends the call. */
+function EndButton({ onEnd }: { onEnd: () => void }) {
+  const t = useText();
+  const { armed, press, onKeyDown } = useArmed(onEnd);
+  return (
+    <button
+      type="button"
+      className={`cb end${armed ? ' armed' : ''}`}
+      onClick={press}
+      onKeyDown={onKeyDown}
+      title={`${t.keys.actions.hangUp} (Alt+Q)`}
+      data-testid="hangup"
+      aria-live="polite"
+    >
+      <IconPhoneOff size={17} /> {armed ? t.call.hangUpAgain : t.call.hangUp}
+    </button>
   );
 }
 
@@ -129,7 +153,6 @@ type Tool = 'none' | 'keypad' | 'transfer';
 
 function CallTools(props: { call: InteractionView; open: Tool; onOpen: (tool: Tool) => void }) {
   const t = useText();
-  const { desk } = useSignedIn();
   const { call, open } = props;
   const close = (): void => props.onOpen('none');
   const toggle = (tool: Tool) => (): void => props.onOpen(open === tool ? 'none' : tool);
@@ -148,7 +171,7 @@ function CallTools(props: { call: InteractionView; open: Tool; onOpen: (tool: To
           </button>
         </Popover.Target>
         <Popover.Dropdown>
-          <Keypad onDigit={(digit) => void attempt(t, desk.dtmf(call.id, digit))} />
+          <CallKeypad call={call} />
         </Popover.Dropdown>
       </Popover>
       <Popover
@@ -175,5 +198,17 @@ function CallTools(props: { call: InteractionView; open: Tool; onOpen: (tool: To
         </Popover.Dropdown>
       </Popover>
     </>
+  );
+}
+
+function CallKeypad({ call }: { call: InteractionView }) {
+  const t = useText();
+  const { desk } = useSignedIn();
+  const done = useDone();
+  return (
+    <div className="col">
+      <Keypad onDigit={(digit) => void done.run(t, desk.dtmf(call.id, digit))} />
+      {done.note}
+    </div>
   );
 }

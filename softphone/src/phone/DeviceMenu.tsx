@@ -38,7 +38,7 @@ export function DeviceForm() {
   return (
     <div className="col" style={{ gap: 10 }}>
       <div className="row between">
-        <h3 className="label">{t.device.title}</h3>
+        <h2 className="label">{t.device.title}</h2>
         <LevelMeter level={audio.level} wide />
       </div>
       <DeviceSelect
@@ -80,7 +80,7 @@ export function DeviceForm() {
           label={null}
           value={choices.ringVolume}
           onChange={(ringVolume) => settings.change({ ringVolume })}
-          thumbProps={{ 'aria-label': t.device.volume }}
+          thumbLabel={t.device.volume}
         />
       </div>
     </div>

@@ -1,15 +1,19 @@
-import { Button } from '@mantine/core';
 import {
   IconDeviceLaptop,
   IconHeadphonesOff,
+  IconInfoCircle,
   IconMicrophoneOff,
   IconPhoneX,
+  IconVolumeOff,
   IconWifiOff,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import { useStore } from '../ui/store.ts';
+import { PresenceNotice } from '../desk/PresenceNotice.tsx';
+import { currentCall } from '../desk/work.ts';
+import { Bar } from '../ui/Bar.tsx';
+import { useSelect, useStore } from '../ui/store.ts';
 import { useNow } from '../ui/time.ts';
+import { unheardIn } from './unheard.ts';
 
 /** One line for each thing that would make the operator speak into the void. Nothing here when all is well. */
 export function PhoneNotices() {
@@ -23,10 +27,16 @@ export function PhoneNotices() {
   const problem = useStore(desk.problem);
   const now = useNow();
   const seconds = line.kind === 'lost' ? Math.max(0, Math.ceil((line.retryAt - now) / 1000)) : 0;
+  const onCall = useSelect(desk.work, currentCall) !== null;
   return (
     <>
+      <PresenceNotice />
       {link.kind === 'lost' && now - link.since > 1500 ? (
-        <Bar tone="bad" icon={<IconWifiOff size={17} />} text={t.notices.offline} />
+        <Bar
+          tone="bad"
+          icon={<IconWifiOff size={17} />}
+          text={onCall ? t.notices.offlineOnCall : t.notices.offline}
+        />
       ) : null}
       {problem !== null && link.kind !== 'lost' ? (
         <Bar
@@ -76,26 +86,21 @@ export function PhoneNotices() {
       {sound.silent ? (
         <Bar tone="warn" icon={<IconMicrophoneOff size={17} />} text={t.notices.silent} />
       ) : null}
+      <CallNotices />
     </>
   );
 }
 
-function Bar(props: {
-  tone: 'bad' | 'warn' | 'info';
-  icon: ReactNode;
-  text: string;
-  action?: string;
-  onAction?: () => void;
-}) {
-  return (
-    <div className={`bar ${props.tone}`} role={props.tone === 'info' ? 'status' : 'alert'}>
-      {props.icon}
-      <span className="grow">{props.text}</span>
-      {props.action === undefined ? null : (
-        <Button size="compact-xs" variant="default" onClick={props.onAction}>
-          {props.action}
-        </Button>
-      )}
-    </div>
+/** What cannot be heard from the other side of the call in hand, and why. */
+function CallNotices() {
+  const t = useText();
+  const { desk } = useSignedIn();
+  const call = useSelect(desk.work, currentCall);
+  const unheard = unheardIn(call);
+  if (unheard === null) return null;
+  return unheard === 'carrier' ? (
+    <Bar tone="info" icon={<IconInfoCircle size={17} />} text={t.notices.carrierUnheard} />
+  ) : (
+    <Bar tone="warn" icon={<IconVolumeOff size={17} />} text={t.notices.customerSilent} />
   );
 }

@@ -1,6 +1,7 @@
 import { SessionState, type Invitation } from 'sip.js';
 import { createStore, type ReadStore } from '../ui/store.ts';
 import type { Audio } from './audio.ts';
+import type { MuteMemory } from './mute-memory.ts';
 import type { Leg } from './phone-state.ts';
 import { endSession, onSession, remoteStream } from './sip-agent.ts';
 
@@ -14,7 +15,7 @@ export interface PhoneLeg {
   drop: () => void;
 }
 
-export function createPhoneLeg(audio: Audio, now: () => number): PhoneLeg {
+export function createPhoneLeg(audio: Audio, now: () => number, mutes: MuteMemory): PhoneLeg {
   const state = createStore<Leg>({ kind: 'none' });
   let session: Invitation | null = null;
 
@@ -28,8 +29,10 @@ export function createPhoneLeg(audio: Audio, now: () => number): PhoneLeg {
     if (session !== invitation) return;
     const stream = remoteStream(invitation);
     if (stream) audio.play(stream);
-    state.set({ kind: 'live', since: now(), muted: false });
-    audio.onCall(true, false);
+    const muted = mutes.isMuted();
+    setTracks(invitation, !muted);
+    state.set({ kind: 'live', since: now(), muted, ...(muted ? { asBefore: true } : {}) });
+    audio.onCall(true, muted);
   };
   return {
     state,
@@ -54,8 +57,9 @@ export function createPhoneLeg(audio: Audio, now: () => number): PhoneLeg {
     mute: (muted) => {
       const leg = state.get();
       if (leg.kind !== 'live' || !session) return;
-      for (const track of localTracks(session)) track.enabled = !muted;
-      state.set({ ...leg, muted });
+      setTracks(session, !muted);
+      mutes.set(muted);
+      state.set({ kind: 'live', since: leg.since, muted });
       audio.onCall(true, muted);
     },
     hangUp: async () => {
@@ -64,6 +68,10 @@ export function createPhoneLeg(audio: Audio, now: () => number): PhoneLeg {
     drop,
   };
 }
+
+const setTracks = (session: Invitation, on: boolean): void => {
+  for (const track of localTracks(session)) track.enabled = on;
+};
 
 function localTracks(session: Invitation): MediaStreamTrack[] {
   const handler = session.sessionDescriptionHandler as { localMediaStream?: MediaStream } | undefined;

@@ -12,7 +12,11 @@ export type Line =
   | { kind: 'lost'; attempt: number; retryAt: number; cause: string };
 
 /** The leg of the call that runs through this browser. */
-export type Leg = { kind: 'none' } | { kind: 'connecting' } | { kind: 'live'; since: number; muted: boolean };
+export type Leg =
+  | { kind: 'none' }
+  | { kind: 'connecting' }
+  /** `asBefore`: it came back muted after F5 or a lost line. */
+  | { kind: 'live'; since: number; muted: boolean; asBefore?: boolean };
 
 export type LineEvent =
   | { type: 'start' }

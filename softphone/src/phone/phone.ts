@@ -1,6 +1,7 @@
 import { createStore, type ReadStore } from '../ui/store.ts';
 import type { Audio } from './audio.ts';
 import { createPhoneLeg } from './phone-leg.ts';
+import type { MuteMemory } from './mute-memory.ts';
 import { nextLine, type Leg, type Line, type LineEvent } from './phone-state.ts';
 import { createSipAgent, type SipAccount, type SipAgent } from './sip-agent.ts';
 
@@ -20,6 +21,7 @@ export interface PhoneDeps {
   audio: Audio;
   now: () => number;
   random: () => number;
+  mutes: MuteMemory;
   createAgent?: typeof createSipAgent;
 }
 
@@ -32,7 +34,7 @@ export const deskAgentString = 'Ramal-Desk/0.1';
  */
 export function createPhone(deps: PhoneDeps): Phone {
   const line = createStore<Line>({ kind: 'off' });
-  const leg = createPhoneLeg(deps.audio, deps.now);
+  const leg = createPhoneLeg(deps.audio, deps.now, deps.mutes);
   let agent: SipAgent | null = null;
   let timer: number | null = null;
   /** Grows with each connection, so that a late answer for an older one changes nothing. */
@@ -72,7 +74,7 @@ export function createPhone(deps: PhoneDeps): Phone {
       agent = (deps.createAgent ?? createSipAgent)({
         account,
         userAgentString: deskAgentString,
-        microphone: deps.audio.take,
+        microphone: () => microphone(deps),
         onRegistered: () => {
           if (mine === turn) tell({ type: 'registered' });
         },
@@ -103,4 +105,11 @@ export function createPhone(deps: PhoneDeps): Phone {
       void hungUp.then(() => ending?.stop());
     },
   };
+}
+
+/** Closed before the first packet leaves, where it was closed before. */
+async function microphone({ audio, mutes }: PhoneDeps): Promise<MediaStream> {
+  const stream = await audio.take();
+  if (mutes.isMuted()) for (const track of stream.getAudioTracks()) track.enabled = false;
+  return stream;
 }

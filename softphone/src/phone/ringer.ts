@@ -4,6 +4,8 @@ export interface Ringer {
   /** Safe to say again and again; rings until `stop`. */
   ring: () => void;
   stop: () => void;
+  /** A soft single note: somebody wrote in a contact in hand. Not more often than every 3 s. */
+  message: () => void;
   /** One short ring, so that the operator hears which device it is. */
   test: () => void;
 }
@@ -22,14 +24,18 @@ export function createRinger(deps: RingerDeps): Ringer {
   let context: AudioContext | null = null;
   let out: MediaStreamAudioDestinationNode | null = null;
   let timer: number | null = null;
+  let lastMessage = 0;
 
-  const chime = (): void => {
+  const open = (): void => {
     context ??= new AudioContext();
     out ??= context.createMediaStreamDestination();
     if (context.state === 'suspended') void context.resume().catch(() => undefined);
     if (element.srcObject !== out.stream) element.srcObject = out.stream;
     void setSink(element, deps.device());
     void element.play().catch(() => undefined);
+  };
+  const chime = (): void => {
+    open();
     [659.25, 783.99, 659.25].forEach((pitch, index) =>
       note(context, out, pitch, index * 0.22, deps.volume()),
     );
@@ -50,6 +56,12 @@ export function createRinger(deps: RingerDeps): Ringer {
       timer = window.setInterval(chime, 2500);
     },
     stop,
+    message: () => {
+      if (timer !== null || Date.now() - lastMessage < 3000) return;
+      lastMessage = Date.now();
+      open();
+      note(context, out, 880, 0, deps.volume() * 0.5);
+    },
     test: () => {
       if (timer === null) chime();
     },

@@ -1,10 +1,10 @@
 import { Alert, Button, Modal, PasswordInput, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState, type SubmitEvent } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { errorText } from '../ui/errors.ts';
 
-export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function PasswordDialog(props: { opened: boolean; onClose: () => void; onChanged: () => void }) {
+  const { opened, onClose } = props;
   const t = useText();
   const { session } = useServices();
   const [form, setForm] = useState({ current: '', next: '', again: '' });
@@ -26,7 +26,7 @@ export function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: 
     }
     try {
       await session.changePassword(form.current, form.next);
-      notifications.show({ color: 'teal', message: t.password.changed });
+      props.onChanged();
       leave();
     } catch (failure) {
       setError(errorText(t, failure));

@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconHelpCircle, IconKey, IconLanguage, IconLogout, IconMoon } from '@tabler/icons-react';
+import { IconHelpCircle, IconKey, IconLanguage, IconLogout, IconMoon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { initials } from '../ui/format.ts';
@@ -7,17 +7,18 @@ import { useStore } from '../ui/store.ts';
 import { LeaveDialog, useLeave } from './LeaveDialog.tsx';
 import { PasswordDialog } from './PasswordDialog.tsx';
 
+const schemes = ['auto', 'light', 'dark'] as const;
+
 export function UserMenu() {
   const t = useText();
   const { settings, router } = useServices();
   const leave = useLeave();
-  const { user } = useSignedIn();
+  const { user, result } = useSignedIn();
   const { language, scheme } = useStore(settings.store);
   const [password, setPassword] = useState(false);
-  const tick = (on: boolean) => (on ? <IconCheck size={14} /> : <span style={{ width: 14 }} />);
   return (
     <>
-      <Menu position="bottom-end" width={230}>
+      <Menu position="bottom-end" width={230} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <UnstyledButton className="pill ring" aria-label={`${t.menu.account}: ${user.name}`}>
             <span aria-hidden="true">{initials(user.name)}</span>
@@ -37,37 +38,37 @@ export function UserMenu() {
           <Menu.Label>
             <IconLanguage size={13} style={{ verticalAlign: -2 }} /> {t.menu.language}
           </Menu.Label>
-          <Menu.Item
-            leftSection={tick(language === 'pt-BR')}
-            onClick={() => settings.change({ language: 'pt-BR' })}
+          <Menu.RadioGroup
+            value={language}
+            onChange={(next) => settings.change({ language: next === 'en' ? 'en' : 'pt-BR' })}
           >
-            Português
-          </Menu.Item>
-          <Menu.Item
-            leftSection={tick(language === 'en')}
-            onClick={() => settings.change({ language: 'en' })}
-          >
-            English
-          </Menu.Item>
+            <Menu.RadioItem value="pt-BR">Português</Menu.RadioItem>
+            <Menu.RadioItem value="en">English</Menu.RadioItem>
+          </Menu.RadioGroup>
           <Menu.Label>
             <IconMoon size={13} style={{ verticalAlign: -2 }} /> {t.menu.scheme}
           </Menu.Label>
-          {(['auto', 'light', 'dark'] as const).map((one) => (
-            <Menu.Item
-              key={one}
-              leftSection={tick(scheme === one)}
-              onClick={() => settings.change({ scheme: one })}
-            >
-              {t.menu.schemes[one]}
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup
+            value={scheme}
+            onChange={(next) => settings.change({ scheme: schemes.find((one) => one === next) ?? 'auto' })}
+          >
+            {schemes.map((one) => (
+              <Menu.RadioItem key={one} value={one}>
+                {t.menu.schemes[one]}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item leftSection={<IconLogout size={15} />} onClick={leave.start}>
             {t.menu.logout}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <PasswordDialog opened={password} onClose={() => setPassword(false)} />
+      <PasswordDialog
+        opened={password}
+        onClose={() => setPassword(false)}
+        onChanged={() => result.tell(t.password.changed)}
+      />
       <LeaveDialog leave={leave} />
     </>
   );

@@ -9,6 +9,8 @@ export class ApiError extends Error {
   readonly retryAfterMs: number | null;
   /** Names that the refusal is about: queues, numbers, mailboxes. */
   readonly names: readonly string[];
+  /** Fields of the request that the refusal is about; its code says why. */
+  readonly at: readonly string[];
   constructor(
     status: number,
     code: string,
@@ -16,6 +18,7 @@ export class ApiError extends Error {
     fields: readonly { path: string; message: string }[] = [],
     retryAfterMs: number | null = null,
     names: readonly string[] = [],
+    at: readonly string[] = [],
   ) {
     super(message);
     this.name = 'ApiError';
@@ -24,6 +27,7 @@ export class ApiError extends Error {
     this.fields = fields;
     this.retryAfterMs = retryAfterMs;
     this.names = names;
+    this.at = at;
   }
 }
 
@@ -36,7 +40,7 @@ export interface Api {
     schema: z.ZodType<T>,
   ) => Promise<T>;
   /** For commands whose answer nobody reads. */
-  post: (path: string, body?: unknown) => Promise<void>;
+  post: (path: string, body?: unknown, idempotencyKey?: string) => Promise<void>;
   put: (path: string, body: unknown) => Promise<void>;
   blob: (path: string) => Promise<Blob>;
   upload: <T>(path: string, file: File, schema: z.ZodType<T>) => Promise<T>;
@@ -45,6 +49,8 @@ export interface Api {
 export interface ApiDeps {
   fetch: typeof fetch;
   token: () => string | null;
+  /** What a field is refused for is told in the person's language. */
+  language: () => string;
   /** 401 on any call but the login itself: the session has ended. */
   onUnauthorized: () => void;
 }
@@ -57,12 +63,16 @@ export function createApi(deps: ApiDeps): Api {
   const call = async (
     method: string,
     path: string,
-    init: { body?: BodyInit; type?: string },
+    init: { body?: BodyInit; type?: string; key?: string },
   ): Promise<Response> => {
-    const headers = new Headers({ accept: 'application/json, application/problem+json' });
+    const headers = new Headers({
+      accept: 'application/json, application/problem+json',
+      'accept-language': deps.language(),
+    });
     const token = deps.token();
     if (token !== null) headers.set('authorization', `Bearer ${token}`);
     if (init.type !== undefined) headers.set('content-type', init.type);
+    if (init.key !== undefined) headers.set('idempotency-key', init.key);
     let response: Response;
     try {
       response = await deps.fetch(path, {
@@ -79,13 +89,19 @@ export function createApi(deps: ApiDeps): Api {
     if (token !== null && SESSION_OVER.has(error.code)) deps.onUnauthorized();
     throw error;
   };
-  const json = (method: string, path: string, body: unknown): Promise<Response> =>
-    call(method, path, body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' });
+  const json = (method: string, path: string, body: unknown, key?: string): Promise<Response> =>
+    call(
+      method,
+      path,
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), type: 'application/json', ...(key === undefined ? {} : { key }) },
+    );
   return {
     get: async (path, schema) => parse(await call('GET', path, {}), schema),
     send: async (method, path, body, schema) => parse(await json(method, path, body), schema),
-    post: async (path, body = {}) => {
-      await parse(await json('POST', path, body), anything);
+    post: async (path, body = {}, idempotencyKey) => {
+      await parse(await json('POST', path, body, idempotencyKey), anything);
     },
     put: async (path, body) => {
       await parse(await json('PUT', path, body), anything);
@@ -116,7 +132,15 @@ async function toError(response: Response): Promise<ApiError> {
   const parsed = problem.safeParse(value);
   if (!parsed.success) return new ApiError(response.status, `http.${response.status}`, response.statusText);
   const { code, title, detail, errors } = parsed.data;
-  return new ApiError(response.status, code, detail ?? title, errors ?? [], retryAfterMs, namesIn(value));
+  return new ApiError(
+    response.status,
+    code,
+    detail ?? title,
+    errors ?? [],
+    retryAfterMs,
+    namesIn(value),
+    placesIn(value),
+  );
 }
 
 const named = z.object({
@@ -127,6 +151,13 @@ const named = z.object({
 function namesIn(body: unknown): string[] {
   const parsed = named.safeParse(body);
   return parsed.success ? [...parsed.data.queues, ...parsed.data.uses.map(({ name }) => name)] : [];
+}
+
+const placed = z.object({ fields: z.array(z.string()) });
+
+function placesIn(body: unknown): string[] {
+  const parsed = placed.safeParse(body);
+  return parsed.success ? parsed.data.fields : [];
 }
 
 /** A list of which unreadable items are left out: one odd record must not blank the desk. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStorage } from '../../../tests/support/memory-storage.ts';
 import { z } from 'zod';
 import { createApi, listOf, query } from './api.ts';
 import { createDrafts } from './drafts.ts';
@@ -6,30 +7,17 @@ import { createSession } from './session.ts';
 import { createSettings } from './settings.ts';
 import { createPhoneTab, type Locks } from './tabs.ts';
 
-function memory(): Storage {
-  const kept = new Map<string, string>();
-  return {
-    get length() {
-      return kept.size;
-    },
-    clear: () => kept.clear(),
-    getItem: (key) => kept.get(key) ?? null,
-    key: (index) => [...kept.keys()][index] ?? null,
-    removeItem: (key) => void kept.delete(key),
-    setItem: (key, value) => void kept.set(key, value),
-  };
-}
-
 const user = { id: 'u1', name: 'Ana', username: 'ana', role: 'operator', queues: [] };
 const reply = (status: number, body: unknown, headers = {}): Response =>
   new Response(JSON.stringify(body), { status, headers });
 
 function sessionWith(answer: (path: string) => Response | Promise<Response>) {
-  const storage = memory();
+  const storage = memoryStorage();
   let tell: (key: string | null) => void = () => undefined;
   const api = createApi({
     fetch: (path) => Promise.resolve(answer(path as string)),
     token: () => storage.getItem('ramal.token'),
+    language: () => 'pt-BR',
     onUnauthorized: () => session.expire(),
   });
   const session = createSession({
@@ -89,16 +77,30 @@ describe('the session', () => {
     });
   });
 
-  it('follows another tab that signed out', () => {
+  it('follows another tab that signed out, and what is refused afterwards is no expiry', () => {
     const { session, otherTab } = sessionWith(() => reply(200, user));
     otherTab('ramal.token');
+    session.expire();
+    expect(session.state.get()).toEqual({ kind: 'signedOut', notice: 'loggedOut' });
+  });
+
+  it('signing out is no expiry, whatever is refused meanwhile', async () => {
+    const { session, storage } = sessionWith(() =>
+      reply(401, { type: 'x', title: 'x', status: 401, code: 'auth.required' }),
+    );
+    storage.setItem('ramal.token', 'tok');
+    const out = session.logout();
+    session.expire();
+    expect(session.state.get()).toEqual({ kind: 'signedOut', notice: 'loggedOut' });
+    await out;
+    session.expire();
     expect(session.state.get()).toEqual({ kind: 'signedOut', notice: 'loggedOut' });
   });
 });
 
 describe('what is kept in the browser', () => {
   it('drafts come back and go with the close', () => {
-    const storage = memory();
+    const storage = memoryStorage();
     createDrafts(storage).change('i1', { reply: 'oi' });
     const again = createDrafts(storage);
     expect(again.of('i1').reply).toBe('oi');
@@ -107,7 +109,7 @@ describe('what is kept in the browser', () => {
   });
 
   it('broken settings fall back one by one', () => {
-    const storage = memory();
+    const storage = memoryStorage();
     storage.setItem('ramal.settings', '{"language":"xx","ringVolume":0.2}');
     expect(createSettings(storage).store.get()).toMatchObject({
       language: 'pt-BR',

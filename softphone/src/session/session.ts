@@ -10,6 +10,8 @@ export const userSchema = z.object({
   username: z.string().default(''),
   role,
   queues: z.array(z.string()).default([]),
+  /** May make companies on this server. */
+  installer: z.boolean().optional(),
 });
 export type User = z.infer<typeof userSchema>;
 
@@ -74,6 +76,7 @@ export function createSession(deps: SessionDeps): Session {
     deps.storage.setItem(tokenKey, answer.token);
     state.set({ kind: 'signedIn', user: answer.user });
   };
+  let leaving = false;
   const leave = (notice: 'expired' | 'loggedOut'): void => {
     deps.storage.removeItem(tokenKey);
     state.set({ kind: 'signedOut', notice });
@@ -105,10 +108,15 @@ export function createSession(deps: SessionDeps): Session {
     },
     changePassword: (current, next) => deps.api.post('/api/v1/auth/password', { current, next }),
     logout: async () => {
+      leaving = true;
       await deps.api.post('/api/v1/auth/logout').catch(() => undefined);
       leave('loggedOut');
+      leaving = false;
     },
-    expire: () => leave('expired'),
+    // Whoever signs out, here or in another tab, is told so, whatever is refused meanwhile.
+    expire: () => {
+      if (state.get().kind !== 'signedOut') leave(leaving ? 'loggedOut' : 'expired');
+    },
     stop: unlisten,
   };
 }

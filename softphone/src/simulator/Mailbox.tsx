@@ -3,7 +3,8 @@ import { IconMail, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useFormat, useText } from '../app/context.tsx';
 import { listOf, query, type Api } from '../session/api.ts';
-import { attempt, errorText } from '../ui/errors.ts';
+import { useDone } from '../ui/Done.tsx';
+import { errorText } from '../ui/errors.ts';
 import { Empty } from '../ui/states.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { replySubject, simMail, type SimMail } from './mail.ts';
@@ -154,11 +155,12 @@ function Compose(props: {
   const t = useText();
   const { draft, onChange } = props;
   const [busy, setBusy] = useState(false);
+  const done = useDone();
   const send = async (): Promise<void> => {
     setBusy(true);
     const { inReplyTo, ...mail } = draft;
     const body = { from: props.from, ...mail, ...(inReplyTo === null ? {} : { inReplyTo }) };
-    if (await attempt(t, props.api.post('/api/v1/simulator/mailbox', body))) props.onDone();
+    if (await done.run(t, props.api.post('/api/v1/simulator/mailbox', body))) props.onDone();
     setBusy(false);
   };
   return (
@@ -193,6 +195,7 @@ function Compose(props: {
         required
       />
       <div className="row" style={{ justifyContent: 'flex-end' }}>
+        {done.note}
         <Button type="submit" loading={busy} data-testid="sim-send">
           {t.simulator.send}
         </Button>

@@ -13,7 +13,13 @@ export default function SimulatorPage() {
   const t = useText();
   const { router } = useServices();
   const api = useMemo(
-    () => createApi({ fetch: window.fetch.bind(window), token: () => null, onUnauthorized: () => undefined }),
+    () =>
+      createApi({
+        fetch: window.fetch.bind(window),
+        token: () => null,
+        language: () => 'pt-BR',
+        onUnauthorized: () => undefined,
+      }),
     [],
   );
   const phone = useMemo(() => createSimPhone(api, navigator.mediaDevices as MediaDevices | undefined), [api]);
@@ -32,7 +38,7 @@ export default function SimulatorPage() {
     <div className="sim">
       <header className="top">
         <Brand size={22} />
-        <strong>{t.simulator.title}</strong>
+        <h1 style={{ fontSize: 'inherit', margin: 0 }}>{t.simulator.title}</h1>
         <span className="dim clip grow">
           {t.simulator.lead} {t.simulator.soon}
         </span>

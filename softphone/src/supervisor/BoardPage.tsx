@@ -1,12 +1,11 @@
-import { Button } from '@mantine/core';
-import { IconDeviceTv, IconMinimize } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import type { Board } from '../../../src/contracts/realtime.ts';
-import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
+import { useServices, useSignedIn } from '../app/context.tsx';
 import { MissedPanel } from '../desk/MissedCalls.tsx';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
 import { useLoad } from '../ui/useLoad.ts';
+import { BoardHead } from './BoardHead.tsx';
+import { boardFilterIn } from './board-rows.ts';
 import { boardSchema, liveBoard, liveDelta, peopleOfFloor, type LiveBoard } from './board-store.ts';
 import { ContactsNow } from './ContactsNow.tsx';
 import { EnginesAndTrunks } from './EnginesAndTrunks.tsx';
@@ -15,10 +14,11 @@ import { QueueTiles } from './QueueTiles.tsx';
 
 /** Live without reload: a snapshot, then deltas. The TV shows the same, larger and without the frame. */
 export function BoardPage({ wall }: { wall: boolean }) {
-  const { api } = useServices();
+  const { api, router } = useServices();
   const { live } = useSignedIn();
   const { state, reload } = useLoad('board', () => api.get('/api/v1/board', boardSchema));
   const [board, setBoard] = useState<LiveBoard | null>(null);
+  const filter = boardFilterIn(useStore(router.place).query);
   useEffect(() => {
     if (state.kind === 'ready') setBoard(liveBoard(state.data, Date.now()));
   }, [state]);
@@ -34,49 +34,19 @@ export function BoardPage({ wall }: { wall: boolean }) {
     };
   }, [live, reload]);
   if (!board) return state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : <Waiting />;
+  const { channel, queue } = filter;
+  const queues = board.queues.filter((one) => queue === null || one.key === queue);
+  const people = peopleOfFloor(board.people).filter((one) => queue === null || one.queues.includes(queue));
   return (
     <div className={`page${wall ? ' wall' : ''}`} data-testid="board">
-      <BoardHead board={board} wall={wall} />
-      <QueueTiles queues={board.queues} readAt={board.readAt} />
-      {wall ? null : <MissedPanel />}
-      {wall ? null : <ContactsNow />}
-      <div
-        style={{
-          display: 'grid',
-          gridTemplateColumns: 'minmax(0, 2fr) minmax(240px, 1fr)',
-          gap: 14,
-          marginTop: 14,
-          alignItems: 'start',
-        }}
-      >
-        <PeopleTable people={peopleOfFloor(board.people)} readOnly={wall} />
-        <EnginesAndTrunks board={board} />
+      <BoardHead board={board} wall={wall} filter={filter} />
+      <QueueTiles queues={queues} channel={channel} readAt={board.readAt} />
+      <div className="board-now">
+        <PeopleTable people={people} readOnly={wall} />
+        {wall ? <EnginesAndTrunks board={board} /> : <ContactsNow filter={filter} />}
       </div>
-    </div>
-  );
-}
-
-function BoardHead({ board, wall }: { board: Board; wall: boolean }) {
-  const t = useText();
-  const format = useFormat();
-  const { router } = useServices();
-  const { live } = useSignedIn();
-  const link = useStore(live.state);
-  return (
-    <div className="row" style={{ marginBottom: 12 }}>
-      <h1 style={{ fontSize: 20, margin: 0 }}>{t.board.title}</h1>
-      <span className={`dot ${link.kind === 'on' ? 'good' : 'bad'}`} aria-hidden="true" />
-      <span className="dim num" role="status">
-        {link.kind === 'on' ? t.board.at(format.time(board.at)) : t.board.notLive}
-      </span>
-      <span className="grow" />
-      <Button
-        variant="default"
-        leftSection={wall ? <IconMinimize size={15} /> : <IconDeviceTv size={15} />}
-        onClick={() => router.go(wall ? '/painel' : '/painel/tv')}
-      >
-        {wall ? t.board.leaveWall : t.board.wall}
-      </Button>
+      {wall ? null : <MissedPanel />}
+      {wall ? null : <EnginesAndTrunks board={board} />}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import type { Board } from '../../../src/contracts/realtime.ts';
 import { useText } from '../app/context.tsx';
+import { engineText } from './engine-text.ts';
 
 export function EnginesAndTrunks({ board }: { board: Board }) {
   const t = useText();
   return (
-    <div className="panel">
+    <div className="panel engines" id="motores">
       <div className="section">
         <header>
           <h2 className="label">{t.board.trunks}</h2>
@@ -22,21 +23,20 @@ export function EnginesAndTrunks({ board }: { board: Board }) {
         ))}
         {board.trunks.length === 0 ? <span className="dim3">—</span> : null}
       </div>
-      <div className="section" style={{ borderBottom: 0 }}>
+      <div className="section">
         <header>
           <h2 className="label">{t.board.engines}</h2>
         </header>
         {board.engines.map((one) => (
-          <div key={one.name} className="row" style={{ padding: '3px 0' }}>
-            <span className={`dot ${one.ok ? 'good' : 'bad'}`} aria-hidden="true" />
-            <span className="mono">{one.name}</span>
-            <span
-              className={`grow clip ${one.ok ? 'dim3' : 'bad'}`}
-              style={{ textAlign: 'right' }}
-              title={one.detail}
-            >
-              {one.ok ? (one.detail ?? t.board.ok) : (one.detail ?? t.board.down)}
+          <div key={one.name} style={{ padding: '3px 0' }} data-testid={`engine-${one.name}`}>
+            <span className="row">
+              <span className={`dot ${one.ok ? 'good' : 'bad'}`} aria-hidden="true" />
+              <span>{t.engines.names[one.name] ?? one.name}</span>
+              <span className={one.ok ? 'dim3' : 'bad'}>{one.ok ? t.board.ok : t.board.down}</span>
             </span>
+            <div className="dim" style={{ fontSize: 12, paddingLeft: 15, overflowWrap: 'anywhere' }}>
+              {engineText(t, one)}
+            </div>
           </div>
         ))}
         {board.engines.length === 0 ? <span className="dim3">—</span> : null}

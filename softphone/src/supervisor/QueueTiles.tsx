@@ -1,32 +1,35 @@
-import type { Board } from '../../../src/contracts/realtime.ts';
+import type { Channel } from '../../../src/contracts/common.ts';
+import type { Board, ChannelLive } from '../../../src/contracts/realtime.ts';
 import { useFormat, useText } from '../app/context.tsx';
-import { clockSpan, useNow } from '../ui/time.ts';
-import { queueNow, queueTone, waitTone } from './board-store.ts';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { clockSpan, shortSpan, useNow } from '../ui/time.ts';
+import { channelsOf, levelTone, queueNow, queueTone, waitTone, type Tone } from './board-store.ts';
 
 interface Props {
   queues: Board['queues'];
+  /** Only this channel; null: all. */
+  channel: Channel | null;
   /** When each queue's figures came, by this page's clock. */
   readAt: Readonly<Record<string, number>>;
 }
 
-export function QueueTiles({ queues, readAt }: Props) {
+export function QueueTiles({ queues, channel, readAt }: Props) {
   const t = useText();
   const now = useNow();
   if (queues.length === 0) return <p className="dim">{t.board.noQueues}</p>;
   return (
     <div className="tiles">
       {queues.map((one) => (
-        <QueueTile key={one.key} one={queueNow(one, readAt[one.key] ?? now, now)} />
+        <QueueTile key={one.key} one={queueNow(one, readAt[one.key] ?? now, now)} channel={channel} />
       ))}
     </div>
   );
 }
 
-function QueueTile({ one }: { one: Board['queues'][number] }) {
+function QueueTile({ one, channel }: { one: Board['queues'][number]; channel: Channel | null }) {
   const t = useText();
-  const format = useFormat();
   const tone = queueTone(one);
-  const level = one.serviceLevel;
+  const lines = channelsOf(one).filter((line) => channel === null || line.channel === channel);
   return (
     <section
       className={`panel tile ${tone}`}
@@ -37,66 +40,97 @@ function QueueTile({ one }: { one: Board['queues'][number] }) {
       <h2 className="clip" style={{ fontSize: 14, margin: 0 }}>
         {one.name}
       </h2>
-      <div className="row between" style={{ alignItems: 'flex-end' }}>
-        <div>
-          <div className={`big num ${tone === 'bad' ? 'bad' : ''}`}>{one.waiting}</div>
-          <span className="dim3">
-            {t.board.waiting.toLowerCase()}
-            {one.offered > 0 ? ` · ${one.offered} ${t.board.offered.toLowerCase()}` : ''}
-          </span>
+      <table className="lines">
+        <thead>
+          <tr>
+            <th>
+              <span className="visually-hidden">{t.board.channel}</span>
+            </th>
+            <th>{t.board.waiting}</th>
+            <th>{t.board.longest}</th>
+            <th>{t.board.free}</th>
+            <th>{t.board.inTime}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <ChannelLine key={line.channel} line={line} />
+          ))}
+        </tbody>
+      </table>
+      {(one.nobodyFor ?? 0) > 0 && (
+        <div className="bad" role="alert" data-testid="nobodyFor">
+          {t.board.nobodyFor(one.nobodyFor ?? 0)}
         </div>
-        <div style={{ textAlign: 'right' }}>
-          <div
-            className={`num ${waitClass(one)}`}
-            style={{ fontSize: 17, fontWeight: 600 }}
-            data-testid="longest"
-          >
-            {clockSpan(one.longestWaitMs)}
-          </div>
-          <span className="dim3">{t.board.longest.toLowerCase()}</span>
-        </div>
-      </div>
-      <div title={t.board.formula(level.formula, level.thresholdMs / 1000)}>
-        <div className="row between">
-          <span className="dim">
-            {t.board.level} <span className="tag">{level.formula}</span>
-          </span>
-          <b className="num">{level.value === null ? '—' : format.percent(level.value)}</b>
-        </div>
-        <div className="gauge">
-          <div style={{ width: `${(level.value ?? 0) * 100}%` }} />
-        </div>
-      </div>
-      <QueueFacts one={one} />
+      )}
+      <QueueFacts one={one} lines={lines} />
     </section>
   );
 }
 
-const waitClass = (one: Board['queues'][number]): string => {
-  const tone = waitTone(one);
-  return tone === 'bad' || tone === 'warn' ? tone : '';
-};
+const classOf = (tone: Tone): string => (tone === 'bad' || tone === 'warn' ? tone : '');
 
-function QueueFacts({ one }: { one: Board['queues'][number] }) {
+function ChannelLine({ line }: { line: ChannelLive }) {
   const t = useText();
-  const facts: readonly (readonly [string, string | number])[] = [
-    [t.board.active, one.active],
-    [t.board.available, one.agentsAvailable],
-    [t.board.paused, one.agentsPaused],
-    [t.board.answered, one.answeredToday],
-    [t.board.abandoned, one.abandonedToday],
-    [t.board.estimated, one.estimatedWaitMs === null ? '—' : clockSpan(one.estimatedWaitMs)],
-  ];
+  const format = useFormat();
+  const { formula, thresholdMs, value } = line.serviceLevel;
   return (
-    <div className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <span className="clip" title={name}>
-            {name}
-          </span>
-          <b className="num">{value}</b>
+    <tr data-testid={`line-${line.channel}`}>
+      <th scope="row">
+        <ChannelIcon channel={line.channel} size={15} />
+      </th>
+      <td className={line.waiting === 0 ? 'dim3' : ''}>
+        <b>{line.waiting}</b>
+      </td>
+      <td className={line.waiting === 0 ? 'dim3' : classOf(waitTone(line))} data-testid="longest">
+        {line.waiting === 0 ? '—' : clockSpan(line.longestWaitMs)}
+      </td>
+      <td className={line.free === 0 && line.waiting > 0 ? 'bad' : line.free === 0 ? 'dim3' : ''}>
+        {line.free}
+      </td>
+      <td
+        className={value === null ? 'dim3' : classOf(levelTone(line))}
+        title={value === null ? t.board.nothingYet : t.board.formula(formula, shortSpan(thresholdMs))}
+        data-testid="level"
+      >
+        {value === null ? (
+          <>
+            <span aria-hidden="true">—</span>
+            <span className="visually-hidden">{t.board.nothingYet}</span>
+          </>
+        ) : (
+          format.percent(value)
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** The day in figures, and what a newcomer would wait. */
+function QueueFacts({ one, lines }: { one: Board['queues'][number]; lines: readonly ChannelLive[] }) {
+  const t = useText();
+  const waits = lines.filter(({ estimatedWaitMs }) => estimatedWaitMs !== null && estimatedWaitMs > 0);
+  const day = lines.reduce(
+    (sum, { answeredToday, abandonedToday }) => ({
+      answered: sum.answered + answeredToday,
+      abandoned: sum.abandoned + abandonedToday,
+    }),
+    { answered: 0, abandoned: 0 },
+  );
+  return (
+    <div className="dim" style={{ fontSize: 12, lineHeight: 1.5 }}>
+      <div>{t.board.now(one.active, one.offered, one.agentsPaused)}</div>
+      <div>{t.board.today(day.answered, day.abandoned)}</div>
+      {waits.length === 0 ? null : (
+        <div className="row tight">
+          {t.board.estimated}
+          {waits.map(({ channel, estimatedWaitMs }) => (
+            <span key={channel} className="row tight num" style={{ gap: 2 }}>
+              <ChannelIcon channel={channel} size={13} /> {clockSpan(estimatedWaitMs ?? 0)}
+            </span>
+          ))}
         </div>
-      ))}
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
+import type { ChannelLive } from '../../../src/contracts/realtime.ts';
 import { describe, expect, it } from 'vitest';
 import { busyWorld, presenceOf } from '../../../tests/e2e/desk-world.ts';
-import { liveBoard, liveDelta, peopleOfFloor, queueNow, queueTone } from './board-store.ts';
+import { channelsOf, liveBoard, liveDelta, peopleOfFloor, queueNow, queueTone } from './board-store.ts';
 
 const { board } = busyWorld();
 const queue = (key: string) => {
@@ -9,10 +10,57 @@ const queue = (key: string) => {
   return found;
 };
 
+const line = (more: Partial<ChannelLive> = {}): ChannelLive => ({
+  channel: 'voice',
+  waiting: 1,
+  longestWaitMs: 0,
+  free: 0,
+  estimatedWaitMs: null,
+  answeredToday: 0,
+  abandonedToday: 0,
+  serviceLevel: { formula: 'F1', thresholdMs: 60_000, value: 0.9 },
+  ...more,
+});
+
+describe('the colour of a queue', () => {
+  const toneOf = (...channels: ChannelLive[]) => queueTone({ ...queue('suporte'), channels });
+  const hours = (value: number | null) => ({ formula: 'F1', thresholdMs: 14_400_000, value });
+
+  it('is none where nothing waits and nothing is to judge: an empty queue is no red 0', () => {
+    const nothing = { waiting: 0, serviceLevel: { formula: 'F1', thresholdMs: 20_000, value: null } };
+    expect(toneOf(line(nothing), line({ ...nothing, channel: 'email' }))).toBe('none');
+  });
+
+  it('is of the worst channel, each by a threshold of its own', () => {
+    const mail = line({ channel: 'email', longestWaitMs: 3_600_000, serviceLevel: hours(1) });
+    expect(toneOf(line({ waiting: 0 }), mail)).toBe('good');
+    expect(toneOf(line({ longestWaitMs: 61_000 }), mail)).toBe('bad');
+    expect(toneOf(line({ waiting: 0 }), { ...mail, serviceLevel: hours(0.7) })).toBe('bad');
+  });
+
+  it('shows voice first, then mail, then what of the rest has come', () => {
+    const quiet = { waiting: 0 };
+    const shown = channelsOf({
+      ...queue('suporte'),
+      channels: [
+        line({ ...quiet, channel: 'sms' }),
+        line({ ...quiet, channel: 'whatsapp', answeredToday: 1 }),
+        line({ ...quiet, channel: 'email' }),
+        line(quiet),
+      ],
+    });
+    expect(shown.map(({ channel }) => channel)).toEqual(['voice', 'email', 'whatsapp']);
+  });
+});
+
 describe('the board between two readings', () => {
   it('counts the longest wait on, and its colour with it', () => {
-    const suporte = { ...queue('suporte'), serviceLevel: { formula: 'F1', thresholdMs: 60_000, value: 0.9 } };
-    const at = (ms: number) => queueNow({ ...suporte, longestWaitMs: 20_000 }, 1_000, 1_000 + ms);
+    const suporte = {
+      ...queue('suporte'),
+      longestWaitMs: 20_000,
+      channels: [line({ longestWaitMs: 20_000 })],
+    };
+    const at = (ms: number) => queueNow(suporte, 1_000, 1_000 + ms);
     expect(at(0).longestWaitMs).toBe(20_000);
     expect(queueTone(at(0))).toBe('good');
     expect(queueTone(at(11_000))).toBe('warn');

@@ -1,4 +1,9 @@
-import { board as boardSchema, type Board, type BoardDelta } from '../../../src/contracts/realtime.ts';
+import {
+  board as boardSchema,
+  type Board,
+  type BoardDelta,
+  type ChannelLive,
+} from '../../../src/contracts/realtime.ts';
 
 /** The board with the moment, by this page's clock, at which each queue's figures came. */
 export interface LiveBoard extends Board {
@@ -34,8 +39,10 @@ export function queueNow(
   readAt: number,
   now: number,
 ): Board['queues'][number] {
-  if (queue.waiting === 0) return queue;
-  return { ...queue, longestWaitMs: queue.longestWaitMs + Math.max(0, now - readAt) };
+  const gone = Math.max(0, now - readAt);
+  const later = <T extends Waits>(one: T): T =>
+    one.waiting === 0 ? one : { ...one, longestWaitMs: one.longestWaitMs + gone };
+  return later({ ...queue, channels: channelsOf(queue).map(later) });
 }
 
 /** Who is on the floor: an account without queues (an administrator's, as a rule) is not, unless it has something in hand. */
@@ -49,22 +56,41 @@ function merged<T>(known: T[], changed: readonly T[] | undefined, idOf: (one: T)
   return [...all.values()];
 }
 
+/** What waits, and how long the first of it has. */
+interface Waits {
+  waiting: number;
+  longestWaitMs: number;
+}
+
+/** Voice first, then mail; the rest as soon as anything of it came. */
+export function channelsOf(queue: Board['queues'][number]): ChannelLive[] {
+  const lines = (queue.channels ?? []).filter(
+    ({ channel, waiting, answeredToday, abandonedToday }) =>
+      channel === 'voice' || channel === 'email' || waiting + answeredToday + abandonedToday > 0,
+  );
+  const rank = ({ channel }: ChannelLive): number => (channel === 'voice' ? 0 : channel === 'email' ? 1 : 2);
+  return lines.sort((a, b) => rank(a) - rank(b));
+}
+
 export type Tone = 'good' | 'warn' | 'bad' | 'none';
 
-/** The longest wait against the threshold: amber from half of it on. */
-export function waitTone({ waiting, longestWaitMs, serviceLevel }: Board['queues'][number]): Tone {
+/** The longest wait of a channel against its threshold: amber from half of it on. */
+export function waitTone({ waiting, longestWaitMs, serviceLevel }: ChannelLive): Tone {
   if (waiting === 0) return 'none';
   if (longestWaitMs > serviceLevel.thresholdMs) return 'bad';
   return longestWaitMs > serviceLevel.thresholdMs / 2 ? 'warn' : 'good';
 }
 
-/** Colours of a queue: the level against its goal of 80 %, the wait against the threshold. The worse of both shows. */
+/** The level of a channel against its goal of 80 %; nothing to judge has no colour. */
+export function levelTone({ serviceLevel: { value } }: ChannelLive): Tone {
+  if (value === null) return 'none';
+  return value < 0.75 ? 'bad' : value < 0.8 ? 'warn' : 'good';
+}
+
+/** The worst of what its channels say: of their waits and of their levels. */
 export function queueTone(queue: Board['queues'][number]): Tone {
-  const { value } = queue.serviceLevel;
-  const wait = waitTone(queue);
-  if (wait === 'bad' || (value !== null && value < 0.75)) return 'bad';
-  if (wait === 'warn' || (value !== null && value < 0.8)) return 'warn';
-  return value === null && wait === 'none' ? 'none' : 'good';
+  const tones = channelsOf(queue).flatMap((one) => [waitTone(one), levelTone(one)]);
+  return (['bad', 'warn', 'good'] as const).find((tone) => tones.includes(tone)) ?? 'none';
 }
 
 export { boardSchema };

@@ -8,7 +8,7 @@ export function Brand({ size }: { size: number }) {
           fill="#fff"
         />
       </svg>
-      Ramal
+      <span className="brand-text">Ramal</span>
     </span>
   );
 }

@@ -20,7 +20,7 @@ export function Empty(props: { icon?: ReactNode; title: string; children?: React
   return (
     <div className="empty">
       {props.icon ?? <IconMoodEmpty size={30} stroke={1.4} />}
-      <h3>{props.title}</h3>
+      <h2>{props.title}</h2>
       {props.children === undefined ? null : <p>{props.children}</p>}
     </div>
   );
@@ -32,7 +32,7 @@ export function Failed({ error, onRetry }: { error: ApiError; onRetry: () => voi
   return (
     <div className="empty" role="alert">
       <IconCloudOff size={30} stroke={1.4} />
-      <h3>{t.common.failedTitle}</h3>
+      <h2>{t.common.failedTitle}</h2>
       <p>{errorText(t, error)}</p>
       <Button variant="default" mt={6} onClick={onRetry}>
         {t.common.retry}
@@ -46,7 +46,7 @@ export function NoPermission() {
   return (
     <div className="empty">
       <IconLock size={30} stroke={1.4} />
-      <h3>{t.common.noPermissionTitle}</h3>
+      <h2>{t.common.noPermissionTitle}</h2>
       <p>{t.common.noPermission}</p>
     </div>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 /** 221 s → "03:41"; from an hour on "1:03:41". Negative spans count as zero. */
 export function clockSpan(ms: number): string {
@@ -26,4 +26,16 @@ export function useNow(everyMs = 1000): number {
     return () => window.clearInterval(timer);
   }, [everyMs]);
   return now;
+}
+
+/** Does something every `everyMs` while the window is in sight; ends with the component. */
+export function useEvery(everyMs: number, doing: () => void): void {
+  const last = useRef(doing);
+  last.current = doing;
+  useEffect(() => {
+    const timer = window.setInterval(() => {
+      if (!document.hidden) last.current();
+    }, everyMs);
+    return () => window.clearInterval(timer);
+  }, [everyMs]);
 }

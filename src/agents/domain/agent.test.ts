@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgentId, CompanyId, InteractionId } from '../../shared/ids.ts';
+import { availableAgent } from '../../../tests/support/available-agent.ts';
+import type { InteractionId } from '../../shared/ids.ts';
 import {
   confirm,
   hold,
@@ -17,24 +18,7 @@ import { breaksUsed } from './breaks.ts';
 const AT = new Date('2026-11-23T12:00:00Z');
 const later = (ms: number): Date => new Date(AT.getTime() + ms);
 
-const ana: Agent = {
-  id: 'ana' as AgentId,
-  companyId: 'c' as CompanyId,
-  version: 1,
-  name: 'Ana',
-  active: true,
-  queues: ['suporte'],
-  skills: {},
-  sipUser: 'ana',
-  softphone: { up: true, autoAnswer: true },
-  presence: { state: 'available', reason: null, at: AT },
-  desk: true,
-  lostAt: null,
-  work: [],
-  idleSince: AT,
-  turn: 0,
-  presenceLog: [],
-};
+const ana = availableAgent(AT);
 
 const WEIGHT = { voice: 0, email: 15, whatsapp: 25 } as const;
 const want = (agent: Agent, id: string, channel: keyof typeof WEIGHT): Agent | string =>

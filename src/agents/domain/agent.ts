@@ -28,6 +28,8 @@ export interface PresenceChange {
   readonly at: Date;
   /** A supervisor who forced it. */
   readonly by?: string;
+  /** The supervisor's name as it was then: the person who is paused reads it. */
+  readonly byName?: string;
 }
 
 export interface Agent {
@@ -41,11 +43,12 @@ export interface Agent {
   readonly skills: Readonly<Record<string, number>>;
   /** SIP user name of the softphone. */
   readonly sipUser: string | null;
-  readonly softphone: { readonly up: boolean; readonly autoAnswer: boolean };
+  /** `refuses`: registered and there, but it takes no calls (do not disturb). */
+  readonly softphone: { readonly up: boolean; readonly autoAnswer: boolean; readonly refuses?: true };
   readonly presence: PresenceChange;
   /** A desk is, or was when the process died, connected by socket. */
   readonly desk: boolean;
-  /** The last desk connection ended: offline 60 s later. */
+  /** The last desk connection ended: offline 60 s later, unless a desk comes back. */
   readonly lostAt: Date | null;
   readonly work: readonly Work[];
   /** End of the last work of any channel, or the moment of becoming available: idle since then. */
@@ -139,25 +142,32 @@ export function release(agent: Agent, token: string, at: Date): Agent {
   });
 }
 
+/**
+ * The presence that the person chose, or a supervisor (`by`), or the server. Only a desk that comes back forgives a lost one;
+ * being offline makes the loss moot.
+ */
 export function setPresence(
   agent: Agent,
   state: PresenceState,
   reason: string | null,
   at: Date,
   by?: string,
+  byName?: string,
 ): Agent {
   const cause = state === 'paused' || by !== undefined ? reason : null;
-  if (agent.presence.state === state && agent.presence.reason === cause && agent.lostAt === null)
+  const lostAt = state === 'offline' ? null : agent.lostAt;
+  if (agent.presence.state === state && agent.presence.reason === cause && agent.lostAt === lostAt)
     return agent;
   const presence: PresenceChange = {
     state,
     reason: cause,
     at,
     ...(by === undefined ? {} : { by }),
+    ...(byName === undefined ? {} : { byName }),
   };
   return bump(agent, {
     presence,
-    lostAt: null,
+    lostAt,
     idleSince: state === 'available' && agent.presence.state !== 'available' ? at : agent.idleSince,
     presenceLog: [...agent.presenceLog, presence].slice(-PRESENCE_LOG_LENGTH),
   });

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { clearable, page, problem } from '../../contracts/common.ts';
 import { attachment } from '../../contracts/interaction.ts';
-import { fileSource, route, type Principal, type Route } from '../../platform/http/index.ts';
+import { does, reads, unaudited, fileToSave, route, type Route } from '../../platform/http/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { MAX_UPLOAD_BYTES } from './attachments.ts';
 import type { EmailChannel } from './email.ts';
+import { originalRoutes } from './originals.http.ts';
+import { setAsideRoutes } from './set-aside.http.ts';
 import { simulatorRoutes } from './simulator.ts';
 import type { Mailbox } from './store.ts';
 
 export interface EmailRoutesDeps {
   readonly email: EmailChannel;
-  /** May this person see the contact that an attachment belongs to? */
-  readonly maySee: (principal: Principal, interactionId: string) => Promise<boolean>;
-  readonly audit?: (principal: Principal, action: string, key: string) => Promise<void>;
   /** Can contacts wait in this queue? Default: in any. */
   readonly queueServes?: (companyId: string, queue: string) => boolean;
   /** Demo only: the customer's side. */
@@ -52,21 +51,15 @@ const view = z.object({
 });
 const viewOf = ({ companyId: _company, ...rest }: Mailbox): z.infer<typeof view> => ({ ...rest });
 const byId = z.object({ id: z.string().max(64) });
-const aside = z.object({
-  id: z.string(),
-  from: z.string().nullable(),
-  subject: z.string().nullable(),
-  origin: z.string().nullable(),
-  at: z.string(),
-});
-
 export const emailRoutes = (deps: EmailRoutesDeps): Route[] => [
   ...mailboxRoutes(deps),
+  ...setAsideRoutes(deps.email.setAside),
+  ...originalRoutes(deps.email.originals),
   ...attachmentRoutes(deps),
   ...(deps.simulator ? simulatorRoutes(deps.email) : []),
 ];
 
-function mailboxRoutes({ email, audit, queueServes }: EmailRoutesDeps): Route[] {
+function mailboxRoutes({ email, queueServes }: EmailRoutesDeps): Route[] {
   const assertServed = (companyId: string, wanted: string): void => {
     if (queueServes?.(companyId, wanted) ?? true) return;
     throw new AppError(
@@ -84,6 +77,7 @@ function mailboxRoutes({ email, audit, queueServes }: EmailRoutesDeps): Route[] 
       path: '/api/v1/admin/mailboxes',
       summary: 'Mailboxes of the company',
       responses: { 200: page(view) },
+      audit: unaudited('settings'),
       handle: async ({ principal }) => ({
         status: 200,
         body: { items: (await email.mailboxes.list(principal.companyId)).map(viewOf), nextCursor: null },
@@ -96,11 +90,11 @@ function mailboxRoutes({ email, audit, queueServes }: EmailRoutesDeps): Route[] 
       summary: 'New mailbox',
       body: create,
       responses: { 201: view, 409: problem, 422: problem },
+      audit: does('mailbox.create', 'mailbox'),
       handle: async ({ principal, body }) => {
         assertServed(principal.companyId, body.queue);
         const made = await email.mailboxes.create(principal.companyId, body);
-        await audit?.(principal, 'mailbox.create', made.address);
-        return { status: 201, body: viewOf(made) };
+        return { status: 201, body: viewOf(made), audit: { target: made.address } };
       },
     }),
     route({
@@ -111,6 +105,7 @@ function mailboxRoutes({ email, audit, queueServes }: EmailRoutesDeps): Route[] 
       params: byId,
       body: patch,
       responses: { 200: view, 404: problem, 422: problem },
+      audit: does('mailbox.update', 'mailbox'),
       handle: async ({ principal, params, body }) => {
         if (body.queue !== undefined) assertServed(principal.companyId, body.queue);
         else if (body.active === true) {
@@ -120,32 +115,14 @@ function mailboxRoutes({ email, audit, queueServes }: EmailRoutesDeps): Route[] 
         const named = body.name === null ? { ...body, name: '' } : body;
         const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
         const changed = await email.mailboxes.update(principal.companyId, params.id, given);
-        await audit?.(principal, 'mailbox.update', changed.address);
-        return { status: 200, body: viewOf(changed) };
-      },
-    }),
-    route({
-      ...admin,
-      method: 'get',
-      path: '/api/v1/admin/mailboxes/set-aside',
-      summary: 'Automatic mails that belong to no thread: kept, not queued, not answered',
-      responses: { 200: page(aside) },
-      handle: async ({ principal }) => {
-        const mails = await email.store.setAside(principal.companyId, 200);
-        const items = mails.map((m) => ({
-          id: m.id,
-          from: m.sender,
-          subject: m.subject,
-          origin: m.origin,
-          at: m.at.toISOString(),
-        }));
-        return { status: 200, body: { items, nextCursor: null } };
+        const data = { fields: Object.keys(given) };
+        return { status: 200, body: viewOf(changed), audit: { target: changed.address, data } };
       },
     }),
   ];
 }
 
-function attachmentRoutes({ email, maySee }: EmailRoutesDeps): Route[] {
+function attachmentRoutes({ email }: EmailRoutesDeps): Route[] {
   return [
     route({
       method: 'get',
@@ -156,23 +133,10 @@ function attachmentRoutes({ email, maySee }: EmailRoutesDeps): Route[] {
       scope: 'interactions:read',
       params: byId,
       responses: { 200: null, 404: problem },
+      audit: reads('attachment.read', 'attachment'),
       handle: async ({ principal, params }) => {
-        const file = await email.attachments.get(principal.companyId, params.id);
-        const allowed =
-          file.interactionId === null
-            ? file.uploadedBy === principal.userId
-            : await maySee(principal, file.interactionId);
-        if (!allowed) throw new AppError('attachment.notFound', 404, 'There is no such attachment.');
-        // Whatever the sender called it, a browser gets bytes to save: mail must not run scripts in the desk's origin.
-        const source = await fileSource(email.path(file.file), 'application/octet-stream', file.filename);
-        return {
-          status: 200,
-          source,
-          headers: {
-            'X-Content-Type-Options': 'nosniff',
-            'Content-Security-Policy': "default-src 'none'; sandbox",
-          },
-        };
+        const file = await email.attachments.open(principal, params.id);
+        return fileToSave(email.path(file.file), 'application/octet-stream', file.filename);
       },
     }),
     route({
@@ -186,7 +150,8 @@ function attachmentRoutes({ email, maySee }: EmailRoutesDeps): Route[] {
       body: z.instanceof(Buffer),
       bodyKind: 'raw',
       maxBodyBytes: MAX_UPLOAD_BYTES,
-      responses: { 201: attachment },
+      responses: { 201: attachment, 413: problem, 429: problem },
+      audit: does('attachment.upload', 'attachment'),
       handle: async ({ principal, query, body, request }) => {
         const contentType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
         const made = await email.attachments.upload(principal, {
@@ -194,7 +159,8 @@ function attachmentRoutes({ email, maySee }: EmailRoutesDeps): Route[] {
           contentType,
           content: body,
         });
-        return { status: 201, body: made };
+        const { id, sizeBytes, contentType: type } = made;
+        return { status: 201, body: made, audit: { target: id, data: { sizeBytes, contentType: type } } };
       },
     }),
   ];

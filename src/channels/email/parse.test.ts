@@ -8,6 +8,21 @@ import { parseMail } from './parse.ts';
 
 const fixture = (name: string) =>
   parseMail(fileURLToPath(new URL(`./fixtures/${name}.eml`, import.meta.url)));
+const written = (mail: string) => {
+  const file = join(dir, 'written.eml');
+  writeFileSync(file, mail.replaceAll('\n', '\r\n'), 'latin1');
+  return parseMail(file);
+};
+const HEAD = 'From: Maria Silva <maria@cliente.test>\nTo: suporte@exemplo.test\nSubject: oi\n';
+const MIXED = `${HEAD}Content-Type: multipart/mixed; boundary=x1\n\n`;
+const PDF =
+  '--x1\nContent-Type: application/pdf; name="c.pdf"\nContent-Disposition: attachment\n' +
+  'Content-Transfer-Encoding: base64\n\nJVBERi0=\n';
+const told = ({ text, attachments, notices }: Awaited<ReturnType<typeof parseMail>>) => ({
+  text,
+  files: attachments.map(({ filename, content }) => `${filename}: ${content.toString('latin1')}`),
+  notices,
+});
 const dir = mkdtempSync(join(tmpdir(), 'mail-parse-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -29,9 +44,89 @@ describe('mails as they come', () => {
     expect(text).not.toMatch(/[<>]|alert|color/);
   });
   it('keeps winmail.dat as a file', async () => {
-    const { attachments, text } = await fixture('winmail');
+    const { attachments, text, notices } = await fixture('winmail');
     expect(text.trim()).toBe('');
     expect(attachments.map((a) => a.filename)).toEqual(['winmail.dat']);
+    expect(notices).toEqual(['tnef']);
+  });
+  it('broken structure loses neither words nor files, and what no part explains is told', async () => {
+    const inner = '--x1\nContent-Type: multipart/alternative; boundary=in\n\n--in\n\nSegue\n';
+    expect(told(await written(`${MIXED}${inner}${PDF}--x1--\n`))).toEqual({
+      text: 'Segue',
+      files: ['c.pdf: %PDF-'],
+      notices: [],
+    });
+    const wrong = await written(`${MIXED}--x\nContent-Type: text/plain\n\noi boundary errado\n--x--`);
+    expect(wrong.text).toContain('oi boundary errado');
+    expect(wrong.notices).toEqual(['unexplained']);
+    const behind = `${MIXED}This is a multi-part message in MIME format.\n--x1\n\num\n--x1--\nrodapé da lista\n`;
+    expect(told(await written(behind))).toEqual({
+      text: 'um\n\nrodapé da lista',
+      files: [],
+      notices: ['unexplained'],
+    });
+  });
+  it('a text with a name is a file, unless it is all that the mail says', async () => {
+    const named =
+      '--x1\nContent-Type: text/html; name="boleto.html"\nContent-Disposition: inline\n\n<h1>1</h1>\n';
+    expect(told(await written(`${MIXED}--x1\n\nTexto\n${named}--x1--\n`))).toEqual({
+      text: 'Texto',
+      files: ['boleto.html: <h1>1</h1>'],
+      notices: [],
+    });
+    expect(told(await written(`${HEAD}Content-Type: text/plain; name=corpo.txt\n\nTexto`))).toMatchObject({
+      text: 'Texto',
+      files: [],
+    });
+  });
+  it('an attached mail is a file by its subject', async () => {
+    const attached = (head: string) => `--x1\nContent-Type: message/rfc822\n\n${head}\n\ndentro\n`;
+    const subject = 'Subject: =?utf-8?Q?Pedido_12/2026_a=C3=A7=C3=A3o?=';
+    const mail = await written(
+      `${MIXED}--x1\n\nTexto\n${attached(subject)}${attached('X: y')}${attached('X: y').replace('rfc822', 'rfc822; name="Pedido"')}--x1--\n`,
+    );
+    expect(mail.text).toBe('Texto');
+    expect(mail.attachments.map(({ filename }) => filename)).toEqual([
+      'Pedido 12-2026 ação.eml',
+      'mensagem.eml',
+      'Pedido.eml',
+    ]);
+  });
+  it('of several renderings the plain one is shown, and no file of the others is lost', async () => {
+    const html =
+      '--in\nContent-Type: multipart/related; boundary=rel\n\n--rel\nContent-Type: text/html\n\n<p>em HTML</p>\n' +
+      '--rel\nContent-Type: image/png; name=a.png\n\nx\n--rel--\n';
+    const head = `${HEAD}Content-Type: multipart/alternative; boundary=in\n\n`;
+    expect(told(await written(`${head}--in\n\nem texto\n${html}--in--\n`))).toEqual({
+      text: 'em texto',
+      files: ['a.png: x'],
+      notices: [],
+    });
+    expect(told(await written(`${head}--in\n\n \n${html}--in--\n`)).text).toBe('em HTML');
+    const invitation = '--in\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n';
+    expect(told(await written(`${head}--in\n\nReunião\n${invitation}--in--\n`)).files).toEqual([
+      'convite.ics: BEGIN:VCALENDAR',
+    ]);
+  });
+  it('the subject is in what the body is in', async () => {
+    const mail = `From: a@b.test\nSubject: \xf0\xd2\nContent-Type: text/plain; charset=koi8-r\n\n\xf0\xd2\xc9`;
+    expect(await written(mail)).toMatchObject({ subject: 'Пр', text: 'При' });
+    expect(await written('From: a@b.test\nSubject: solu\xe7\xe3o\n\nN\xe3o')).toMatchObject({
+      subject: 'solução',
+      text: 'Não',
+    });
+  });
+  it('says when it does not say who wrote', async () => {
+    const from = async (line: string) => {
+      const { from: read, fromUnclear } = await written(`${line}\nSubject: x\n\noi`);
+      return [read?.address, fromUnclear];
+    };
+    expect(await from('From: Ana <ana . souza@cliente.test>')).toEqual(['ana.souza@cliente.test', false]);
+    expect(await from('From: ana souza@cliente.test')).toEqual([undefined, true]);
+    expect(await from('From: <a@b.test>, <c d@e.test>')).toEqual(['a@b.test', true]);
+    expect(await from('From: <>')).toEqual([undefined, false]);
+    expect(await from('X: y')).toEqual([undefined, false]);
+    expect(await from('From: Jo\xc3\xa3o <jo\xc3\x83o@cliente.test>')).toEqual(['joão@cliente.test', false]);
   });
   it('finds what a delivery report quotes', async () => {
     const mail = await fixture('bounce');

@@ -1,8 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { simpleParser, type AddressObject, type Headers } from 'mailparser';
+import { open, readFile } from 'node:fs/promises';
+import { readAddresses, type AddressList } from './domain/addresses.ts';
+import type { Address } from './domain/people.ts';
 import { messageIds } from './domain/threads.ts';
 import { safeText } from './domain/words.ts';
+import { htmlToText, type HtmlText } from './html/index.ts';
+import { decodeText } from './mime/charset.ts';
+import { contentOf, type Content, type MailNotice } from './mime/content.ts';
+import { headerText } from './mime/encoded-words.ts';
+import { readHeader, type Header } from './mime/header.ts';
+import { readStructure } from './mime/structure.ts';
 
 export interface ParsedAttachment {
   readonly filename: string | undefined;
@@ -10,84 +16,150 @@ export interface ParsedAttachment {
   readonly content: Buffer;
 }
 
+export type ParsedAddress = Address;
+
 /** A mail as far as it can be read. Something can always be read. */
 export interface ParsedMail {
-  readonly from: { readonly address: string; readonly name: string | undefined } | undefined;
+  readonly from: ParsedAddress | undefined;
+  /** There is a From, and it does not say plainly who wrote: nobody may be answered in its place. */
+  readonly fromUnclear: boolean;
+  readonly replyTo: readonly ParsedAddress[];
+  readonly to: readonly ParsedAddress[];
+  readonly cc: readonly ParsedAddress[];
   readonly subject: string;
   readonly text: string;
   readonly messageId: string | undefined;
   readonly references: readonly string[];
+  /** By name in lower case; the first of its name. */
+  readonly headers: ReadonlyMap<string, string>;
   readonly header: (name: string) => string | undefined;
   readonly attachments: readonly ParsedAttachment[];
-  /** False: the MIME was beyond repair and the text is the raw body. */
+  readonly notices: readonly MailNotice[];
+  /** False: the mail was beyond reading in full and the text is the raw body. */
   readonly whole: boolean;
 }
 
-const MAX_HTML = 2_000_000;
 const RAW_TEXT = 64 * 1024;
 
-/** Reads a raw mail. Never rejects for what stands in it: broken MIME becomes its plain text. */
+/** Reads a raw mail. Never rejects for what stands in it: what cannot be read becomes its plain text. */
 export async function parseMail(file: string): Promise<ParsedMail> {
-  const head = await readHead(file);
+  const bytes = await readFile(file);
   try {
-    return await parseWhole(file, head);
+    return readMail(bytes);
   } catch {
-    return fallback(head);
+    return plainMail(bytes.subarray(0, RAW_TEXT));
   }
 }
 
-/** What tells one mail from another, read before anything is parsed. */
-export async function mailIdentity(file: string): Promise<{ messageId: string | null; from: string }> {
-  const plain = plainHeaders(await readHead(file));
-  return { messageId: messageIds(plain.get('message-id'))[0] ?? null, from: plain.get('from') ?? '' };
+/** Headers and the body as it came: for what is too much for the full reading. */
+export async function parsePlain(file: string): Promise<ParsedMail> {
+  return plainMail(await readHead(file));
 }
 
-async function parseWhole(file: string, head: Buffer): Promise<ParsedMail> {
-  const stream = createReadStream(file);
-  try {
-    const mail = await simpleParser(stream, {
-      skipTextToHtml: true,
-      skipImageLinks: true,
-      maxHtmlLengthToParse: MAX_HTML,
-    });
-    const from = firstAddress(mail.from) ?? firstAddress(mail.replyTo);
-    const text = mail.text ?? '';
-    const fromHtml = text.trim() === '' && typeof mail.html === 'string' ? stripTags(mail.html) : text;
-    return {
-      from,
-      subject: safeText(mail.subject ?? '')
-        .replace(/\s+/g, ' ')
-        .slice(0, 300),
-      text: safeText(fromHtml),
-      messageId: messageIds(mail.messageId)[0],
-      references: messageIds(mail.references, mail.inReplyTo),
-      header: headerReader(mail.headers, head),
-      attachments: mail.attachments.map((a) => ({
-        filename: a.filename,
-        contentType: a.contentType,
-        content: a.content,
+/** What tells one mail from another beside its body, read before anything is parsed: its id, and who says what to whom. */
+export async function mailIdentity(file: string): Promise<{ messageId: string | null; says: string }> {
+  const { header } = readHeader(await readHead(file));
+  const says = ['from', 'reply-to', 'subject'].map((name) => header.all(name).join(', '));
+  return {
+    messageId: messageIds(header.get('message-id'))[0] ?? null,
+    // Relays fold lines anew.
+    says: says.join('\n').replace(/[ \t]+/g, ' '),
+  };
+}
+
+/** Of all that stands in a mail. */
+export function readMail(bytes: Buffer): ParsedMail {
+  const structure = readStructure(bytes);
+  const content = contentOf(bytes, structure);
+  const { text, files, notices } = wordsOf(content);
+  return {
+    ...headFacts(structure.root.header, content.charset),
+    text: safeText(text),
+    attachments: [
+      ...content.files.map(({ filename, contentType, content: file }) => ({
+        filename,
+        contentType,
+        content: file,
       })),
-      whole: true,
-    };
-  } finally {
-    stream.destroy();
+      ...files,
+    ],
+    notices: [...content.notices, ...notices],
+    whole: true,
+  };
+}
+
+/** Long enough for everything that is shown, and no more work than that. */
+const ENOUGH_TEXT = 400_000;
+
+interface Shown {
+  readonly text: string;
+  readonly files: readonly ParsedAttachment[];
+  readonly notices: readonly MailNotice[];
+}
+
+function wordsOf({ words, files: named }: Content): Shown {
+  const names = new Map(named.flatMap(({ id, filename }) => (id === undefined ? [] : [[id, filename]])));
+  const shown: string[] = [];
+  const files: ParsedAttachment[] = [];
+  const notices = new Set<MailNotice>();
+  let length = 0;
+  for (const one of words) {
+    if (length > ENOUGH_TEXT) break;
+    const read =
+      one.kind === 'html' ? htmlToText(one.text, (id) => names.get(id), files.length) : plainly(one.text);
+    files.push(...read.files);
+    if (read.cut) notices.add('textCut');
+    if (read.filesLeft > 0) notices.add('picturesLeft');
+    const text = read.text.trimEnd();
+    if (text.trim() === '') continue;
+    shown.push(text);
+    length += text.length;
   }
+  return { text: shown.join('\n\n'), files, notices: [...notices] };
 }
 
-function firstAddress(field: AddressObject | undefined): ParsedMail['from'] {
-  const [first] = field?.value ?? [];
-  const address = (first?.address ?? first?.group?.[0]?.address)?.trim().toLowerCase();
-  if (address === undefined || !/^[^\s@]+@[^\s@]+$/.test(address)) return undefined;
-  const name = safeText(first?.name ?? '').slice(0, 120);
-  return { address, name: name === '' ? undefined : name };
+const plainly = (text: string): HtmlText => ({ text, files: [], filesLeft: 0, cut: false });
+
+type HeadFacts = Omit<ParsedMail, 'text' | 'attachments' | 'notices' | 'whole'>;
+
+/** `charset`: of the body, for headers that were written without any encoding. */
+function headFacts(header: Header, charset: string | undefined): HeadFacts {
+  const list = (name: string): AddressList => readAddresses(header.all(name).join(', '));
+  const people = (read: AddressList) =>
+    read.people.map((one) => personOf(one, charset)).filter(({ address }) => !/[\s\p{Cc}]/u.test(address));
+  const from = list('from');
+  const writers = people(from);
+  const replyTo = people(list('reply-to'));
+  const known = new Map<string, string>();
+  for (const { name, value } of header.fields)
+    if (!known.has(name)) known.set(name, headerText(value, charset).replace(/[\r\n\0]+/g, ' '));
+  const written = (header.get('from') ?? '').trim();
+  return {
+    from: writers[0] ?? replyTo[0],
+    fromUnclear: written !== '' && written !== '<>' && (from.unread || writers.length === 0),
+    replyTo,
+    to: people(list('to')),
+    cc: people(list('cc')),
+    subject: safeText(known.get('subject') ?? '')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 300),
+    messageId: messageIds(header.get('message-id'))[0],
+    references: messageIds(header.all('references'), header.all('in-reply-to')),
+    headers: known,
+    header: (name) => known.get(name),
+  };
 }
 
-/** mailparser turns some headers into objects; what rules ask for is their plain text. */
-function headerReader(headers: Headers, head: Buffer): (name: string) => string | undefined {
-  const plain = plainHeaders(head);
-  return (name) => {
-    const value = headers.get(name);
-    return typeof value === 'string' ? value : plain.get(name);
+function personOf(
+  { address, name }: { readonly address: string; readonly name: string | undefined },
+  charset: string | undefined,
+): ParsedAddress {
+  const words = name === undefined ? '' : safeText(headerText(name, charset)).replace(/\s+/g, ' ').trim();
+  return {
+    // Beyond ASCII an address is UTF-8 (RFC 6532 §3.2); its bytes came one a character.
+    address: /[^ -~]/.test(address) ? decodeText(Buffer.from(address, 'latin1')).text.toLowerCase() : address,
+    name: words === '' ? undefined : words.slice(0, 120),
   };
 }
 
@@ -102,39 +174,8 @@ async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-function plainHeaders(head: Buffer): Map<string, string> {
-  const [block = ''] = head.toString('latin1').split(/\r?\n\r?\n/, 1);
-  const found = new Map<string, string>();
-  for (const line of block.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (colon > 0 && !found.has(name)) found.set(name, line.slice(colon + 1).trim());
-  }
-  return found;
+function plainMail(head: Buffer): ParsedMail {
+  const { header, body } = readHeader(head);
+  const { text, charset } = decodeText(head.subarray(body));
+  return { ...headFacts(header, charset), text: safeText(text), attachments: [], notices: [], whole: false };
 }
-
-function fallback(head: Buffer): ParsedMail {
-  const plain = plainHeaders(head);
-  const utf8 = head.toString('utf8');
-  const raw = utf8.includes('\ufffd') ? head.toString('latin1') : utf8;
-  const body = /\r?\n\r?\n([\s\S]*)$/.exec(raw)?.[1] ?? '';
-  const address = /<?([^\s<>"]+@[^\s<>"]+)>?\s*$/.exec(plain.get('from') ?? '')?.[1]?.toLowerCase();
-  return {
-    from: address === undefined ? undefined : { address, name: undefined },
-    subject: safeText(plain.get('subject') ?? '').slice(0, 300),
-    text: safeText(body),
-    messageId: messageIds(plain.get('message-id'))[0],
-    references: messageIds(plain.get('references'), plain.get('in-reply-to')),
-    header: (name) => plain.get(name),
-    attachments: [],
-    whole: false,
-  };
-}
-
-/** For HTML that was too large or too broken for the real converter: words only. */
-const stripTags = (html: string) =>
-  html
-    .slice(0, MAX_HTML)
-    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/[ \t]+/g, ' ');

@@ -33,6 +33,8 @@ export interface MailJobs {
   add(
     name: string,
     payload: unknown,
-    options: { readonly key: string; readonly attempts?: number; readonly backoffMs?: number },
+    options: { readonly key: string; readonly delayMs?: number },
   ): Promise<void>;
+  /** Again and again, once for all copies of the process. */
+  every(name: string, schedule: { readonly everyMs: number }): Promise<void>;
 }

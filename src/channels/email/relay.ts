@@ -1,16 +1,26 @@
 import { createTransport } from 'nodemailer';
 import type { OutboxMail } from './store.ts';
 
+/** A recipient that was not taken while others were. */
+export interface Left {
+  readonly address: string;
+  readonly reason: string;
+  /** 4xx: worth another try. */
+  readonly later: boolean;
+}
+
 export type Sent =
-  | { readonly kind: 'sent' }
+  | { readonly kind: 'sent'; readonly left: readonly Left[] }
   /** Permanently (5xx): trying again would only annoy. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'later'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string; readonly detail: string }
+  | { readonly kind: 'later'; readonly reason: string; readonly detail: string };
 
 /** The way out (SMTP_URL). Never rejects. */
 export interface Relay {
+  /** To `recipients`, whatever the header says. */
   send(
     mail: OutboxMail,
+    recipients: readonly string[],
     files: readonly { filename: string; path: string; contentType: string }[],
   ): Promise<Sent>;
   verify(): Promise<boolean>;
@@ -25,11 +35,12 @@ export function createRelay(url: string): Relay {
     disableUrlAccess: true,
   } as Record<string, unknown>);
   return {
-    async send(mail, files) {
+    async send(mail, recipients, files) {
       try {
-        await transport.sendMail({
+        const info: unknown = await transport.sendMail({
           from: mail.from,
-          to: mail.to,
+          to: mail.toName == null ? mail.to : { name: mail.toName, address: mail.to },
+          ...(mail.cc === undefined || mail.cc.length === 0 ? {} : { cc: [...mail.cc] }),
           subject: mail.subject,
           text: mail.text,
           messageId: `<${mail.messageId}>`,
@@ -38,12 +49,12 @@ export function createRelay(url: string): Relay {
           references: mail.references.map((id) => `<${id}>`),
           attachments: [...files],
           // RFC 3834: automatic answers have an empty return path, so that nothing bounces back into a loop.
-          envelope: { from: mail.automatic ? '' : mail.from.address, to: mail.to },
+          envelope: { from: mail.automatic ? '' : mail.from.address, to: [...recipients] },
           ...(mail.automatic
             ? { headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' } }
             : {}),
         });
-        return { kind: 'sent' };
+        return { kind: 'sent', left: leftOf(info) };
       } catch (error) {
         return failure(error);
       }
@@ -57,9 +68,54 @@ export function createRelay(url: string): Relay {
   };
 }
 
-function failure(error: unknown): Sent {
-  const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
-  const name = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  const reason = code > 0 ? `smtp.${code}` : `smtp.${name}`;
-  return code >= 500 && code < 600 ? { kind: 'refused', reason } : { kind: 'later', reason };
+interface SmtpFault {
+  readonly code?: string;
+  readonly command?: string;
+  readonly response?: string;
+  readonly responseCode?: number;
+  readonly recipient?: string;
+  readonly rejectedErrors?: readonly SmtpFault[];
 }
+
+const isFault = (value: unknown): value is SmtpFault => typeof value === 'object' && value !== null;
+
+function leftOf(info: unknown): Left[] {
+  const faults = isFault(info) ? (info.rejectedErrors ?? []) : [];
+  return faults.map((fault) => ({
+    address: (fault.recipient ?? '').toLowerCase(),
+    reason: `smtp.${fault.responseCode ?? 550}`,
+    later: (fault.responseCode ?? 550) < 500,
+  }));
+}
+
+const AUTH_CODES = new Set([530, 534, 535, 538]);
+/** Said before any mail was named: the server has something against us, not against this mail. */
+const BEFORE_MAIL = /^(?:CONN|EHLO|HELO|LHLO|STARTTLS)/;
+
+function failure(error: unknown): Sent {
+  const fault: SmtpFault = isFault(error) ? error : {};
+  const { code = '', response } = fault;
+  const status = statusOf(fault);
+  const detail = (response ?? code).replace(/\s+/g, ' ').slice(0, 300);
+  const relayWide = relayFault(fault, status);
+  if (relayWide !== undefined) return { kind: 'later', reason: relayWide, detail };
+  return { kind: status >= 500 && status < 600 ? 'refused' : 'later', reason: `smtp.${status}`, detail };
+}
+
+/** Every recipient was refused: one that may be tried again keeps the mail alive. */
+function statusOf({ rejectedErrors = [], responseCode = 0 }: SmtpFault): number {
+  const later = rejectedErrors.find((one) => (one.responseCode ?? 0) < 500);
+  return later?.responseCode ?? responseCode;
+}
+
+/** What the server, or the way to it, has against all our mails. */
+function relayFault({ code = '', command = '' }: SmtpFault, status: number): string | undefined {
+  if (AUTH_FAULTS.has(code) || AUTH_CODES.has(status)) return 'smtp.auth';
+  if (code === 'ETLS' || TLS.test(code)) return 'smtp.tls';
+  if (status === 0) return 'smtp.unreachable';
+  return BEFORE_MAIL.test(command) && status >= 500 ? 'smtp.rejectsUs' : undefined;
+}
+
+const AUTH_FAULTS = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2']);
+/** Node's names for a certificate that does not hold. */
+const TLS = /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_(?:SSL|TLS)|^EPROTO$/;

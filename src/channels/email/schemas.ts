@@ -20,7 +20,7 @@ function mailboxSchema(): Schema {
     active: Boolean,
   });
   mailbox.index({ address: 1 }, { unique: true });
-  mailbox.index({ companyId: 1 });
+  mailbox.index({ companyId: 1, _id: -1 });
   return mailbox;
 }
 
@@ -38,6 +38,13 @@ function mailSchema(): Schema {
     recipient: { type: String, default: '' },
     file: text,
     sender: text,
+    senderKey: text,
+    cc: { type: [String], default: undefined },
+    outsider: Boolean,
+    released: Boolean,
+    reason: text,
+    preview: text,
+    starts: Number,
     subject: text,
     subjectKey: text,
     origin: text,
@@ -49,10 +56,15 @@ function mailSchema(): Schema {
   });
   mail.index({ companyId: 1, dedupKey: 1 }, { unique: true });
   mail.index({ companyId: 1, messageId: 1 });
-  mail.index({ companyId: 1, protocol: 1 });
-  mail.index({ companyId: 1, sender: 1, at: 1 });
-  mail.index({ companyId: 1, thread: 1 });
-  mail.index({ status: 1 });
+  mail.index({ companyId: 1, messageRef: 1, _id: -1 });
+  mail.index({ companyId: 1, protocol: 1, _id: -1 });
+  mail.index({ companyId: 1, mailbox: 1, sender: 1, subjectKey: 1, direction: 1, _id: -1 });
+  mail.index({ companyId: 1, senderKey: 1, at: 1 });
+  mail.index({ companyId: 1, thread: 1, direction: 1, _id: -1 });
+  mail.index({ status: 1, _id: 1 });
+  mail.index({ status: 1, reason: 1 });
+  mail.index({ companyId: 1, status: 1, _id: -1 });
+  mail.index({ file: 1 });
   return mail;
 }
 
@@ -65,6 +77,10 @@ function outboxSchema(): Schema {
     mailbox: must,
     from: Schema.Types.Mixed,
     to: must,
+    toName: text,
+    cc: { type: [String], default: undefined },
+    toKey: text,
+    toDomain: text,
     subject: { type: String, default: '' },
     text: { type: String, default: '' },
     messageId: must,
@@ -74,6 +90,11 @@ function outboxSchema(): Schema {
     attachments: [String],
     status: must,
     error: text,
+    attempt: Number,
+    nextAt: Date,
+    tries: Number,
+    giveUpAt: Date,
+    pending: { type: [String], default: undefined },
     interactionId: text,
     messageRef: text,
     protocol: { type: String, default: '' },
@@ -81,7 +102,10 @@ function outboxSchema(): Schema {
   });
   outbox.index({ companyId: 1, key: 1 }, { unique: true });
   outbox.index({ to: 1, at: 1 });
-  outbox.index({ status: 1 });
+  outbox.index({ companyId: 1, toKey: 1, at: 1 });
+  outbox.index({ companyId: 1, toDomain: 1, at: 1 });
+  outbox.index({ companyId: 1, mailbox: 1, at: 1 });
+  outbox.index({ status: 1, _id: -1 });
   return outbox;
 }
 
@@ -97,7 +121,15 @@ function attachmentSchema(): Schema {
     file: must,
     at: Date,
   });
+  attachment.index({ interactionId: 1, at: 1 });
   return attachment;
+}
+
+/** What came up from the desks in one window. */
+function uploadCountSchema(): Schema {
+  const count = schemaOf('uploadCounts', { _id: must, files: Number, bytes: Number, at: Date });
+  count.index({ at: 1 });
+  return count;
 }
 
 /** Collections of the channel and their indexes. */
@@ -106,4 +138,6 @@ export const mailSchemas = () => ({
   mail: mailSchema(),
   outbox: outboxSchema(),
   attachment: attachmentSchema(),
+  uploadCount: uploadCountSchema(),
+  sweep: schemaOf('mailSweeps', { _id: must, folder: must }),
 });

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { page, problem } from '../../contracts/common.ts';
-import { route, type Route } from '../../platform/http/index.ts';
+import { unaudited, route, type Route } from '../../platform/http/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EmailChannel } from './email.ts';
 import type { OutboxMail } from './store.ts';
@@ -66,6 +66,7 @@ export function simulatorRoutes(email: EmailChannel): Route[] {
       summary: 'Mails to a customer’s address, newest first',
       query: z.object({ address }),
       responses: { 200: page(received) },
+      audit: unaudited('system'),
       handle: async ({ query }) => {
         const items = (await email.store.outbox({ to: query.address.toLowerCase() })).map(viewOf);
         return { status: 200, body: { items, nextCursor: null } };
@@ -79,6 +80,7 @@ export function simulatorRoutes(email: EmailChannel): Route[] {
       body: sending,
       maxBodyBytes: 30 * 1024 * 1024,
       responses: { 202: z.object({ messageId: z.string() }), 422: problem },
+      audit: unaudited('system'),
       handle: async ({ body }) => ({ status: 202, body: { messageId: await send(email, body) } }),
     }),
   ];

@@ -1,6 +1,8 @@
 import type { Connection, Model } from 'mongoose';
+import { inserted } from '../../platform/store/index.ts';
 import type { Origin } from './domain/automatic.ts';
 import { mailSchemas } from './schemas.ts';
+import { uploadStore } from './upload-store.ts';
 
 export interface Mailbox {
   readonly id: string;
@@ -32,7 +34,21 @@ export interface MailRecord {
   readonly recipient: string;
   /** Of the raw file, relative to the mail folder; null for ours. */
   readonly file: string | null;
+  /** Whom we answer: Reply-To, else From, else of the envelope. */
   readonly sender: string | null;
+  /** The same person under any spelling of the address; what limits count. */
+  readonly senderKey?: string | null;
+  /** Ours: who got a copy. */
+  readonly cc?: readonly string[];
+  /** Joined a number that is not known to be this sender's. */
+  readonly outsider?: boolean;
+  /** Taken out of the mails set aside by a person. */
+  readonly released?: boolean;
+  /** Set aside: why, by a stable code, and the first words. */
+  readonly reason?: string | null;
+  readonly preview?: string | null;
+  /** Starts of the server that found it not imported yet. */
+  readonly starts?: number;
   readonly subject: string | null;
   readonly subjectKey: string | null;
   readonly origin: Origin | null;
@@ -52,6 +68,11 @@ export interface OutboxMail {
   readonly mailbox: string;
   readonly from: { readonly address: string; readonly name: string };
   readonly to: string;
+  readonly toName?: string | null;
+  readonly cc?: readonly string[];
+  /** What the limits of automatic answers count. */
+  readonly toKey?: string | null;
+  readonly toDomain?: string | null;
   readonly subject: string;
   readonly text: string;
   readonly messageId: string;
@@ -61,7 +82,16 @@ export interface OutboxMail {
   readonly attachments: readonly string[];
   /** stored: there is no relay, the simulator shows it. */
   readonly status: 'queued' | 'sent' | 'stored' | 'failed';
+  /** failed: why. queued: why it waits. */
   readonly error: string | null;
+  /** Number of the newest planned attempt, and when it is. */
+  readonly attempt?: number;
+  readonly nextAt?: Date | null;
+  /** Attempts that counted, and when we give up. */
+  readonly tries?: number;
+  readonly giveUpAt?: Date | null;
+  /** Recipients who do not have it yet. */
+  readonly pending?: readonly string[];
   readonly interactionId: string | null;
   readonly messageRef: string | null;
   readonly protocol: string;
@@ -87,26 +117,16 @@ const toDoc = <T extends { readonly id: string }>({ id, ...rest }: T): Doc<T> =>
 const fromDoc = <T extends { readonly id: string }>({ _id, ...rest }: Doc<T>): T =>
   ({ id: _id, ...rest }) as unknown as T;
 
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
-
-async function inserted(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
-  }
-}
+/** True for the one who did it. */
+const added = async (write: () => Promise<unknown>): Promise<boolean> =>
+  (await inserted(write)) === 'inserted';
 
 export type MailStore = ReturnType<typeof createMailStore>;
 
 export function createMailStore(connection: Connection) {
   const schema = mailSchemas();
-  const mailboxes = connection.model('Mailbox', schema.mailbox);
-  const mails = connection.model('Mail', schema.mail);
-  const outbox = connection.model('OutboxMail', schema.outbox);
+  const mails = connection.model<unknown>('Mail', schema.mail);
+  const outbox = connection.model<unknown>('OutboxMail', schema.outbox);
   const attachments = connection.model<unknown>('MailAttachment', schema.attachment);
   type Filter = Record<string, unknown>;
   const newest = async (filter: Filter): Promise<MailRecord | undefined> => {
@@ -114,27 +134,41 @@ export function createMailStore(connection: Connection) {
     return doc === null ? undefined : fromDoc<MailRecord>(doc);
   };
   return {
-    async mailboxes(filter: Filter): Promise<Mailbox[]> {
-      return (await mailboxes.find(filter).sort({ _id: -1 }).lean<Doc<Mailbox>[]>()).map((d) =>
-        fromDoc<Mailbox>(d),
-      );
-    },
-    /** false: the address is taken. */
-    insertMailbox: (box: Mailbox) => inserted(() => mailboxes.collection.insertOne(toDoc(box) as never)),
-    async updateMailbox(companyId: string, id: string, patch: Partial<Omit<Mailbox, 'id' | 'companyId'>>) {
-      const doc = await mailboxes
-        .findOneAndUpdate({ _id: id, companyId }, { $set: patch }, { returnDocument: 'after' })
-        .lean<Doc<Mailbox> | null>();
-      return doc === null ? undefined : fromDoc<Mailbox>(doc);
-    },
+    ...mailboxStore(connection.model<unknown>('Mailbox', schema.mailbox)),
 
-    insertMail: (mail: MailRecord) => inserted(() => mails.collection.insertOne(toDoc(mail) as never)),
+    insertMail: (mail: MailRecord) => added(() => mails.collection.insertOne(toDoc(mail) as never)),
     mailByKey: (companyId: string, dedupKey: string) => newest({ companyId, dedupKey }),
     mail: (id: string) => newest({ _id: id }),
+    /** The mail behind a message of a conversation; of a failed import that was repeated, the newest. */
+    mailOfMessage: (companyId: string, messageRef: string) => newest({ companyId, messageRef }),
     byMessageIds: (companyId: string, ids: readonly string[]) =>
       ids.length === 0
         ? Promise.resolve(undefined)
         : newest({ companyId, messageId: { $in: ids }, thread: { $ne: null } }),
+    /** Of ours, the newest one that a report names. */
+    sentByIds: (companyId: string, ids: readonly string[]) =>
+      ids.length === 0
+        ? Promise.resolve(undefined)
+        : newest({ companyId, messageId: { $in: ids.slice(0, 50) }, direction: 'outbound' }),
+    /** Newest first; what this sender wrote since then and was imported. */
+    async ofSender(
+      companyId: string,
+      senderKey: string,
+      page: { readonly since: Date; readonly not: string; readonly limit: number },
+    ): Promise<MailRecord[]> {
+      const docs = await mails
+        .find({
+          companyId,
+          senderKey,
+          at: { $gte: page.since },
+          _id: { $ne: page.not },
+          thread: { $ne: null },
+        })
+        .sort({ at: -1 })
+        .limit(page.limit)
+        .lean<Doc<MailRecord>[]>();
+      return docs.map((d) => fromDoc<MailRecord>(d));
+    },
     async ofProtocol(companyId: string, protocol: string): Promise<MailRecord[]> {
       const docs = await mails
         .find({ companyId, protocol, thread: { $ne: null } })
@@ -158,48 +192,117 @@ export function createMailStore(connection: Connection) {
     async updateMail(id: string, patch: Partial<Omit<MailRecord, 'id'>>): Promise<void> {
       await mails.collection.updateOne({ _id: id } as never, { $set: patch });
     },
+    /** Of all companies. */
+    countSetAside: (reasons: readonly string[]) =>
+      mails.countDocuments({ status: 'setAside', reason: { $in: reasons } }),
     async unimported(): Promise<MailRecord[]> {
       return (await mails.find({ status: 'stored' }).sort({ _id: 1 }).lean<Doc<MailRecord>[]>()).map((d) =>
         fromDoc<MailRecord>(d),
       );
     },
-    async setAside(companyId: string, limit: number): Promise<MailRecord[]> {
+    ...setAsideStore(mails),
+    /** Counts for monitoring: not yet imported, set aside, not yet sent, given up. */
+    async figures() {
+      const [importing, setAside, unsent, failed] = await Promise.all([
+        mails.countDocuments({ status: 'stored' }),
+        mails.countDocuments({ status: 'setAside' }),
+        outbox.countDocuments({ status: 'queued' }),
+        outbox.countDocuments({ status: 'failed' }),
+      ]);
+      return { importing, setAside, unsent, failed };
+    },
+
+    ...outboxStore(outbox),
+    ...attachmentStore(attachments),
+    ...uploadStore(connection, schema, { mails, attachments }),
+  };
+}
+
+function setAsideStore(mails: Model<unknown>) {
+  return {
+    /** The compare-and-set of a person's "to the queue": undefined when somebody was faster. */
+    async releaseMail(companyId: string, id: string): Promise<MailRecord | undefined> {
+      const doc = await mails
+        .findOneAndUpdate(
+          { _id: id, companyId, status: 'setAside' },
+          { $set: { status: 'stored', released: true } },
+          { returnDocument: 'after' },
+        )
+        .lean<Doc<MailRecord> | null>();
+      return doc === null ? undefined : fromDoc<MailRecord>(doc);
+    },
+    async setAside(companyId: string, limit: number, before?: string): Promise<MailRecord[]> {
       const docs = await mails
-        .find({ companyId, status: 'setAside' })
+        .find({ companyId, status: 'setAside', ...(before === undefined ? {} : { _id: { $lt: before } }) })
         .sort({ _id: -1 })
         .limit(limit)
         .lean<Doc<MailRecord>[]>();
       return docs.map((d) => fromDoc<MailRecord>(d));
     },
+  };
+}
 
-    insertOutbox: (mail: OutboxMail) => inserted(() => outbox.collection.insertOne(toDoc(mail) as never)),
+function mailboxStore(mailboxes: Model<unknown>) {
+  type Filter = Record<string, unknown>;
+  return {
+    async mailboxes(filter: Filter): Promise<Mailbox[]> {
+      return (await mailboxes.find(filter).sort({ _id: -1 }).lean<Doc<Mailbox>[]>()).map((d) =>
+        fromDoc<Mailbox>(d),
+      );
+    },
+    /** false: the address is taken. */
+    insertMailbox: (box: Mailbox) => added(() => mailboxes.collection.insertOne(toDoc(box) as never)),
+    async updateMailbox(companyId: string, id: string, patch: Partial<Omit<Mailbox, 'id' | 'companyId'>>) {
+      const doc = await mailboxes
+        .findOneAndUpdate({ _id: id, companyId }, { $set: patch }, { returnDocument: 'after' })
+        .lean<Doc<Mailbox> | null>();
+      return doc === null ? undefined : fromDoc<Mailbox>(doc);
+    },
+  };
+}
+
+function outboxStore(outbox: Model<unknown>) {
+  type Filter = Record<string, unknown>;
+  return {
+    insertOutbox: (mail: OutboxMail) => added(() => outbox.collection.insertOne(toDoc(mail) as never)),
     async outbox(filter: Filter, limit = 100): Promise<OutboxMail[]> {
       return (await outbox.find(filter).sort({ _id: -1 }).limit(limit).lean<Doc<OutboxMail>[]>()).map((d) =>
         fromDoc<OutboxMail>(d),
       );
     },
     countOutbox: (filter: Filter) => outbox.countDocuments(filter),
-    async updateOutbox(id: string, patch: Partial<Pick<OutboxMail, 'status' | 'error'>>): Promise<void> {
+    /** The number of the next attempt, which nobody else gets; null: no such mail. */
+    async nextAttempt(id: string, nextAt: Date): Promise<number | null> {
+      const doc = await outbox
+        .findOneAndUpdate(
+          { _id: id },
+          { $inc: { attempt: 1 }, $set: { nextAt } },
+          { returnDocument: 'after' },
+        )
+        .lean<{ readonly attempt?: number } | null>();
+      return doc?.attempt ?? null;
+    },
+    async updateOutbox(id: string, patch: Partial<Omit<OutboxMail, 'id'>>): Promise<void> {
       await outbox.collection.updateOne({ _id: id } as never, { $set: patch });
     },
-
-    ...attachmentStore(attachments),
   };
 }
 
 function attachmentStore(attachments: Model<unknown>) {
   return {
     insertAttachment: (file: StoredAttachment) =>
-      inserted(() => attachments.collection.insertOne(toDoc(file) as never)),
+      added(() => attachments.collection.insertOne(toDoc(file) as never)),
     async attachments(companyId: string, ids: readonly string[]): Promise<StoredAttachment[]> {
       const docs = await attachments.find({ companyId, _id: { $in: ids } }).lean<Doc<StoredAttachment>[]>();
       return docs.map((d) => fromDoc<StoredAttachment>(d));
     },
-    async claimAttachments(companyId: string, ids: readonly string[], interactionId: string): Promise<void> {
-      await attachments.collection.updateMany(
-        { companyId, _id: { $in: ids }, interactionId: null } as never,
+    /** An upload becomes a contact's; true for the one who did it. */
+    async claimAttachment(companyId: string, id: string, interactionId: string): Promise<boolean> {
+      const result = await attachments.collection.updateOne(
+        { companyId, _id: id, interactionId: null } as never,
         { $set: { interactionId } },
       );
+      return result.modifiedCount === 1;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../../shared/clock.ts';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parseDocument } from '../../shared/br/documents.ts';
 import { parsePhone } from '../../shared/br/phone.ts';
@@ -101,7 +102,7 @@ function respond(all: readonly SampleSubscriber[], url: URL): { status: number; 
   const build = SECTIONS[section];
   return build === undefined
     ? { status: 404, body: { erro: 'seção desconhecida' } }
-    : { status: 200, body: build(subscriber, Date.now()) };
+    : { status: 200, body: build(subscriber, systemClock.now()) };
 }
 
 async function readControl(request: IncomingMessage, control: Control): Promise<boolean> {
@@ -144,7 +145,7 @@ export function createSampleErp(): Server {
       void readControl(request, control).then((good) => send(response, good ? 200 : 400, control));
       return;
     }
-    const timer = setTimeout(() => misbehave[control.mode](request, response), control.delayMs);
-    response.on('close', () => clearTimeout(timer));
+    const timer = systemClock.after(control.delayMs, () => misbehave[control.mode](request, response));
+    response.on('close', () => timer.cancel());
   });
 }

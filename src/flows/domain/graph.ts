@@ -32,8 +32,6 @@ export function edges(node: FlowNode): Edge[] {
         edge(node.branch.otherwise, 'otherwise', 'branch', 'otherwise'),
       ];
     case 'queue':
-    case 'callback':
-    case 'transfer':
     case 'hangup':
       return [];
     default:
@@ -69,10 +67,9 @@ export function reachable(flow: Flow, more: readonly string[] = []): Set<string>
 /** Queues that the flow can lead to, each once. */
 export function queuesOf(flow: Flow): string[] {
   const seen = reachable(flow);
-  const keys = [...flow.nodes].flatMap(([name, node]) => {
-    if (!seen.has(name)) return [];
-    return node.kind === 'queue' ? [node.queue] : node.kind === 'callback' ? [node.callback] : [];
-  });
+  const keys = [...flow.nodes].flatMap(([name, node]) =>
+    seen.has(name) && node.kind === 'queue' ? [node.queue] : [],
+  );
   return [...new Set(keys)];
 }
 

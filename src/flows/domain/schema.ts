@@ -89,7 +89,7 @@ export const branch = z.strictObject({
 export const queue = z.strictObject({
   queue: queueKey,
   priority: z.number().int().min(-100).max(100).default(0),
-  skills: z.array(z.string().min(1).max(64)).default([]),
+  skills: z.array(z.string().trim().toLowerCase().min(1).max(64)).default([]),
   type: protocolType.optional(),
 });
 
@@ -102,11 +102,6 @@ export const survey = z.strictObject({
   next: nodeName,
 });
 
-export const callback = z.strictObject({ callback: queueKey, say: prompt.optional() });
-export const transfer = z.strictObject({
-  transfer: z.string().regex(/^\+?[0-9]{3,15}$/),
-  say: prompt.optional(),
-});
 export const hangup = z.strictObject({ hangup: z.union([z.literal(true), prompt]) });
 
 /** Kinds by the key that names them, in the order in which the schema lists them. */
@@ -118,14 +113,17 @@ export const NODES = {
   branch,
   queue,
   survey,
-  callback,
-  transfer,
   hangup,
 } as const;
 export type NodeKind = keyof typeof NODES;
 export const NODE_KINDS = Object.keys(NODES) as readonly NodeKind[];
-/** Named by the contract, not run yet: refused with this reason instead of being ignored. */
-export const LATER_KINDS = ['voicemail', 'action'] as const;
+/** Named by the contract, not run yet (ADR 0025): refused when a flow is read, with what to write instead. */
+export const LATER_KINDS = {
+  callback: 'lead to a queue instead: whoever is lost there leaves a task to call back',
+  transfer: 'lead to a queue instead: nobody is called from here yet',
+  voicemail: 'lead to a queue or to a hangup instead',
+  action: 'leave it out: an operator does it in the contact',
+} as const;
 
 export type FlowNode = {
   [K in NodeKind]: { readonly kind: K } & Readonly<z.infer<(typeof NODES)[K]>>;

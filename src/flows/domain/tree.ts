@@ -17,10 +17,6 @@ function headline(node: FlowNode): string {
       return `queue ${node.queue}${node.type === undefined ? '' : ` (${node.type})`} priority ${node.priority}`;
     case 'survey':
       return `survey ${node.scale.min}–${node.scale.max}`;
-    case 'callback':
-      return `callback ${node.callback}`;
-    case 'transfer':
-      return `transfer ${node.transfer}`;
     case 'hangup':
       return 'hangup';
   }

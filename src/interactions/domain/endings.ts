@@ -1,4 +1,4 @@
-import { changed, illegal, isVoice, refuse, same, type Outcome } from './change.ts';
+import { changed, illegal, isEnd, isVoice, refuse, same, type Outcome } from './change.ts';
 import { endSegment, settleHold } from './segments.ts';
 import { toWrapUp } from './talking.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   InteractionEvent,
   InteractionState,
   SegmentOutcome,
+  StateOf,
 } from './types.ts';
 import { withdraw } from './waiting.ts';
 
@@ -15,8 +16,6 @@ type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: 
 
 export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>, at: Date): Outcome {
   const { state } = interaction;
-  const { by, cause = by } = event;
-  const actor = leaverOf(event);
   switch (state.name) {
     case 'arriving':
     case 'inFlow':
@@ -25,11 +24,7 @@ export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>
     case 'offered':
       return leftQueue(interaction, event, at);
     case 'active':
-      if (!isVoice(interaction)) return illegal(interaction, event);
-      return toWrapUp(interaction, state, { cause, actor, ...(event.actor === undefined && { by }) }, at, [
-        { kind: 'voice.end', legs: 'agent', cause },
-        ...callbackIfDropped(event, cause),
-      ]);
+      return isVoice(interaction) ? leftTalk(interaction, state, event, at) : illegal(interaction, event);
     case 'wrapUp':
     case 'closed':
     case 'abandoned':
@@ -38,6 +33,30 @@ export function customerLeft(interaction: Interaction, event: Of<'customerLeft'>
       return same(interaction);
   }
 }
+
+function leftTalk(
+  interaction: Interaction,
+  state: StateOf<'active'>,
+  event: Of<'customerLeft'>,
+  at: Date,
+): Outcome {
+  const { by, cause = by } = event;
+  const actor = leaverOf(event);
+  if (actor.kind === 'agent' && state.connectedAt === null) return givenUp(interaction, actor, cause, at);
+  return toWrapUp(interaction, state, { cause, actor, ...(event.actor === undefined && { by }) }, at, [
+    { kind: 'voice.end', legs: 'agent', cause },
+    ...callbackIfDropped(event, cause),
+  ]);
+}
+
+/** Before anybody answered: there is nothing to write up, and the next number may be dialled at once. */
+const givenUp = (interaction: Interaction, actor: Actor, cause: string, at: Date): Outcome =>
+  end(interaction, { name: 'closed', closedAt: at, cause }, at, {
+    kind: 'closed',
+    actor,
+    data: { disposition: null, cause },
+    outcome: 'closed',
+  });
 
 const leaverOf = ({ by, actor }: Of<'customerLeft'>): Actor =>
   actor ?? { kind: by === 'customer' ? 'customer' : 'system' };
@@ -103,17 +122,49 @@ export function closed(interaction: Interaction, event: Of<'closed'>, at: Date):
   // close ends the wrap-up, hangup ends the call (contract.md).
   if (state.name === 'active' && isVoice(interaction))
     return refuse('interaction.stillTalking', interaction, event);
+  // Who waits in a flow or a queue, or rings somewhere, is in nobody's hands: a closing form must not end that (an order does).
+  if (event.by.kind === 'agent' && isOnTheWay(state))
+    return refuse('interaction.notYours', interaction, event);
   const cause = event.cause ?? (state.name === 'wrapUp' ? state.cause : null);
   return end(interaction, { name: 'closed', closedAt: at, cause }, at, {
     kind: 'closed',
     actor: event.by,
-    data: {
-      disposition: event.disposition,
-      ...(event.note === undefined ? {} : { note: event.note }),
-      ...(cause === null ? {} : { cause }),
-    },
+    data: { ...saidAtClose(event), ...(cause === null ? {} : { cause }) },
     outcome: 'closed',
     disposition: event.disposition,
+    noticed: true,
+  });
+}
+
+const saidAtClose = ({ disposition, note, followUp }: Of<'closed'>): Readonly<Record<string, unknown>> => ({
+  disposition,
+  ...(note === undefined ? {} : { note }),
+  ...(followUp === undefined ? {} : { followUp }),
+});
+
+const ON_THE_WAY: ReadonlySet<InteractionState['name']> = new Set([
+  'arriving',
+  'inFlow',
+  'queued',
+  'offered',
+]);
+const isOnTheWay = (state: InteractionState): boolean => ON_THE_WAY.has(state.name);
+
+/** The explicit end: a live call goes to its operator's wrap-up as after any hang-up, everything else is over. */
+export function endedByOrder(interaction: Interaction, event: Of<'endedByOrder'>, at: Date): Outcome {
+  const { state } = interaction;
+  const { by: actor, reason } = event;
+  const cause = 'endedByOrder';
+  if (isEnd(state)) return illegal(interaction, event);
+  if (state.name === 'active' && isVoice(interaction))
+    return toWrapUp(interaction, state, { cause, actor, reason }, at, [
+      { kind: 'voice.end', legs: 'agent', cause },
+    ]);
+  return end(interaction, { name: 'closed', closedAt: at, cause }, at, {
+    kind: 'closed',
+    actor,
+    data: { disposition: null, cause, reason },
+    outcome: 'closed',
     noticed: true,
   });
 }
@@ -128,10 +179,7 @@ function classifyLate(interaction: Interaction, event: Of<'closed'>): Outcome {
     {
       kind: 'classified',
       actor: event.by,
-      data: {
-        disposition: event.disposition,
-        ...(event.note === undefined ? {} : { note: event.note }),
-      },
+      data: saidAtClose(event),
     },
     [{ kind: 'contact.closed', disposition: event.disposition }],
   );
@@ -140,10 +188,13 @@ function classifyLate(interaction: Interaction, event: Of<'closed'>): Outcome {
 export function wrapUpExpired(interaction: Interaction, event: Of<'wrapUpExpired'>, at: Date): Outcome {
   const { state } = interaction;
   if (state.name !== 'wrapUp' || state.claim.hold !== event.hold) return illegal(interaction, event);
+  // What was typed is kept, although nobody pressed the button in time.
+  const { disposition, note } = state.draft ?? { disposition: null, note: null };
   return end(interaction, { name: 'closed', closedAt: at, cause: state.cause }, at, {
     kind: 'closed',
-    data: { disposition: null, cause: state.cause, wrapUpExpired: true },
+    data: { disposition, ...(note === null ? {} : { note }), cause: state.cause, wrapUpExpired: true },
     outcome: 'closed',
+    disposition,
     noticed: true,
   });
 }

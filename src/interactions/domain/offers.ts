@@ -13,7 +13,8 @@ export function offered(interaction: Interaction, event: Of<'offered'>, at: Date
       ? refuse('offer.taken', interaction, event)
       : illegal(interaction, event);
   }
-  const { agentId, hold, deadline, wrapUpMs } = event;
+  const { agentId, hold, ringMs, wrapUpMs } = event;
+  const deadline = new Date(at.getTime() + ringMs);
   if (interaction.voided.includes(hold)) return refuse('offer.expired', interaction, event);
   return changed(
     interaction,
@@ -43,10 +44,11 @@ export function offerTimedOut(interaction: Interaction, event: Of<'offerTimedOut
   if (state.name !== 'offered' || state.claim.hold !== event.hold)
     return refuse('offer.expired', interaction, event);
   const { agentId, hold } = state.claim;
-  return backToPlace(interaction, state, { kind: 'offerTimedOut', data: { agentId } }, [
+  const effects = [
     { kind: 'offer.revoke', agentId, hold, reason: 'timeout' },
     { kind: 'agent.noAnswer', agentId, hold },
-  ]);
+  ] as const;
+  return backToPlace(interaction, state, { kind: 'offerTimedOut', data: { agentId } }, effects, {});
 }
 
 export function offerRejected(interaction: Interaction, event: Of<'offerRejected'>): Outcome {
@@ -59,7 +61,7 @@ export function offerRejected(interaction: Interaction, event: Of<'offerRejected
     state,
     { kind: 'offerRejected', actor: { kind: 'agent', id: agentId }, data: { agentId } },
     withdraw(state, 'rejected'),
-    { agentId, until: event.avoidUntil },
+    { avoid: { agentId, until: event.avoidUntil } },
   );
 }
 

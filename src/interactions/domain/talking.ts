@@ -36,6 +36,20 @@ export function holding(interaction: Interaction, event: Of<'held'> | Of<'resume
   );
 }
 
+/** A line that stands without a sound is told, not ended: whether somebody is there is found out by asking. */
+export function hearing(
+  interaction: Interaction,
+  event: Of<'customerSilent'> | Of<'customerHeard'>,
+  at: Date,
+): Outcome {
+  const { state } = interaction;
+  if (state.name !== 'active' || !isVoice(interaction)) return illegal(interaction, event);
+  const silent = event.type === 'customerSilent';
+  if (((state.silentSince ?? null) !== null) === silent) return same(interaction);
+  const silentSince = silent ? new Date(at.getTime() - event.forMs) : null;
+  return changed(interaction, { state: { ...state, silentSince } }, { kind: event.type });
+}
+
 /** Text: whose word was last decides whether the conversation weighs on the operator. */
 export function wrote(interaction: Interaction, event: Of<'replied'> | Of<'customerReplied'>): Outcome {
   const { state } = interaction;
@@ -123,6 +137,8 @@ interface TalkEnd {
   readonly cause: string;
   readonly actor: Actor;
   readonly by?: 'customer' | 'line' | 'server';
+  /** What a supervisor gave as the reason. */
+  readonly reason?: string;
 }
 
 /** Talk is over, the operator writes it up; the wrap-up ends with close or by its deadline. */
@@ -139,13 +155,24 @@ export function toWrapUp(
     interaction,
     {
       ...settleHold(interaction, at),
-      state: { name: 'wrapUp', claim: state.claim, endedAt: at, deadline, cause: how.cause },
+      state: {
+        name: 'wrapUp',
+        claim: state.claim,
+        endedAt: at,
+        deadline,
+        cause: how.cause,
+        ...(state.draft === undefined ? {} : { draft: state.draft }),
+      },
       segments: endSegment(interaction.segments, 'closed', at),
     },
     {
       kind: 'ended',
       actor: how.actor,
-      data: { cause: how.cause, ...(how.by === undefined ? {} : { by: how.by }) },
+      data: {
+        cause: how.cause,
+        ...(how.by === undefined ? {} : { by: how.by }),
+        ...(how.reason === undefined ? {} : { reason: how.reason }),
+      },
     },
     [
       ...effects,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AgentId, CompanyId, InteractionId, ProtocolNumber } from '../../shared/ids.ts';
+import { arrivingContact } from '../../../tests/support/arriving.ts';
+import type { AgentId } from '../../shared/ids.ts';
 import { transition } from './transition.ts';
 import type { Interaction, InteractionEvent } from './types.ts';
 
@@ -12,33 +13,7 @@ function arriving(
   channel: Interaction['channel'],
   direction: Interaction['direction'] = 'inbound',
 ): Interaction {
-  return {
-    id: 'i1' as InteractionId,
-    companyId: 'c1' as CompanyId,
-    version: 1,
-    channel,
-    direction,
-    contact: { address: '+5511987654321' },
-    to: null,
-    subject: null,
-    thread: null,
-    customer: null,
-    identity: 'unknown',
-    protocol: '2026110000000001' as ProtocolNumber,
-    protocolType: null,
-    preferredAgent: null,
-    state: { name: 'arriving' },
-    queue: null,
-    priority: 0,
-    agent: null,
-    segments: [],
-    timestamps: { arrivedAt: AT, queuedAt: null, offeredAt: null, acceptedAt: null, closedAt: null },
-    disposition: null,
-    recording: false,
-    holdMs: 0,
-    heldSince: null,
-    voided: [],
-  };
+  return arrivingContact(AT, { channel, direction });
 }
 
 /** Applies events one second apart; an error ends the test. */
@@ -56,7 +31,7 @@ const offer = (agentId: AgentId, hold: string): InteractionEvent => ({
   type: 'offered',
   agentId,
   hold,
-  deadline: new Date(AT.getTime() + 20_000),
+  ringMs: 20_000,
   wrapUpMs: 30_000,
 });
 const enqueue: InteractionEvent = { type: 'enqueued', queue: 'suporte' };
@@ -144,6 +119,34 @@ describe('a call from ring to close', () => {
     expect(code(classified, { ...late, disposition: 'outro' })).toBe('interaction.ended');
   });
 
+  it('tells that nothing is heard from the customer, and that it is heard again; once each', () => {
+    const silent = play(talking, { type: 'customerSilent', forMs: 8000 });
+    expect(silent.state).toMatchObject({ name: 'active', silentSince: new Date(AT.getTime() - 7000) });
+    expect(play(silent, { type: 'customerSilent', forMs: 9000 })).toBe(silent);
+    const heard = play(silent, { type: 'customerHeard' });
+    expect(heard.state).toMatchObject({ silentSince: null });
+    expect(play(heard, { type: 'customerHeard' })).toBe(heard);
+    expect(code(play(talking, { type: 'agentEnded' }), { type: 'customerHeard' })).toBe(
+      'interaction.illegalTransition',
+    );
+  });
+
+  it('given up before the customer answered is over at once, and may be named late; busy is written up', () => {
+    const dialled = play(arriving('voice', 'outbound'), {
+      type: 'accepted',
+      agentId: ANA,
+      direct: { hold: 'h1', wrapUpMs: 30_000 },
+    });
+    const by = { kind: 'agent', id: ANA } as const;
+    const left = { type: 'customerLeft', by: 'customer' } as const;
+    const outcome = transition(dialled, { ...left, cause: 'agentCancelled', actor: by }, AT);
+    if (!outcome.ok) throw new Error(outcome.error.code);
+    expect(outcome.value.next.state).toMatchObject({ name: 'closed', cause: 'agentCancelled' });
+    expect(outcome.value.effects.map((effect) => effect.kind)).toContain('agent.release');
+    expect(play(outcome.value.next, { type: 'closed', disposition: 'x', by }).disposition).toBe('x');
+    expect(play(dialled, { ...left, cause: 'busy', actor: { kind: 'system' } }).state.name).toBe('wrapUp');
+  });
+
   it('goes back to its first place when the operator is lost', () => {
     const back = play(talking, { type: 'agentLost' });
     expect(back.state).toMatchObject({ name: 'queued', waiting: { since: talking.timestamps.queuedAt } });
@@ -195,6 +198,45 @@ describe('endings', () => {
   });
 });
 
+describe('who may end what', () => {
+  const close: InteractionEvent = { type: 'closed', disposition: 'x', by: { kind: 'agent', id: ANA } };
+  const order: InteractionEvent = { type: 'endedByOrder', reason: 'trote', by: { kind: 'agent', id: BRUNO } };
+  const queued = (channel: 'voice' | 'email') => play(arriving(channel), enqueue);
+
+  it.each(['voice', 'email'] as const)('%s that waits or rings is not closed by a form', (channel) => {
+    const waiting = queued(channel);
+    for (const one of [arriving(channel), waiting, play(waiting, offer(ANA, 'h1'))])
+      expect(code(one, close)).toBe('interaction.notYours');
+    const inFlow = play(arriving('voice'), { type: 'flowStarted', flow: 'principal' });
+    expect(code(inFlow, close)).toBe('interaction.notYours');
+  });
+
+  it('a flow and the server still close what they carry', () => {
+    const inFlow = play(arriving('voice'), { type: 'flowStarted', flow: 'principal' });
+    expect(play(inFlow, { ...close, by: { kind: 'system' } }).state.name).toBe('closed');
+  });
+
+  it('an order ends what waits or rings, with every leg and the operator given back', () => {
+    const offered = play(queued('voice'), offer(ANA, 'h1'));
+    const outcome = transition(offered, order, AT);
+    if (!outcome.ok) throw new Error(outcome.error.code);
+    const { next, effects, line } = outcome.value;
+    expect(next).toMatchObject({ state: { name: 'closed', cause: 'endedByOrder' }, disposition: null });
+    expect(line).toMatchObject({ kind: 'closed', actor: { id: BRUNO }, data: { reason: 'trote' } });
+    expect(effects.map((effect) => effect.kind)).toEqual(
+      expect.arrayContaining(['offer.revoke', 'agent.release', 'voice.end', 'queue.changed']),
+    );
+  });
+
+  it('an order on a live call leaves its operator the wrap-up; what is over stays over', () => {
+    const talking = play(queued('voice'), offer(ANA, 'h1'), { type: 'accepted', agentId: ANA });
+    const ended = play(talking, order);
+    expect(ended.state).toMatchObject({ name: 'wrapUp', cause: 'endedByOrder', claim: { agentId: ANA } });
+    expect(play(ended, order).state.name).toBe('closed');
+    expect(code(play(ended, order), order)).toBe('interaction.ended');
+  });
+});
+
 const agent = fc.constantFrom(ANA, BRUNO);
 const hold = fc.constantFrom('h1', 'h2', 'h3');
 const anyEvent: fc.Arbitrary<InteractionEvent> = fc.oneof(
@@ -205,6 +247,8 @@ const anyEvent: fc.Arbitrary<InteractionEvent> = fc.oneof(
     { type: 'connected' },
     { type: 'held' },
     { type: 'resumed' },
+    { type: 'customerSilent', forMs: 8000 },
+    { type: 'customerHeard' },
     { type: 'agentLost' },
     { type: 'requeued', queue: 'financeiro' },
     { type: 'requeued', priority: 1 },
@@ -213,6 +257,7 @@ const anyEvent: fc.Arbitrary<InteractionEvent> = fc.oneof(
     { type: 'customerLeft', by: 'customer' },
     { type: 'customerLeft', by: 'server', cause: 'trunk' },
     { type: 'agentEnded' },
+    { type: 'endedByOrder', reason: 'x', by: { kind: 'system' } },
     { type: 'replied', messageId: 'm' },
     { type: 'customerReplied' },
     { type: 'missed', cause: 'crash' },

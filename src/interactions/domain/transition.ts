@@ -1,10 +1,11 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import { changed, illegal, isEnd, refuse, same, type Outcome } from './change.ts';
-import { callbackScheduled, closed, customerLeft, missed, wrapUpExpired } from './endings.ts';
+import { callbackScheduled, closed, customerLeft, endedByOrder, missed, wrapUpExpired } from './endings.ts';
 import { accepted, offered, offerRejected, offerRevoked, offerTimedOut } from './offers.ts';
-import { agentEnded, connected, holding, transferred, wrote } from './talking.ts';
+import { agentEnded, connected, hearing, holding, transferred, wrote } from './talking.ts';
 import type { Interaction, InteractionEvent } from './types.ts';
 import { agentLost, enqueued, requeued } from './waiting.ts';
+import { drafted, wrapUpExtended } from './wrap-up.ts';
 
 /**
  * The one function that changes the state of a contact (diagram at `InteractionState`). Total: each pair of state and
@@ -32,6 +33,9 @@ export function transition(interaction: Interaction, event: InteractionEvent, at
     case 'held':
     case 'resumed':
       return holding(interaction, event, at);
+    case 'customerSilent':
+    case 'customerHeard':
+      return hearing(interaction, event, at);
     case 'agentLost':
       return agentLost(interaction, event, at);
     case 'requeued':
@@ -45,10 +49,16 @@ export function transition(interaction: Interaction, event: InteractionEvent, at
     case 'replied':
     case 'customerReplied':
       return wrote(interaction, event);
+    case 'wrapUpExtended':
+      return wrapUpExtended(interaction, event, at);
+    case 'drafted':
+      return drafted(interaction, event);
     case 'wrapUpExpired':
       return wrapUpExpired(interaction, event, at);
     case 'closed':
       return closed(interaction, event, at);
+    case 'endedByOrder':
+      return endedByOrder(interaction, event, at);
     case 'missed':
       return missed(interaction, event, at);
     case 'callbackScheduled':

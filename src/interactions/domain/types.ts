@@ -22,6 +22,8 @@ export interface Waiting {
   /** What the order is made of: the first entry for a call that comes back after a lost operator. */
   readonly since: Date;
   readonly sticky: Sticky | null;
+  /** The last operator or the owner of the portfolio had the chance (declined, or did not answer): anybody's from now on. */
+  readonly preferenceOver?: true;
   /** Operators that declined it, not asked again until then. */
   readonly avoid: readonly Sticky[];
 }
@@ -32,6 +34,12 @@ export interface Claim {
   readonly hold: string;
   /** Wrap-up that follows, in ms; 0 for text. */
   readonly wrapUpMs: number;
+}
+
+/** What the operator chose and typed about the end and has not sent: it closes the contact when the wrap-up ends by itself. */
+export interface ClosingDraft {
+  readonly disposition: string | null;
+  readonly note: string | null;
 }
 
 /**
@@ -45,6 +53,7 @@ export interface Claim {
  *     │                   │                   │ │   revoked       │               │
  *     │                   │                   │ └─────── agentLost, requeued, transferred
  *     └ customerLeft → closed (hungUpInFlow)  └ customerLeft → abandoned ←┘
+ *  any of arriving … wrapUp ─endedByOrder→ closed (a live call → wrapUp)
  *  any of arriving … active ─missed→ missed; inFlow, queued, missed, abandoned ─callbackScheduled→ callbackScheduled ─enqueued→ queued
  *  outbound: arriving ─accepted→ active
  * ```
@@ -69,8 +78,11 @@ export type InteractionState =
       /** Voice: two-way sound since. Text: since accepted. */
       readonly connectedAt: Date | null;
       readonly onHold: boolean;
+      /** Voice: the line stands, but nothing has come from the customer since then. */
+      readonly silentSince?: Date | null;
       /** Text: the last word was ours; the work weighs nothing until the customer answers. */
       readonly waitingForCustomer: boolean;
+      readonly draft?: ClosingDraft;
     }
   | {
       readonly name: 'wrapUp';
@@ -78,6 +90,7 @@ export type InteractionState =
       readonly endedAt: Date;
       readonly deadline: Date;
       readonly cause: string;
+      readonly draft?: ClosingDraft;
     }
   | { readonly name: 'closed'; readonly closedAt: Date; readonly cause: string | null }
   | { readonly name: 'abandoned'; readonly abandonedAt: Date }
@@ -175,7 +188,8 @@ export type InteractionEvent =
       readonly agentId: AgentId;
       readonly agentName?: string;
       readonly hold: string;
-      readonly deadline: Date;
+      /** How long it stands, ms. */
+      readonly ringMs: number;
       readonly wrapUpMs: number;
     }
   | { readonly type: 'offerTimedOut'; readonly hold: string }
@@ -191,8 +205,11 @@ export type InteractionEvent =
   | { readonly type: 'connected' }
   | { readonly type: 'held' }
   | { readonly type: 'resumed' }
-  /** The operator's side is gone for good; back to its place in the queue. */
-  | { readonly type: 'agentLost'; readonly reason?: string }
+  /** Voice: nothing is heard from the customer for a while, or again. `forMs`: how long already. */
+  | { readonly type: 'customerSilent'; readonly forMs: number }
+  | { readonly type: 'customerHeard' }
+  /** The operator's side is gone for good; back to its place in the queue, or into `queue` when none has seen it yet. */
+  | { readonly type: 'agentLost'; readonly reason?: string; readonly queue?: string }
   /** Moved by a supervisor or the server: other queue or other priority. */
   | {
       readonly type: 'requeued';
@@ -224,13 +241,24 @@ export type InteractionEvent =
   | { readonly type: 'replied'; readonly messageId?: string }
   | { readonly type: 'customerReplied'; readonly messageId?: string }
   | { readonly type: 'wrapUpExpired'; readonly hold: string }
+  /** More time for the wrap-up: `byMs` from now on, never beyond `maxMs` after the talk. */
+  | {
+      readonly type: 'wrapUpExtended';
+      readonly byMs: number;
+      readonly maxMs: number;
+      readonly actor: Actor;
+    }
+  | { readonly type: 'drafted'; readonly draft: ClosingDraft }
   | {
       readonly type: 'closed';
       readonly disposition: string | null;
       readonly note?: string;
+      readonly followUp?: string;
       readonly cause?: string;
       readonly by: Actor;
     }
+  /** A supervisor ends it, whatever it is doing, and says why. */
+  | { readonly type: 'endedByOrder'; readonly reason: string; readonly by: Actor }
   /** Lost with an engine or the server: ours to call back. */
   | { readonly type: 'missed'; readonly cause: string }
   | { readonly type: 'callbackScheduled'; readonly dueAt: Date; readonly actor?: Actor }
@@ -311,6 +339,8 @@ export interface Change {
   readonly next: Interaction;
   /** null: the event had already happened; nothing is written. */
   readonly line: JournalLine | null;
+  /** Stored without a line in the journal: nothing that anybody will want to read. */
+  readonly unlogged?: boolean;
   readonly effects: readonly InteractionEffect[];
 }
 
@@ -325,6 +355,10 @@ export type TransitionErrorCode =
   | 'offer.expired'
   /** The contact is in the name of this hold. */
   | 'hold.stands'
+  /** It waits or rings: nobody has it in hand who could close it. */
+  | 'interaction.notYours'
+  /** The wrap-up is as long as the queue allows. */
+  | 'wrapUp.limit'
   /** The call is still up: hang up first. */
   | 'interaction.stillTalking';
 

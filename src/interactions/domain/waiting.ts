@@ -94,9 +94,12 @@ export function backToPlace(
   state: StateOf<'offered'>,
   line: { readonly kind: string; readonly actor?: Actor; readonly data: Readonly<Record<string, unknown>> },
   effects: readonly InteractionEffect[],
-  avoid?: Sticky,
+  /** The operator had the chance, by declining or not answering; until when is it not asked again. */
+  declined?: { readonly avoid?: Sticky },
 ): Outcome {
   const { waiting } = state;
+  const { avoid } = declined ?? {};
+  const preferred = declined !== undefined && interaction.preferredAgent === state.claim.agentId;
   return changed(
     interaction,
     {
@@ -105,8 +108,10 @@ export function backToPlace(
         name: 'queued',
         waiting: {
           ...waiting,
-          // The preferred operator had the chance.
-          sticky: waiting.sticky?.agentId === state.claim.agentId ? null : waiting.sticky,
+          // Whoever was named had the chance, unless the offer was only taken back.
+          sticky:
+            declined !== undefined && waiting.sticky?.agentId === state.claim.agentId ? null : waiting.sticky,
+          ...(preferred ? { preferenceOver: true } : {}),
           avoid:
             avoid === undefined
               ? waiting.avoid
@@ -177,8 +182,11 @@ function leaveAgent(
   event: Of<'agentLost'> | Of<'requeued'>,
   at: Date,
 ): Outcome {
-  const queue = (event.type === 'requeued' ? event.queue : undefined) ?? interaction.queue;
-  // An outbound call that no queue has seen has nowhere to go back to.
+  const queue =
+    event.type === 'requeued'
+      ? (event.queue ?? interaction.queue)
+      : (interaction.queue ?? event.queue ?? null);
+  // An outbound call that no queue has seen has nowhere to go back to, unless it is named.
   if (queue === null) return illegal(interaction, event);
   const waiting: Waiting = {
     queue,

@@ -11,8 +11,16 @@ summary{cursor:pointer}code,pre{font:13px ui-monospace,monospace}pre{overflow:au
 <script src="/api/docs.js"></script></body></html>`;
 
 export const DOCS_JS = `(async () => {
-  const doc = await (await fetch('/api/openapi.json')).json();
   const main = document.getElementById('m');
+  const token = localStorage.getItem('ramal.token');
+  const answer = await fetch('/api/openapi.json', token === null ? {} : { headers: { authorization: 'Bearer ' + token } });
+  if (answer.status === 401) {
+    main.textContent = 'Entre no Ramal nesta mesma origem e recarregue esta página. · Sign in to Ramal on this origin, then reload this page.';
+    const link = document.createElement('a'); link.href = '/'; link.textContent = 'Ramal';
+    main.append(document.createElement('br'), link);
+    return;
+  }
+  const doc = await answer.json();
   const el = (tag, text, cls) => { const e = document.createElement(tag); if (text) e.textContent = text; if (cls) e.className = cls; return e; };
   const block = (title, value) => { const f = document.createDocumentFragment(); f.append(el('h4', title), el('pre', JSON.stringify(value, null, 2))); return f; };
   const groups = new Map();

@@ -1,20 +1,27 @@
+import type { HealthResult } from '../../contracts/engines.ts';
 import type { Clock } from '../../shared/clock.ts';
 
-export interface HealthResult {
-  readonly ok: boolean;
-  /** One short sentence, no personal data, no secrets. */
-  readonly detail: string;
-}
+export type { HealthResult } from '../../contracts/engines.ts';
 
 export interface HealthCheck {
   /** e.g. store, sip, smtp, media, login. */
   readonly name: string;
+  /** Without it calls, logins and mails still come in: told as FAILED, but no reason to take the server out of a balancer. */
+  readonly optional?: boolean;
   check(): Promise<HealthResult>;
 }
 
+export interface EngineHealth extends HealthResult {
+  readonly name: string;
+  readonly optional: boolean;
+}
+
 export interface HealthReport {
+  /** Every engine, the optional ones too. */
   readonly ok: boolean;
-  readonly engines: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+  /** Every engine that the service cannot do without. */
+  readonly serving: boolean;
+  readonly engines: readonly EngineHealth[];
 }
 
 export interface Health {
@@ -32,9 +39,17 @@ export function createHealth(clock: Clock): Health {
 
   const runAll = async (): Promise<HealthReport> => {
     const engines = await Promise.all(
-      checks.map(async (check) => ({ name: check.name, ...(await limited(check, clock)) })),
+      checks.map(async (check) => ({
+        name: check.name,
+        optional: check.optional ?? false,
+        ...(await limited(check, clock)),
+      })),
     );
-    return { ok: engines.every((engine) => engine.ok), engines };
+    return {
+      ok: engines.every((engine) => engine.ok),
+      serving: engines.every((engine) => engine.ok || engine.optional),
+      engines,
+    };
   };
 
   return {
@@ -43,8 +58,8 @@ export function createHealth(clock: Clock): Health {
       kept = undefined;
     },
     report: () => {
-      if (kept === undefined || clock.now() - kept.at >= KEEP_MS)
-        kept = { at: clock.now(), report: runAll() };
+      if (kept === undefined || clock.steady() - kept.at >= KEEP_MS)
+        kept = { at: clock.steady(), report: runAll() };
       return kept.report;
     },
   };
@@ -52,19 +67,25 @@ export function createHealth(clock: Clock): Health {
 
 async function limited(check: HealthCheck, clock: Clock): Promise<HealthResult> {
   return new Promise((resolve) => {
-    const timer = clock.after(LIMIT_MS, () => resolve({ ok: false, detail: 'no answer in 2 s' }));
+    const timer = clock.after(LIMIT_MS, () =>
+      resolve({ ok: false, detail: 'no answer in 2 s', facts: [{ says: 'noAnswer' }] }),
+    );
     const done = (result: HealthResult): void => {
       timer.cancel();
-      resolve({ ok: result.ok, detail: result.detail });
+      resolve({ ok: result.ok, detail: result.detail, facts: result.facts });
     };
-    check.check().then(done, () => done({ ok: false, detail: 'the check failed' }));
+    check
+      .check()
+      .then(done, () => done({ ok: false, detail: 'the check failed', facts: [{ says: 'checkFails' }] }));
   });
 }
 
-/** A line per engine, as `/readyz` prints it. */
-export function healthText(report: HealthReport): string {
+/** A line per engine, as `/readyz` prints it. A detail names addresses of this machine: left out for strangers. */
+export function healthText(report: HealthReport, details: boolean): string {
   const lines = report.engines.map((engine) =>
-    `${engine.name} ${engine.ok ? 'ok' : 'FAILED'} ${engine.detail}`.trim().replace(/\s+/g, ' '),
+    `${engine.name} ${engine.ok ? 'ok' : 'FAILED'} ${details ? engine.detail : ''}`
+      .trim()
+      .replace(/\s+/g, ' '),
   );
   return `${lines.join('\n')}\n`;
 }

@@ -5,9 +5,20 @@ export {
   type HealthReport,
   type HealthResult,
 } from './health.ts';
-export type { Authenticator } from './mount.ts';
+export {
+  type AuditLine,
+  type AuditRule,
+  type AuditWriter,
+  does,
+  reads,
+  tellAnswer,
+  tellRefusal,
+  toldByRoom,
+  unaudited,
+} from './audit.ts';
+export { assertScope, type Authenticator } from './run.ts';
 export type { Principal } from './principal.ts';
-export { fileSource } from './range.ts';
+export { fileSource, fileToSave } from './range.ts';
 export {
   route,
   type BodyKind,
@@ -19,4 +30,10 @@ export {
   type RouteAnswer,
   type RouteAuth,
 } from './route.ts';
-export { createHttpServer, type HttpServer, type HttpServerOptions, type UpgradeHandler } from './server.ts';
+export {
+  createHttpServer,
+  type HttpServer,
+  type HttpServerOptions,
+  type UpgradeClient,
+  type UpgradeHandler,
+} from './server.ts';

@@ -1,24 +1,14 @@
 import { pipeline } from 'node:stream/promises';
 import { randomUUID } from 'node:crypto';
 import express, { type Request, type Response, type Router } from 'express';
-import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../log/index.ts';
-import { DEFAULT_BODY_BYTES, readBody } from './body.ts';
-import type { Principal } from './principal.ts';
-import { PROBLEM_TYPE, requestError, toProblem } from './problems.ts';
+import { PROBLEM_TYPE, toProblem } from './problems.ts';
 import { sendRange } from './range.ts';
-import { type Words, wordsFor } from './words.ts';
-import type { RequestInfo, Route, RouteAnswer } from './route.ts';
+import type { Route, RouteAnswer } from './route.ts';
+import { run, type RunDeps } from './run.ts';
 
-/** Who a Bearer token belongs to; undefined when it is unknown, expired or revoked. Implemented by access. */
-export interface Authenticator {
-  authenticate(token: string): Promise<Principal | undefined>;
-}
-
-export interface MountDeps {
-  readonly authenticator: Authenticator;
-  readonly log: Logger;
+export interface MountDeps extends RunDeps {
   /** Called once per answered request; `route` is the pattern, never the path with its values. */
   readonly onAnswer: (method: string, route: string, status: number, seconds: number) => void;
   /** Tests: an answer that does not fit its documented schema becomes a 500. */
@@ -100,65 +90,6 @@ async function answer(
 function requestId(response: Response): string {
   const header = response.getHeader('X-Request-Id');
   return typeof header === 'string' ? header : randomUUID();
-}
-
-async function run(
-  route: Route,
-  id: string,
-  request: Request,
-  response: Response,
-  deps: MountDeps,
-): Promise<RouteAnswer> {
-  const principal = route.auth === 'public' ? undefined : await authorise(route, request, deps.authenticator);
-  const words = wordsFor(request);
-  const params = parse(route.params, 'params', { ...request.params }, words);
-  const query = parse(route.query, 'query', { ...request.query }, words);
-  const read = await readBody(request, route.bodyKind ?? 'json', route.maxBodyBytes ?? DEFAULT_BODY_BYTES);
-  const body = parse(route.body, 'body', read.value, words);
-  const info = requestInfo(id, request, response, read.raw);
-  // `principal` is undefined exactly for public routes, which are typed so.
-  return route.handle({ params, query, body, principal: principal, request: info });
-}
-
-function parse(schema: z.ZodType | undefined, where: string, value: unknown, words: Words): unknown {
-  if (schema === undefined) return undefined;
-  const result = schema.safeParse(value, { error: words.of });
-  if (!result.success) throw requestError(where, result.error, words);
-  return result.data;
-}
-
-async function authorise(route: Route, request: Request, by: Authenticator): Promise<Principal> {
-  const token = /^Bearer ([\w.~+/=-]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) throw new AppError('auth.required', 401, 'This route needs a Bearer token.');
-  const principal = await by.authenticate(token);
-  if (principal === undefined)
-    throw new AppError('auth.invalid', 401, 'The token is unknown or has expired.');
-  if (route.roles !== undefined && !route.roles.includes(principal.role))
-    throw new AppError('auth.forbidden', 403, 'Your role may not do this.');
-  if (principal.via === 'apiKey' && (route.scope === undefined || !principal.scopes.includes(route.scope)))
-    throw new AppError('auth.scope', 403, 'This API key has no scope for this route.');
-  return { ...principal, address: request.ip ?? '' };
-}
-
-function requestInfo(id: string, request: Request, response: Response, rawBody: Buffer): RequestInfo {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  return {
-    id,
-    ip: request.ip ?? '',
-    method: request.method,
-    url: request.originalUrl,
-    headers,
-    origin: `${request.protocol}://${request.host}`,
-    rawBody,
-    stream: request,
-    signal: gone.signal,
-  };
 }
 
 async function send(request: Request, response: Response, result: RouteAnswer): Promise<void> {

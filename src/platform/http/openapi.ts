@@ -6,6 +6,7 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { unauditedReasons } from '../../contracts/audit.ts';
 import { problem } from '../../contracts/common.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import type { Route } from './route.ts';
@@ -44,9 +45,24 @@ function toPath(route: Route): RouteConfig {
     ...(open ? {} : { security: [{ bearer: [] }] }),
     ...(route.roles === undefined ? {} : { 'x-roles': [...route.roles] }),
     ...(route.scope === undefined ? {} : { 'x-scope': route.scope }),
+    ...auditOf(route),
     request: requestOf(route),
     responses: responsesOf(route, open),
   };
+}
+
+/** What the audit log is told, or why nothing. */
+function auditOf({ audit }: Route): Record<string, unknown> {
+  switch (audit.kind) {
+    case 'none':
+      return { 'x-unaudited': unauditedReasons[audit.reason] };
+    case 'room':
+      return { 'x-audit': [...audit.acts] };
+    case 'read':
+      return { 'x-audit': [audit.act] };
+    case 'act':
+      return { 'x-audit': [audit.act, ...(audit.refused === undefined ? [] : [audit.refused.act])] };
+  }
 }
 
 /** get /api/v1/queues/{key}/live → getQueuesKeyLive */

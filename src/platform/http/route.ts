@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Role } from '../../contracts/common.ts';
+import type { AuditFacts, AuditRule } from './audit.ts';
 import type { Principal } from './principal.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -60,6 +61,8 @@ export interface RouteAnswer {
   readonly stream?: Readable;
   readonly source?: RangeSource;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For the line in the audit log; not sent. */
+  readonly audit?: AuditFacts;
 }
 
 export interface RouteSpec<
@@ -88,6 +91,8 @@ export interface RouteSpec<
   readonly maxBodyBytes?: number;
   /** Documented answers by status. `z.void()`-like absence: use `null` for an empty body. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>;
+  /** What the audit log is told of a call. */
+  readonly audit: AuditRule;
   /** Kept out of the OpenAPI document (simulator pages, webhooks of suppliers). */
   readonly hidden?: boolean;
   handle(

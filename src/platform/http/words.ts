@@ -16,10 +16,14 @@ export interface Words {
 const PORTUGUESE: Readonly<Record<string, string>> = {
   'Unknown key': 'Chave desconhecida',
   'No control characters': 'Sem caracteres de controle',
-  'E.164, e.g. +551140004000': 'E.164, por exemplo +551140004000',
+  'A number with its area, e.g. (11) 4000-4000': 'Um número com DDD, por exemplo (11) 4000-4000',
   'Small letters, digits and dashes': 'Letras minúsculas, algarismos e hífens',
   'A file in ivr-flows, e.g. principal.yaml': 'Um arquivo de ivr-flows, por exemplo principal.yaml',
   'There is no such flow': 'Este fluxo não existe',
+  'E.164, e.g. +551140004000, or a service number, e.g. 08001234567':
+    'E.164, por exemplo +551140004000, ou um número de serviço, por exemplo 08001234567',
+  'Digits, with + where the number has it': 'Algarismos, com + onde o número o tem',
+  'Digits, + at the beginning, * or #': 'Algarismos, + no começo, * ou #',
   'A literal IP address': 'Um endereço IP literal',
   'e.g. sip:10.0.0.5:5060;transport=udp': 'por exemplo sip:10.0.0.5:5060;transport=udp',
   'A trunk needs addresses, digest credentials or an outbound URI':

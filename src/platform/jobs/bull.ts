@@ -1,3 +1,4 @@
+import { systemClock } from '../../shared/clock.ts';
 import Bull, { type Queue } from 'bull';
 import { Redis } from 'ioredis';
 import { AppError } from '../../shared/errors.ts';
@@ -117,6 +118,10 @@ export function createBullEngine(options: BullOptions): JobEngine {
       await queue.client.ping();
       return true;
     },
+    async counts() {
+      const { waiting, delayed, active, failed } = await queue.getJobCounts();
+      return { waiting: waiting + delayed, running: active, failed };
+    },
     stop: (graceMs) => (stopping ??= close(queue, connections, patience, graceMs)),
   };
 }
@@ -151,8 +156,8 @@ async function close(
   patience: Patience,
   graceMs: number,
 ): Promise<void> {
-  const timer = setTimeout(() => patience.end(), graceMs);
+  const timer = systemClock.after(graceMs, () => patience.end());
   await queue.close();
   await connections.end();
-  clearTimeout(timer);
+  timer.cancel();
 }

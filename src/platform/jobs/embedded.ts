@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
+import { inserted } from '../store/index.ts';
 import type { Clock, Timer } from '../../shared/clock.ts';
-import { backoff, type JobEngine, type NewJob, REMEMBER_MS, type Run } from './engine.ts';
+import { backoff, type JobCounts, type JobEngine, type NewJob, REMEMBER_MS, type Run } from './engine.ts';
 
 interface JobRecord {
   _id: string;
@@ -32,6 +33,7 @@ const schema = new Schema<JobRecord>(
   { versionKey: false, minimize: false, collection: 'jobs' },
 );
 schema.index({ state: 1, at: 1 });
+schema.index({ state: 1, name: 1, at: 1 });
 
 export interface EmbeddedJobsOptions {
   readonly connection: Connection;
@@ -89,12 +91,10 @@ class EmbeddedEngine implements JobEngine {
     const at = this.clock.now() + job.delayMs;
     const { delayMs: _, ...rest } = job;
     const fresh = { ...rest, state: 'waiting' as const, at: new Date(at), attempt: 0 };
-    await this.model
-      .updateOne({ _id: idOf(job.name, job.key) }, { $setOnInsert: fresh }, { upsert: true })
-      .catch((error: unknown) => {
-        // Two upserts of one key at once: the other one stored it.
-        if ((error as { code?: unknown }).code !== 11000) throw error;
-      });
+    // Two upserts of one key at once: the other one stored it.
+    await inserted(() =>
+      this.model.updateOne({ _id: idOf(job.name, job.key) }, { $setOnInsert: fresh }, { upsert: true }),
+    );
     this.wakeAt(at);
   }
 
@@ -115,6 +115,16 @@ class EmbeddedEngine implements JobEngine {
   async health(): Promise<boolean> {
     await this.model.findOne({ _id: '' }).lean();
     return this.state === 'started';
+  }
+
+  async counts(): Promise<JobCounts> {
+    const count = (state: JobRecord['state']): Promise<number> => this.model.countDocuments({ state });
+    const [waiting, running, failed] = await Promise.all([
+      count('waiting'),
+      count('running'),
+      count('failed'),
+    ]);
+    return { waiting, running, failed };
   }
 
   stop(graceMs: number): Promise<void> {

@@ -12,9 +12,13 @@ export interface JobEngine {
   cancel(name: string, key: string): Promise<boolean>;
   start(): Promise<void>;
   health(): Promise<boolean>;
+  /** For monitoring; failed are those that gave up within the last day. */
+  counts(): Promise<JobCounts>;
   /** Takes no new jobs, waits up to `graceMs` for those that run, closes everything. Idempotent. */
   stop(graceMs: number): Promise<void>;
 }
+
+export type JobCounts = Readonly<Record<'waiting' | 'running' | 'failed', number>>;
 
 /** `payload` is JSON text; `attempt` counts from 1. */
 export type Run = (job: {

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { JobEngine } from './engine.ts';
+import type { JobCounts, JobEngine } from './engine.ts';
 import { nextTick, type Schedule, scheduleText } from './schedule.ts';
 
 export interface JobMeta {
@@ -47,6 +47,8 @@ export interface Jobs {
   unschedule(name: string, key?: string): void;
   start(): Promise<void>;
   health(): Promise<{ readonly ok: boolean; readonly engine: 'embedded' | 'redis' }>;
+  /** For monitoring; failed are those that gave up within the last day. */
+  counts(): Promise<JobCounts>;
   /** Waits up to 5 s for jobs that run; those still running then are run again after the next start. Idempotent. */
   stop(): Promise<void>;
 }
@@ -151,6 +153,7 @@ export function createJobs({ engine, clock, onFailure }: JobsDeps): Jobs {
     async health() {
       return { ok: await engine.health(), engine: engine.kind };
     },
+    counts: () => engine.counts(),
     stop: () => engine.stop(GRACE_MS),
   };
 }

@@ -26,17 +26,22 @@ export interface LogOptions {
 const SECRET_KEYS =
   /^(password|newPassword|passwordHash|token|secret|secretKey|authorization|cookie|ha1|digest|apiKey|sealed)$/i;
 
-/** What must not stand in a message or an error text: e-mails, CPF and CNPJ (masked or not), phones. */
+/** What must not stand in a message or an error text: CPF and CNPJ (masked or not), phones; and e-mails. */
 const PERSONAL: readonly RegExp[] = [
-  /[^\s@<>"']+@[^\s@<>"']+\.[a-z]{2,}/gi,
   /\b\d{3}\.\d{3}\.\d{3}-\d{2}\b/g,
   /\b[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}\/[0-9A-Z]{4}-\d{2}\b/g,
   /(?<![\w.:-])\+?\d{10,14}(?![\w:-]|\.\d)/g,
 ];
 
+/** A word, and the domain if it is an e-mail: words are taken whole, so that a long one is read once. */
+const EMAIL = /[^\s@<>"']+(@[^\s@<>"']+\.[a-z]{2,})?/gi;
+
 /** Replaces personal data in free text by `[removed]`. Times in ms (13 digits starting 1) are removed too: use fields. */
 export function scrub(text: string): string {
-  return PERSONAL.reduce((rest, pattern) => rest.replace(pattern, '[removed]'), text);
+  const mailless = text.replace(EMAIL, (word: string, domain?: string) =>
+    domain === undefined ? word : '[removed]',
+  );
+  return PERSONAL.reduce((rest, pattern) => rest.replace(pattern, '[removed]'), mailless);
 }
 
 function cleanValue(value: unknown, pii: boolean, depth: number): unknown {

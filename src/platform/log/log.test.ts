@@ -50,6 +50,15 @@ describe('log', () => {
     expect(scrub(text)).toBe(text);
   });
 
+  it.each([
+    ['a@b.co1x@c.com', '[removed][removed]'],
+    ['x@@y.test ok', 'x@@y.test ok'],
+    ['x@y z@w.test,', 'x@y [removed],'],
+    ['<maria@cliente.com.br>', '<[removed]>'],
+  ])('finds every e-mail of a text: %s', (text, clean) => {
+    expect(scrub(text)).toBe(clean);
+  });
+
   it('keeps code, type and stack of an error', () => {
     const { lines, log } = capture(false);
     log.error({ err: Object.assign(new TypeError('broken'), { code: 'E_X' }) }, 'failed');

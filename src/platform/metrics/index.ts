@@ -11,7 +11,7 @@ export interface Metrics {
     name: string,
     help: string,
     labels?: readonly L[],
-    collect?: (gauge: Gauge<L>) => void,
+    collect?: (gauge: Gauge<L>) => void | Promise<void>,
   ): Gauge<L>;
   /** Buckets in seconds, as Prometheus wants them. */
   histogram<L extends string>(
@@ -20,6 +20,8 @@ export interface Metrics {
     labels?: readonly L[],
     bucketsSeconds?: readonly number[],
   ): Histogram<L>;
+  /** Called once at each scrape, before any gauge is read: for gauges that are read off one thing. */
+  onScrape(read: () => void | Promise<void>): void;
   /** Text exposition format. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -34,13 +36,14 @@ export function createMetrics(options: { readonly defaults?: boolean } = {}): Me
   const registry = new Registry();
   if (options.defaults ?? true) collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  const readers: (() => void | Promise<void>)[] = [];
   return {
     counter: (name, help, labels = []) => new Counter({ name, help, labelNames: [...labels], registers }),
     gauge: <L extends string>(
       name: string,
       help: string,
       labels: readonly L[] = [],
-      collect?: (gauge: Gauge<L>) => void,
+      collect?: (gauge: Gauge<L>) => void | Promise<void>,
     ) => {
       const gauge: Gauge<L> = new Gauge<L>({
         name,
@@ -53,8 +56,15 @@ export function createMetrics(options: { readonly defaults?: boolean } = {}): Me
     },
     histogram: (name, help, labels = [], bucketsSeconds = LATENCY_SECONDS) =>
       new Histogram({ name, help, labelNames: [...labels], buckets: [...bucketsSeconds], registers }),
-    text: () => registry.metrics(),
+    onScrape: (read) => void readers.push(read),
+    async text() {
+      for (const read of readers) await read();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
-    stop: () => registry.clear(),
+    stop: () => {
+      readers.length = 0;
+      registry.clear();
+    },
   };
 }

@@ -78,6 +78,7 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
       const key = keyOf(principal.companyId, principal.userId);
       const person = people.get(key) ?? newcomer(principal, clock.now());
       people.set(key, person);
+      if (person.wires.size === 0 && !reachesAlike(person.principal, principal)) forget(person);
       person.principal = principal;
       person.goneAt = undefined;
       const first = person.wires.size === 0;
@@ -88,7 +89,7 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
     leave: (principal, wire) => {
       const person = people.get(keyOf(principal.companyId, principal.userId));
       if (person?.wires.delete(wire) !== true || person.wires.size > 0) return false;
-      person.goneAt = clock.now();
+      person.goneAt = clock.steady();
       return true;
     },
     refresh: (principal) => {
@@ -98,11 +99,23 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
     deliverText,
     connected: () => [...people.values()].reduce((sum, person) => sum + person.wires.size, 0),
     sweep: () => {
-      const limit = clock.now() - limits.absentMs;
+      const limit = clock.steady() - limits.absentMs;
       for (const [key, person] of people)
         if (person.goneAt !== undefined && person.goneAt < limit) people.delete(key);
     },
   };
+}
+
+/** Nobody was here to be told of a new role or new queues: until now the tail was kept by the old ones. */
+function reachesAlike(before: Principal, now: Principal): boolean {
+  const keys = ({ queues }: Principal): string => [...queues].sort().join(' ');
+  return before.role === now.role && keys(before) === keys(now);
+}
+
+/** What was missed is not replayed; a desk that comes back loads anew (`resync`). */
+function forget(person: Person): void {
+  person.history.length = 0;
+  person.historyChars = 0;
 }
 
 function newcomer(principal: Principal, now: number): Person {

@@ -1,10 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { Server as IoServer, type Socket } from 'socket.io';
 import { z } from 'zod';
-import type { Ack } from '../../contracts/realtime.ts';
+import { type Ack, commandScopes, EVENTS_SCOPE } from '../../contracts/realtime.ts';
 import type { Clock, Timer } from '../../shared/clock.ts';
-import type { Authenticator, HealthResult, HttpServer, Principal } from '../http/index.ts';
+import type { AuditWriter, Authenticator, HealthResult, HttpServer, Principal } from '../http/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Metrics } from '../metrics/index.ts';
+import { type Connection, type ConnectionLimits, createConnectionLimits } from '../net/index.ts';
 import { joinCluster } from './cluster.ts';
 import { createDispatcher, type Dispatcher, type SocketCommands } from './commands.ts';
 import { createHub, type Hub, type HubLimits, type Wire } from './hub.ts';
@@ -13,6 +15,7 @@ import { type Audience, createPublisher, type Publisher } from './publisher.ts';
 export interface RealtimeDeps {
   readonly http: HttpServer;
   readonly authenticator: Authenticator;
+  readonly audit: AuditWriter;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -68,6 +71,8 @@ const handshake = z.object({
 /** Sessions are looked at again this often, which also keeps the session of a living desk from idling out. */
 const RECHECK_MS = 60_000;
 const COMMANDS_PER_SECOND = 50;
+/** A connection without a living token lasts this long. */
+const PROVE_MS = 10_000;
 
 export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
   const io: Io = new IoServer({
@@ -78,12 +83,21 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
     maxHttpBufferSize: 256 * 1024,
     pingInterval: 10_000,
     pingTimeout: 10_000,
+    // A socket that brings no living token is closed (contract.md, "Everywhere": strangers' sockets end in seconds).
+    connectTimeout: PROVE_MS,
+    // Long polling passes here as well as WebSockets.
+    allowRequest: (request, decide) => {
+      const ours = deps.http.admitsOrigin(request);
+      decide(ours ? null : 'origin.refused', ours);
+    },
   });
   const cluster = deps.redisUrl === undefined ? undefined : await joinCluster(deps.redisUrl, deps.log);
   if (cluster !== undefined) io.adapter(cluster.adapter);
   io.attach(deps.http.server);
+  deps.http.addDoors([EVENTS_SCOPE, ...Object.values(commandScopes)].map(doorOf));
+  const strangers = limitStrangers(io, deps);
   const hub = createHub(deps.clock, deps.limits);
-  const dispatcher = createDispatcher(deps.log);
+  const dispatcher = createDispatcher(deps.log, deps.audit);
   const handlers: ConnectionHandler[] = [];
   if (cluster !== undefined)
     io.on('publish', (audience, event, json) => hub.deliverText(audience, event, json));
@@ -124,18 +138,58 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
     },
     health: () => {
       const ok = cluster?.healthy() ?? true;
-      const detail =
-        cluster === undefined ? `in process, ${hub.connected()} sockets` : ok ? 'redis' : 'redis is away';
-      return Promise.resolve({ ok, detail });
+      if (cluster !== undefined)
+        return Promise.resolve(
+          ok
+            ? { ok, detail: 'redis', facts: [{ says: 'redis' }] }
+            : { ok, detail: 'redis is away', facts: [{ says: 'redisAway' }] },
+        );
+      const count = hub.connected();
+      return Promise.resolve({
+        ok,
+        detail: `in process, ${count} sockets`,
+        facts: [{ says: 'screens', values: { count } }],
+      });
     },
     stop: async () => {
       rechecker.cancel();
+      strangers.stop();
       // Not io.close(): that would close the HTTP listener too, which has its own owner.
       io.disconnectSockets(true);
       io.engine.close();
       await cluster?.stop();
     },
   };
+}
+
+const doorOf = (scope: string | undefined) => (scope === undefined ? {} : { scope });
+
+interface EngineSocket {
+  readonly request: IncomingMessage;
+  once(event: 'close', handler: () => void): unknown;
+  close(discard: boolean): void;
+}
+
+interface EngineConnection extends Connection {
+  readonly engine: object;
+}
+
+/** Connections without a living token: a hundred an address, seconds each. */
+function limitStrangers(io: Io, { clock, http }: RealtimeDeps): ConnectionLimits<EngineConnection> {
+  const proven = new WeakSet<object>();
+  const limits = createConnectionLimits<EngineConnection>({
+    clock,
+    isProven: ({ engine }) => proven.has(engine),
+    proveMs: PROVE_MS,
+  });
+  io.engine.on('connection', (engine: EngineSocket) => {
+    const address = http.clientAddress(engine.request);
+    const connection = { engine, address, close: () => engine.close(true) };
+    limits.add(connection);
+    engine.once('close', () => limits.remove(connection));
+  });
+  io.on('connection', (socket) => proven.add(socket.conn));
+  return limits;
 }
 
 /** Nobody passes without a living token; the reason reaches the client as connect_error. */
@@ -152,6 +206,10 @@ function gate(authenticator: Authenticator) {
           next(refusal('auth.invalid'));
           return;
         }
+        if (!hearsEvents(principal)) {
+          next(refusal('auth.scope'));
+          return;
+        }
         socket.data.principal = principal;
         socket.data.token = auth.data.token;
         next();
@@ -160,6 +218,9 @@ function gate(authenticator: Authenticator) {
     );
   };
 }
+
+const hearsEvents = ({ via, scopes }: Principal): boolean =>
+  via === 'session' || scopes.includes(EVENTS_SCOPE);
 
 function refusal(code: string): Error {
   return Object.assign(new Error(code), { data: { code } });
@@ -180,6 +241,7 @@ function welcome(
     if (hub.leave(principal, wire)) onConnection(socket.data.principal, false);
   });
   const allow = rate(deps.clock);
+  const address = deps.http.clientAddress(socket.request);
   socket.onAny((name: string, ...args: unknown[]) => {
     const ack = args.at(-1);
     const answer = (result: Ack): void => {
@@ -190,8 +252,9 @@ function welcome(
       return;
     }
     const payload = typeof args[0] === 'function' ? undefined : args[0];
+    const who = { ...socket.data.principal, address };
     // dispatch never rejects: failures are part of its answer.
-    void dispatcher.dispatch(name, socket.data.principal, payload).then(answer);
+    void dispatcher.dispatch(name, who, payload).then(answer);
   });
   if (hub.join(principal, wire, lastSeq)) onConnection(principal, true);
 }
@@ -200,7 +263,7 @@ function rate(clock: Clock): () => boolean {
   let second = 0;
   let count = 0;
   return () => {
-    const now = Math.floor(clock.now() / 1000);
+    const now = Math.floor(clock.steady() / 1000);
     if (now !== second) [second, count] = [now, 0];
     count += 1;
     return count <= COMMANDS_PER_SECOND;
@@ -210,7 +273,7 @@ function rate(clock: Clock): () => boolean {
 function createRecheck(hub: Hub, deps: RealtimeDeps): (socket: AnySocket) => void {
   const check = async (socket: AnySocket): Promise<void> => {
     const principal = await deps.authenticator.authenticate(socket.data.token);
-    if (principal === undefined) {
+    if (principal === undefined || !hearsEvents(principal)) {
       socket.disconnect(true);
       return;
     }

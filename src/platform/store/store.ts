@@ -1,14 +1,19 @@
+import { stat } from 'node:fs/promises';
 import { makeFolder } from '../folder.ts';
 import { join } from 'node:path';
 import mongoose, { type Connection } from 'mongoose';
 import { AppError } from '../../shared/errors.ts';
 import { type EngineClient, runCopy, startEngine } from './embedded/client.ts';
+import { freeBytesOf, tellRoom } from './embedded/room.ts';
+import { type HoldOptions, holdStore, type StoreHold } from './hold.ts';
 import { type Migration, migrate, migrations } from './migrations/index.ts';
 import { type EmbeddedConnection, embeddedDriver } from './embedded/driver.ts';
 
 export type StoreOptions = {
   /** Tests give their own; the product's otherwise. */
   readonly migrations?: readonly Migration[];
+  /** The server's: no other one may work with these documents meanwhile. The embedded store has a lock of its own for it. */
+  readonly hold?: HoldOptions;
 } & (
   | {
       readonly kind: 'embedded';
@@ -16,6 +21,8 @@ export type StoreOptions = {
       readonly dataDir: string;
       /** Upper limit of the store's file in pages of 4 KiB (none by default). */
       readonly maxPages?: number;
+      /** For tests: an operation that looks at more documents in vain ends with `store.scan`. */
+      readonly mostInVain?: number;
     }
   | { readonly kind: 'mongodb'; readonly url: string; readonly dbName?: string }
 );
@@ -39,6 +46,8 @@ export interface Store {
    * mongodump. Errors: `store.backupUnsupported`, `store.full`, `store.unwritable`.
    */
   backup(file: string): Promise<void>;
+  /** Size of the documents' file and its log, bytes; absent on MongoDB. */
+  readonly bytes?: () => Promise<number>;
   /** Closes after all that was asked is answered. Idempotent. */
   stop(): Promise<void>;
 }
@@ -61,6 +70,7 @@ async function openEmbedded(options: StoreOptions & { kind: 'embedded' }): Promi
     lockFile: join(dir, 'lock.db'),
     checkpointPages: 4000,
     ...(options.maxPages === undefined ? {} : { maxPages: options.maxPages }),
+    ...(options.mostInVain === undefined ? {} : { mostInVain: options.mostInVain }),
   });
   const instance = new mongoose.Mongoose({ ...settings });
   instance.setDriver(embeddedDriver);
@@ -69,19 +79,35 @@ async function openEmbedded(options: StoreOptions & { kind: 'embedded' }): Promi
   return finish({
     kind: 'embedded',
     connection,
-    health: () => embeddedHealth(engine),
+    health: () => embeddedHealth(engine, dir),
     backup: (to) => runCopy({ task: 'copy', file, to }),
+    bytes: () => sizeOf([file, `${file}-wal`]),
     migrations: options.migrations,
+    hold: options.hold,
   });
 }
 
-async function embeddedHealth(engine: EngineClient): Promise<StoreHealth> {
-  try {
-    await engine.call('check', '', {});
-    return { ok: true, engine: 'embedded' };
-  } catch (error) {
-    return { ok: false, engine: 'embedded', detail: error instanceof Error ? error.message : String(error) };
-  }
+async function sizeOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function embeddedHealth(engine: EngineClient, dir: string): Promise<StoreHealth> {
+  const [failure, free] = await Promise.all([
+    engine.call('check', '', {}).then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+    freeBytesOf(dir),
+  ]);
+  return { engine: 'embedded', ...tellRoom(failure, free) };
 }
 
 async function openMongo(options: StoreOptions & { kind: 'mongodb' }): Promise<Store> {
@@ -109,12 +135,16 @@ async function openMongo(options: StoreOptions & { kind: 'mongodb' }): Promise<S
         ),
       ),
     migrations: options.migrations,
+    hold: options.hold,
   });
 }
 
+/** A ping passes on a server whose disk is full or that has no primary: only a write tells. */
 async function mongoHealth(connection: Connection): Promise<StoreHealth> {
   try {
-    await connection.db?.admin().ping();
+    await connection.db
+      ?.collection<{ _id: string }>('probes')
+      .updateOne({ _id: 'health' }, { $currentDate: { at: true } }, { upsert: true, maxTimeMS: 1_500 });
     return { ok: connection.db !== undefined, engine: 'mongodb' };
   } catch (error) {
     return { ok: false, engine: 'mongodb', detail: error instanceof Error ? error.message : String(error) };
@@ -122,17 +152,26 @@ async function mongoHealth(connection: Connection): Promise<StoreHealth> {
 }
 
 interface Parts {
+  readonly bytes?: Store['bytes'];
   readonly kind: Store['kind'];
   readonly connection: Connection;
   readonly health: Store['health'];
   readonly backup: Store['backup'];
   readonly migrations: readonly Migration[] | undefined;
+  readonly hold: HoldOptions | undefined;
 }
 
-async function finish({ kind, connection, health, backup, migrations: list }: Parts): Promise<Store> {
+async function finish(parts: Parts): Promise<Store> {
+  const { kind, connection, health, backup, bytes, migrations: list } = parts;
+  let hold: StoreHold | undefined;
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= connection.close());
+  // Without a hold it closes in this very turn: what is asked afterwards is refused.
+  const close = (): Promise<void> =>
+    hold === undefined ? connection.close() : hold.release().then(() => connection.close());
+  const stop = (): Promise<void> => (stopped ??= close());
   try {
+    // Before anything is changed: a newer program must not migrate under a running one.
+    if (parts.hold !== undefined) hold = await holdStore(connection, parts.hold);
     await migrate(connection, list ?? migrations);
   } catch (error) {
     await stop();
@@ -146,12 +185,13 @@ async function finish({ kind, connection, health, backup, migrations: list }: Pa
     },
     health,
     backup,
+    ...(bytes === undefined ? {} : { bytes }),
     stop,
   };
 }
 
 /** Opens the store. Errors: AppError `store.locked`, `store.unwritable`, `store.full`, `store.corrupt`,
- * `store.newer`, `store.unreachable`. */
+ * `store.newer`, `store.unreachable`; with `hold` `store.held`. */
 export function openStore(options: StoreOptions): Promise<Store> {
   return options.kind === 'embedded' ? openEmbedded(options) : openMongo(options);
 }

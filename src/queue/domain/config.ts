@@ -1,4 +1,7 @@
+import type { Channel } from '../../contracts/common.ts';
 import type { Strategy } from './types.ts';
+
+export type TextChannel = Exclude<Channel, 'voice'>;
 
 /** Names of the service level formulas (facts/service-level.json, domain.md "Indicators"). */
 export type FormulaName = 'F1' | 'F2' | 'F3' | 'F4' | 'F5' | 'F6';
@@ -13,7 +16,14 @@ export interface QueueConfig {
   /** How long an offer lasts. */
   readonly ringMs: number;
   readonly wrapUpMs: number;
+  /** Longest wrap-up with all the time that an operator asks for. */
+  readonly wrapUpMaxMs: number;
+  /** Whether who serves the queue may take a waiting contact out of its order. */
+  readonly allowTake: boolean;
+  /** Who waits longer was not served in time: calls. */
   readonly serviceLevelMs: number;
+  /** The same of text, where it differs from TEXT_LEVEL_MS. */
+  readonly textLevelMs: Readonly<Partial<Record<TextChannel, number>>>;
   readonly serviceLevelFormula: FormulaName;
   /** Who hangs up sooner did not want to wait. */
   readonly shortAbandonMs: number;
@@ -27,13 +37,32 @@ export interface QueueConfig {
   readonly weights: Readonly<Record<string, number>>;
 }
 
+const MINUTE_MS = 60_000;
+
+/** In time, where the queue says nothing: whoever chats looks at the screen, a mail may take half a day's shift. */
+export const TEXT_LEVEL_MS: Readonly<Record<TextChannel, number>> = {
+  webchat: 2 * MINUTE_MS,
+  whatsapp: 5 * MINUTE_MS,
+  sms: 5 * MINUTE_MS,
+  email: 240 * MINUTE_MS,
+};
+
+/** Who of this channel waits longer was not served in time. */
+export const levelMsOf = (
+  { serviceLevelMs, textLevelMs }: Pick<QueueConfig, 'serviceLevelMs' | 'textLevelMs'>,
+  channel: Channel,
+): number => (channel === 'voice' ? serviceLevelMs : (textLevelMs[channel] ?? TEXT_LEVEL_MS[channel]));
+
 export const QUEUE_DEFAULTS = {
   version: 1,
   active: true,
   strategy: 'longestIdle',
   ringMs: 20_000,
   wrapUpMs: 30_000,
+  wrapUpMaxMs: 180_000,
+  allowTake: true,
   serviceLevelMs: 20_000,
+  textLevelMs: {},
   serviceLevelFormula: 'F1',
   shortAbandonMs: 5_000,
   stickyMs: 0,

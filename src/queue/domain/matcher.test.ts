@@ -49,6 +49,7 @@ const slot: fc.Arbitrary<Slot> = fc.record({
   takesVoice: fc.boolean(),
   textFree: fc.constantFrom(0, 15, 20, 100),
   idleSinceMs: fc.integer({ min: 0, max: 5 }),
+  inHand: fc.integer({ min: 0, max: 2 }),
   load: fc.integer({ min: 0, max: 3 }),
   turn: fc.integer({ min: 0, max: 3 }),
 });
@@ -133,5 +134,20 @@ describe('matcher', () => {
     matcher.putItem({ ...base, id: 'b', priority: 0, sinceMs: 2, arrival: '2', skills: ['ingles'] });
     matcher.putItem({ ...base, id: 'c', priority: 1, sinceMs: 3, arrival: '3', skills: [] });
     expect(['c', 'a', 'b'].map((id) => matcher.position(id))).toEqual([0, 1, 2]);
+  });
+
+  it('counts calls and text apart: mails that are older stand before no caller', () => {
+    const matcher = createMatcher(() => 'longestIdle');
+    const base = { queue: 'suporte', priority: 0, skills: [], reservedFor: null, avoid: [] } as const;
+    const comes = (id: string, channel: Item['channel'], sinceMs: number) =>
+      matcher.putItem({ ...base, id, channel, sinceMs, arrival: id, weight: channel === 'voice' ? 0 : 15 });
+    comes('m1', 'email', 1);
+    comes('m2', 'email', 2);
+    comes('s1', 'sms', 3);
+    comes('v1', 'voice', 4);
+    comes('v2', 'voice', 5);
+    expect(['m1', 'm2', 's1', 'v1', 'v2'].map((id) => matcher.position(id))).toEqual([0, 1, 2, 0, 1]);
+    expect([matcher.waiting('suporte', 'email'), matcher.waiting('suporte', 'voice')]).toEqual([2, 2]);
+    expect([matcher.oldestSinceMs('suporte', 'sms'), matcher.oldestSinceMs('suporte')]).toEqual([3, 1]);
   });
 });

@@ -1,7 +1,9 @@
+import type { Channel } from '../../contracts/common.ts';
+import { hasRoom, mayTake, type Ask } from './eligible.ts';
 import { getOr } from './get-or.ts';
 import { createOrderedSet, type OrderedSet } from './ordered-set.ts';
 import { createPeople, firstWhere } from './people.ts';
-import { byOrder, covers, kindOf, type Item, type Slot, type Strategy } from './types.ts';
+import { byOrder, type Item, type Slot, type Strategy } from './types.ts';
 
 /**
  * The index of one company: what waits and who is free. It decides nothing alone: the claim that follows is settled by
@@ -21,25 +23,28 @@ export interface Matcher {
   itemFor(slotId: string): Item | undefined;
   /** The same for an operator as it will be; the index does not change. */
   itemForSlot(slot: Slot): Item | undefined;
+  /** The strategy of this queue is another one now. */
+  reorder(queue: string): void;
   /** Whom the queue's strategy gives this item. */
   slotFor(itemId: string): Slot | undefined;
-  /** Items of a queue that stand before this one; 0 is next. */
+  /** Items of a queue that stand before this one; 0 is next. Text takes no place of a caller, and no call one of text. */
   position(itemId: string): number;
-  waiting(queue: string): number;
-  oldestSinceMs(queue: string): number | undefined;
+  waiting(queue: string, channel?: Channel): number;
+  /** The sets of skills that items of this queue ask for; those that are kept for one operator not counted. */
+  skillSets(queue: string, channel?: Channel): readonly SkillSet[];
+  oldestSinceMs(queue: string, channel?: Channel): number | undefined;
 }
 
-interface Bucket {
-  readonly queue: string;
-  readonly voice: boolean;
-  readonly weight: number;
+export interface SkillSet {
   readonly skills: readonly string[];
+  readonly waiting: number;
+}
+
+interface Bucket extends Ask {
   readonly items: OrderedSet<Item>;
 }
 
 const skillKey = (skills: readonly string[]): string => [...skills].sort().join(' ');
-const fits = (slot: Slot, voice: boolean, weight: number): boolean =>
-  voice ? slot.takesVoice : slot.textFree >= weight;
 
 export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher {
   const items = new Map<string, Item>();
@@ -50,10 +55,10 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
   const reserved = new Map<string, OrderedSet<Item>>();
   const bucketOf = (item: Item): Bucket => {
     const ofQueue = getOr(buckets, item.queue, () => new Map<string, Bucket>());
-    const key = `${kindOf(item)}|${skillKey(item.skills)}`;
+    const key = `${item.channel}|${item.weight}|${skillKey(item.skills)}`;
     return getOr(ofQueue, key, () => ({
       queue: item.queue,
-      voice: item.channel === 'voice',
+      channel: item.channel,
       weight: item.weight,
       skills: item.skills,
       items: createOrderedSet(byOrder),
@@ -77,11 +82,14 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
   /** The lines whose head this operator could take. */
   function* linesFor(slot: Slot): Iterable<OrderedSet<Item>> {
     for (const queue of slot.queues)
-      for (const bucket of buckets.get(queue)?.values() ?? [])
-        if (fits(slot, bucket.voice, bucket.weight) && covers(slot.skills, bucket.skills)) yield bucket.items;
+      for (const bucket of buckets.get(queue)?.values() ?? []) if (mayTake(slot, bucket)) yield bucket.items;
     const own = reserved.get(slot.id);
     if (own !== undefined) yield own;
   }
+  const bucketsOf = (queue: string, channel?: Channel): readonly Bucket[] =>
+    [...(buckets.get(queue)?.values() ?? [])].filter(
+      (bucket) => channel === undefined || bucket.channel === channel,
+    );
   const itemForSlot = (slot: Slot): Item | undefined => firstOf(linesFor(slot), slot);
 
   return {
@@ -100,42 +108,54 @@ export function createMatcher(strategyOf: (queue: string) => Strategy): Matcher 
       return slot === undefined ? undefined : itemForSlot(slot);
     },
     itemForSlot,
+    reorder: (queue) => people.reorder(queue),
     slotFor(itemId) {
       const item = items.get(itemId);
       if (item === undefined) return undefined;
       if (item.reservedFor !== null) {
         const slot = people.get(item.reservedFor);
         if (slot === undefined || item.avoid.includes(slot.id)) return undefined;
-        return fits(slot, item.channel === 'voice', item.weight) ? slot : undefined;
+        return hasRoom(slot, item.channel === 'voice', item.weight) ? slot : undefined;
       }
       return people.bestFor(item);
     },
     position(itemId) {
       const item = items.get(itemId);
       if (item === undefined) return 0;
-      let before = 0;
-      for (const bucket of buckets.get(item.queue)?.values() ?? []) before += bucket.items.rank(item);
-      return before;
+      const voice = item.channel === 'voice';
+      return bucketsOf(item.queue)
+        .filter((bucket) => (bucket.channel === 'voice') === voice)
+        .reduce((before, bucket) => before + bucket.items.rank(item), 0);
     },
-    waiting(queue) {
-      let count = 0;
-      for (const bucket of buckets.get(queue)?.values() ?? []) count += bucket.items.size;
-      for (const set of reserved.values()) for (const item of set) if (item.queue === queue) count++;
-      return count;
-    },
-    oldestSinceMs: (queue) =>
+    skillSets: (queue, channel) =>
+      bucketsOf(queue, channel)
+        .filter((bucket) => bucket.items.size > 0)
+        .map(({ skills, items: there }) => ({ skills, waiting: there.size })),
+    waiting: (queue, channel) =>
+      bucketsOf(queue, channel).reduce((sum, bucket) => sum + bucket.items.size, 0) +
+      keptOf(reserved.values(), queue, channel).length,
+    oldestSinceMs: (queue, channel) =>
       oldestOf(
-        queue,
-        [...(buckets.get(queue)?.values() ?? [])].map((bucket) => bucket.items),
-        reserved.values(),
+        bucketsOf(queue, channel).map((bucket) => bucket.items),
+        keptOf(reserved.values(), queue, channel),
       ),
   };
 }
 
+/** Those of a queue that wait for one operator only. */
+const keptOf = (
+  reserved: Iterable<OrderedSet<Item>>,
+  queue: string,
+  channel: Channel | undefined,
+): readonly Item[] =>
+  [...reserved].flatMap((set) =>
+    [...set].filter((item) => item.queue === queue && (channel === undefined || item.channel === channel)),
+  );
+
 /** The first in order over all lines that this operator may take. */
 function firstOf(lines: Iterable<OrderedSet<Item>>, slot: Slot): Item | undefined {
   const suits = (item: Item): boolean =>
-    fits(slot, item.channel === 'voice', item.weight) && !item.avoid.includes(slot.id);
+    hasRoom(slot, item.channel === 'voice', item.weight) && !item.avoid.includes(slot.id);
   let best: Item | undefined;
   for (const line of lines) {
     const head = line.first();
@@ -156,16 +176,12 @@ function eachPriorityHead(items: OrderedSet<Item>, see: (item: Item) => void): v
   }
 }
 
-function oldestOf(
-  queue: string,
-  lines: readonly OrderedSet<Item>[],
-  reserved: Iterable<OrderedSet<Item>>,
-): number | undefined {
+function oldestOf(lines: readonly OrderedSet<Item>[], kept: readonly Item[]): number | undefined {
   let oldest: number | undefined;
   const see = (item: Item): void => {
     if (oldest === undefined || item.sinceMs < oldest) oldest = item.sinceMs;
   };
   for (const line of lines) eachPriorityHead(line, see);
-  for (const set of reserved) for (const item of set) if (item.queue === queue) see(item);
+  kept.forEach(see);
   return oldest;
 }

@@ -9,6 +9,8 @@ export interface People {
   get(id: string): Slot | undefined;
   /** A weight of text that was not seen before: those whom it still fits join its groups. */
   learnWeight(weight: number): void;
+  /** The strategy of this queue is another one now: its operators stand in the new order. */
+  reorder(queue: string): void;
   /** Whom the strategy of its queue gives this item. */
   bestFor(item: Item): Slot | undefined;
 }
@@ -84,6 +86,12 @@ export function createPeople(strategyOf: (queue: string) => Strategy): People {
     },
     get: (id) => slots.get(id),
     learnWeight,
+    reorder(queue) {
+      const members = [...slots.values()].filter((slot) => slot.queues.includes(queue));
+      members.forEach(leave);
+      for (const key of groups.keys()) if (key.startsWith(`${queue}|`)) groups.delete(key);
+      members.forEach(join);
+    },
     bestFor: (item) =>
       bestSlot(groups.get(`${item.queue}|${kindOf(item)}`)?.values() ?? [], item, strategyOf(item.queue)),
   };

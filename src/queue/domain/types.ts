@@ -30,7 +30,10 @@ export interface Slot {
   readonly takesVoice: boolean;
   /** Free units of 100 for text; negative or 0: none. */
   readonly textFree: number;
+  /** End of the last work of any channel. */
   readonly idleSinceMs: number;
+  /** Contacts in hand, also those that wait for the customer: who has some is less idle than who has none (ADR 0020). */
+  readonly inHand: number;
   /** Conversations and calls in hand, in units of 100. */
   readonly load: number;
   readonly turn: number;
@@ -45,11 +48,13 @@ export const byOrder = (a: Item, b: Item): number =>
 const byId = (a: Slot, b: Slot): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 const byIdle = (a: Slot, b: Slot): number => a.idleSinceMs - b.idleSinceMs || byId(a, b);
 
+const byHandAndIdle = (a: Slot, b: Slot): number => a.inHand - b.inHand || byIdle(a, b);
+
 /** Skill levels are equal inside one group, so most skilled is decided between groups. */
 export const SLOT_ORDER: Readonly<Record<Strategy, (a: Slot, b: Slot) => number>> = {
-  longestIdle: byIdle,
+  longestIdle: byHandAndIdle,
   leastOccupied: (a, b) => a.load - b.load || byIdle(a, b),
-  mostSkilled: byIdle,
+  mostSkilled: byHandAndIdle,
   roundRobin: (a, b) => a.turn - b.turn || byIdle(a, b),
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completeCnpj, completeCpf, maskDocument, parseDocument } from './documents.ts';
-import { maskPhone, parsePhone } from './phone.ts';
+import { maskPhone, parsePhone, phoneBeginnings } from './phone.ts';
 import { nameTokens } from './text.ts';
 
 describe('documents', () => {
@@ -31,6 +31,24 @@ describe('phones', () => {
     ['0 15 11 98765 4321', '+5511987654321', 'mobile'],
     ['01133334444', '+551133334444', 'fixed'],
     ['5511987654321', '+5511987654321', 'mobile'],
+    ['01511987654321', '+5511987654321', 'mobile'],
+    ['0151133334444', '+551133334444', 'fixed'],
+    ['0 21 55 11 98765 4321', '+5511987654321', 'mobile'],
+    ['021551133334444', '+551133334444', 'fixed'],
+    ['21 55 11 98765-4321', '+5511987654321', 'mobile'],
+    ['0055 11 98765-4321', '+5511987654321', 'mobile'],
+    ['00 21 55 11 98765-4321', '+5511987654321', 'mobile'],
+    ['+55 (011) 98765-4321', '+5511987654321', 'mobile'],
+    ['55 0 15 11 98765-4321', '+5511987654321', 'mobile'],
+    // Area 55 is Santa Maria: country, carrier and area told apart by length.
+    ['55 99123-4567', '+5555991234567', 'mobile'],
+    ['5555991234567', '+5555991234567', 'mobile'],
+    ['0 21 55 99123-4567', '+5555991234567', 'mobile'],
+    ['0 21 55 55 99123-4567', '+5555991234567', 'mobile'],
+    ['00 15 1 415 555 2671', '+14155552671', 'foreign'],
+    ['00351 21 123 4567', '+351211234567', 'foreign'],
+    ['+55 800 123 4567', '08001234567', 'service'],
+    ['8001234567', '08001234567', 'service'],
     ['+14155552671', '+14155552671', 'foreign'],
     ['0800 123 4567', '08001234567', 'service'],
     ['40041234', '40041234', 'service'],
@@ -58,4 +76,19 @@ describe('phones', () => {
 
 it('tokens ignore accents, case and repeats', () => {
   expect(nameTokens('José da Conceição', 'JOSE')).toEqual(['jose', 'da', 'conceicao']);
+});
+
+describe('beginnings of phones', () => {
+  it.each([
+    ['11987', ['+5511987', '+55119987']],
+    ['(11) 98', []],
+    ['+55 11 9', ['+55119']],
+    ['11 8765', ['+55118765', '+551198765']],
+    ['011 3333', ['+55113333', '0113333']],
+    ['5511987', ['+555511987', '+5511987']],
+    ['0800 12', ['+5580012', '080012']],
+    ['rua 12345', []],
+  ])('%s', (typed, expected) => {
+    expect(phoneBeginnings(typed)).toEqual(expected);
+  });
 });

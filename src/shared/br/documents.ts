@@ -15,6 +15,12 @@ export function parseDocument(text: string): TaxDocument | undefined {
   return undefined;
 }
 
+/** Written like a document, whatever its check digits: an ERP may hold a wrong one, and people look for it. */
+export function documentLike(text: string): string | undefined {
+  const value = text.toUpperCase().replace(/[\s./-]/g, '');
+  return /^(\d{11}|[0-9A-Z]{12}\d{2})$/.test(value) ? value : undefined;
+}
+
 /** `***.456.789-**` for a CPF, `**.345.678/****-**` for a CNPJ (LGPD: lists and logs show no whole document). */
 export function maskDocument(value: string): string {
   if (value.length === 11) return `***.${value.slice(3, 6)}.${value.slice(6, 9)}-**`;

@@ -18,11 +18,13 @@ function service(digits: string): Phone {
   return { value: digits, kind: 'service', callable: false, tail: digits };
 }
 
-/** Drops the carrier prefix (`0 15 11 …`) and the trunk zero of a national number. */
+/**
+ * Drops what is dialled before area and number: the trunk zero, alone or with a carrier's two digits (`0 15 11 …`), and a
+ * carrier before the country (`0 21 55 11 …`, also without the zero). Lengths tell them apart.
+ */
 function national(digits: string): string {
-  if (/^0\d{2}[1-9]{2}\d{8,9}$/.test(digits)) return digits.slice(3);
-  if (/^0[1-9]{2}\d{8,9}$/.test(digits)) return digits.slice(1);
-  return digits;
+  const found = /^(?:0?\d{2}55|0\d{2}|0)?([1-9]{2}\d{8,9})$/.exec(digits);
+  return found?.[1] ?? digits;
 }
 
 /** A Brazilian mobile is DDD + 9 + 8 digits: ten digits whose subscriber part starts 6–9 get the 9. */
@@ -40,16 +42,23 @@ function brazilian(digits: string, defaultArea: string | undefined): string | un
   return parsePhoneNumberFromString(`+55${local}`)?.isPossible() === true ? local : undefined;
 }
 
+/** 0800 and its kin lose their zero behind the country code: +55 800 123 4567. */
+const withServiceZero = (local: string): string => (/^[38]0[03]\d{6,7}$/.test(local) ? `0${local}` : local);
+
 /** Reads a number as people, trunks and ERPs write it; `defaultArea` (DDD) completes local numbers. */
 export function parsePhone(text: string, defaultArea?: string): Phone | undefined {
   // Letters mean that this is something else: a row of an import, a SIP user name.
   if (/[a-z]/i.test(text)) return undefined;
-  const international = text.trim().startsWith('+') || /^\s*00[1-9]/.test(text);
-  const digits = text.replace(/\D/g, '').replace(international ? /^00/ : /^$/, '');
+  const plus = text.trim().startsWith('+');
+  const written = text.replace(/\D/g, '');
+  const international = plus || /^00[1-9]/.test(written);
+  const digits = plus ? written : written.replace(/^00(?=[1-9])/, '');
   if (!international && SERVICE.test(digits)) return service(digits);
-  if (international && !digits.startsWith('55')) return foreign(digits);
-  const withCountry = international || (digits.startsWith('55') && digits.length >= 12);
-  const local = withCountry ? digits.slice(2) : digits;
+  // Abroad is dialled as 00, carrier, country; home may be written so too.
+  const home = digits.startsWith('55') || /^\d{2}55[1-9]{2}\d{8,9}$/.test(digits);
+  if (international && !home) return foreign(digits, plus);
+  const withCountry = digits.startsWith('55') && (international || digits.length >= 12);
+  const local = withServiceZero(withCountry ? digits.slice(2) : digits);
   if (SERVICE.test(local)) return service(local);
   const number = brazilian(local, defaultArea);
   if (number === undefined) return undefined;
@@ -57,10 +66,35 @@ export function parsePhone(text: string, defaultArea?: string): Phone | undefine
   return { value: `+55${number}`, kind, callable: true, tail: number.slice(0, 2) + number.slice(-8) };
 }
 
-function foreign(digits: string): Phone | undefined {
-  const parsed = parsePhoneNumberFromString(`+${digits}`);
+/** `exact`: written with a plus, so no carrier stands before the country. */
+function foreign(digits: string, exact: boolean): Phone | undefined {
+  const direct = parsePhoneNumberFromString(`+${digits}`);
+  const behindCarrier = exact ? undefined : parsePhoneNumberFromString(`+${digits.slice(2)}`);
+  const parsed = direct?.isValid() !== true && behindCarrier?.isValid() === true ? behindCarrier : direct;
   if (parsed?.isPossible() !== true) return undefined;
-  return { value: parsed.number, kind: 'foreign', callable: true, tail: digits.slice(-10) };
+  const { number } = parsed;
+  return { value: number, kind: 'foreign', callable: true, tail: number.slice(1).slice(-10) };
+}
+
+const MIN_BEGINNING = 5;
+
+/**
+ * What the E.164 of a number begins with whose beginning was typed: with or without country, trunk zero and ninth digit. Empty:
+ * this is no beginning of a number, or so short that it means anybody.
+ */
+export function phoneBeginnings(text: string): readonly string[] {
+  const typed = text.trim();
+  const digits = typed.replace(/\D/g, '');
+  if (!/^[+\d\s().-]+$/.test(typed) || digits.length < MIN_BEGINNING) return [];
+  if (typed.startsWith('+')) return [`+${digits}`];
+  const local = digits.replace(/^0(?=[1-9])/, '');
+  return [
+    `+55${local}`,
+    ...(digits.startsWith('55') ? [`+${digits}`] : []),
+    ...(/^[1-9]{2}[6-9]\d{2,7}$/.test(local) ? [`+55${local.slice(0, 2)}9${local.slice(2)}`] : []),
+    // 0800 and its kin have no country.
+    ...(digits.startsWith('0') ? [digits] : []),
+  ];
 }
 
 /** `+55 11 9****-4321`: enough to recognise, not to call. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, NO_WAITS, serviceLevel } from './service-level.ts';
+import { counted, NO_WAITS, serviceLevel, together } from './service-level.ts';
 import { startOfDay, stayEnd } from './stays.ts';
 
 describe('service level', () => {
@@ -42,6 +42,21 @@ describe('service level', () => {
       abandonedWithin: 2,
       shortAbandoned: 1,
     });
+  });
+  it('judges each by the limits of its own channel, and both together', () => {
+    const call = counted(
+      NO_WAITS,
+      { outcome: 'answered', waitMs: 30_000 },
+      { thresholdMs: 20_000, shortAbandonMs: 0 },
+    );
+    const mail = counted(
+      NO_WAITS,
+      { outcome: 'answered', waitMs: 3_600_000 },
+      { thresholdMs: 14_400_000, shortAbandonMs: 0 },
+    );
+    expect([serviceLevel('F1', call), serviceLevel('F1', mail)]).toEqual([0, 1]);
+    expect(serviceLevel('F1', together(call, mail))).toBe(0.5);
+    expect(together(counts, NO_WAITS)).toEqual(counts);
   });
 });
 

@@ -58,3 +58,12 @@ export function counted(
     shortAbandoned: counts.shortAbandoned + (stay.waitMs <= limits.shortAbandonMs ? 1 : 0),
   };
 }
+
+/** Contacts of two kinds, each judged by the limits of its own. */
+export const together = (a: WaitCounts, b: WaitCounts): WaitCounts => ({
+  answered: a.answered + b.answered,
+  answeredWithin: a.answeredWithin + b.answeredWithin,
+  abandoned: a.abandoned + b.abandoned,
+  abandonedWithin: a.abandonedWithin + b.abandonedWithin,
+  shortAbandoned: a.shortAbandoned + b.shortAbandoned,
+});

@@ -9,7 +9,7 @@ const END_REPEATS = 3;
 
 /** Sends keys as telephone events, one packet a 20 ms tick, the end packets at once. */
 export class DigitSender {
-  private readonly events: readonly number[];
+  private readonly events: number[];
   private readonly done: () => void;
   private index = 0;
   private frame = 0;
@@ -18,6 +18,11 @@ export class DigitSender {
   constructor(digits: string, done: () => void) {
     this.events = Array.from(digits, eventOf).filter((event) => event >= 0);
     this.done = done;
+  }
+
+  /** More keys after those that are on their way. */
+  append(digits: string): void {
+    this.events.push(...Array.from(digits, eventOf).filter((event) => event >= 0));
   }
 
   /** One tick: emits what is due; false when all keys are sent. */

@@ -21,15 +21,20 @@ export function eventPayload(event: number, end: boolean, duration: number): Buf
  *   idle ──packet──► pressed ──end / next key / silence──► reported (till another timestamp)
  */
 export class DtmfReceiver {
-  private readonly report: (digit: Digit) => void;
+  private readonly report: (digit: Digit, nowMs: number) => void;
   private ts = -1;
   private event = -1;
   private duration = 0;
   private reported = true;
   private lastAtMs = 0;
 
-  constructor(report: (digit: Digit) => void) {
+  constructor(report: (digit: Digit, nowMs: number) => void) {
     this.report = report;
+  }
+
+  /** The key that is down now. */
+  get pressed(): Digit | undefined {
+    return this.reported ? undefined : digitOf(this.event);
   }
 
   packet(payload: Buffer, start: number, ts: number, nowMs: number): void {
@@ -63,6 +68,36 @@ export class DtmfReceiver {
     if (this.reported) return;
     this.reported = true;
     const digit = digitOf(this.event);
-    if (digit !== undefined) this.report(digit);
+    if (digit !== undefined) this.report(digit, this.lastAtMs);
+  }
+}
+
+/** The same key by its other way comes within this, ms: INFO is repeated after 0.5 and 1.5 s when it was lost. */
+const TWIN_MS = 2_000;
+type Way = 'rtp' | 'info';
+
+/**
+ * Gateways that tell keys by INFO often send them as events too. Each key waits for its twin by the other way: whichever
+ * comes second is not reported. Two keys by the same way are two keys.
+ */
+export class KeyTwins {
+  private waiting: { readonly digit: Digit; readonly way: Way; readonly atMs: number }[] = [];
+
+  /** Tells of a key; true when its twin was told of before. */
+  isTwin(digit: Digit, way: Way, nowMs: number): boolean {
+    const at = this.find(digit, way === 'rtp' ? 'info' : 'rtp', nowMs);
+    if (at === -1) this.waiting.push({ digit, way, atMs: nowMs });
+    else this.waiting.splice(at, 1);
+    return at !== -1;
+  }
+
+  /** This key came by this way and its twin did not come yet. */
+  told(digit: Digit, way: Way, nowMs: number): boolean {
+    return this.waiting.length > 0 && this.find(digit, way, nowMs) !== -1;
+  }
+
+  private find(digit: Digit, way: Way, nowMs: number): number {
+    this.waiting = this.waiting.filter((key) => nowMs - key.atMs <= TWIN_MS);
+    return this.waiting.findIndex((key) => key.digit === digit && key.way === way);
   }
 }

@@ -1,9 +1,11 @@
+import { systemClock } from '../../shared/clock.ts';
 import { randomBytes, randomInt } from 'node:crypto';
 import type nodeDatachannel from 'node-datachannel';
 import { AppError } from '../../shared/errors.ts';
+import { PAYLOAD_TYPE } from './g711.ts';
 import { Leg, type LegEvents } from './leg.ts';
 import type { PortPool } from './ports.ts';
-import type { Described, MediaThreadOptions } from './protocol.ts';
+import type { Described, MediaProcessOptions } from './protocol.ts';
 import { createRtpTransport, type RtpTransport } from './rtp-transport.ts';
 import {
   answerDirection,
@@ -20,7 +22,7 @@ const OUR_EVENT_TYPE = 101;
 const CONNECT_MS = 10_000;
 
 export interface EndpointDeps {
-  readonly options: MediaThreadOptions;
+  readonly options: MediaProcessOptions;
   readonly pool: PortPool;
   readonly library: () => Promise<typeof nodeDatachannel>;
   /** The one port of all WebRTC legs, reserved at the first of them. */
@@ -32,6 +34,8 @@ export interface Endpoint {
   readonly leg: Leg;
   describe(): Described;
   setRemote(sdp: string): Promise<Described>;
+  /** Our offer of all that we speak, both ways; what is in use goes on until its answer comes. */
+  offer(): Described;
   /** Resolves when media flows; rejects with AppError `media.notConnected` after 10 s. */
   connected(): Promise<void>;
   close(): void;
@@ -43,6 +47,8 @@ interface Session {
   written: string;
   direction: Direction;
   remote: RemoteAudio | undefined;
+  /** The description is an offer of ours. */
+  offering: boolean;
 }
 
 export interface EndpointRequest {
@@ -64,6 +70,7 @@ export async function createEndpoint(
     written: '',
     direction: 'sendrecv',
     remote: undefined,
+    offering: true,
   };
   leg.eventType = OUR_EVENT_TYPE;
   if (remoteSdp !== undefined) adopt(leg, session, parseRemote(remoteSdp, kind));
@@ -76,11 +83,12 @@ export async function createEndpoint(
         version,
         host: deps.options.advertiseAddress,
         port: media.port,
-        codecs: session.remote === undefined ? ['PCMU', 'PCMA'] : [leg.codec],
-        eventType: leg.eventType,
-        direction: session.direction,
+        codecs: session.offering ? ['PCMU', 'PCMA'] : [leg.codec],
+        payloadTypes: leg.payloadTypes,
+        eventType: session.offering ? (leg.eventType ?? OUR_EVENT_TYPE) : leg.eventType,
+        direction: session.offering ? 'sendrecv' : session.direction,
         ssrc: leg.out.ssrc,
-        secure: media.secure(),
+        secure: session.offering ? offered(media.secure()) : media.secure(),
         remote: session.remote,
       });
     // RFC 3264 §5: the version in o= rises exactly when the description changes.
@@ -97,6 +105,10 @@ export async function createEndpoint(
       adopt(leg, session, remote);
       return describe();
     },
+    offer() {
+      session.offering = true;
+      return describe();
+    },
     connected: () => withTimeout(media.ready()),
     close() {
       leg.end();
@@ -108,11 +120,17 @@ export async function createEndpoint(
 /** Takes over what the peer said: codec by its order, its event type, hold. */
 function adopt(leg: Leg, session: Session, remote: RemoteAudio): void {
   session.remote = remote;
+  session.offering = false;
   session.direction = answerDirection(remote.direction);
   leg.codec = remote.codecs[0] ?? 'PCMU';
+  leg.payloadTypes = { ...PAYLOAD_TYPE, ...remote.payloadTypes };
   leg.eventType = remote.eventType;
   leg.maySend = session.direction === 'sendrecv' || session.direction === 'sendonly';
 }
+
+/** Who offers leaves the DTLS role to who answers (RFC 8842 §5.2). */
+const offered = (words: SecureWords | undefined): SecureWords | undefined =>
+  words === undefined ? undefined : { ...words, setup: 'actpass' };
 
 interface Media {
   readonly port: number;
@@ -209,9 +227,9 @@ async function webRtcMedia(
 function withTimeout(ready: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => reject(new AppError('media.notConnected', 504, why));
-    const timer = setTimeout(() => fail('no media within 10 s'), CONNECT_MS);
+    const timer = systemClock.after(CONNECT_MS, () => fail('no media within 10 s'));
     ready
       .then(resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error)))
-      .finally(() => clearTimeout(timer));
+      .finally(() => timer.cancel());
   });
 }

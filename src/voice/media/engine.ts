@@ -1,3 +1,4 @@
+import { systemClock } from '../../shared/clock.ts';
 import type nodeDatachannel from 'node-datachannel';
 import { assertNever } from '../../shared/assert-never.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -5,7 +6,7 @@ import { createEndpoint, type Endpoint, type EndpointDeps } from './endpoint.ts'
 import type { Player } from './player.ts';
 import { createPortPool, type PortPool } from './ports.ts';
 import { createPromptCache, type PromptCache } from './prompts.ts';
-import type { Command, FromThread, MediaThreadOptions, Reply } from './protocol.ts';
+import type { Command, FromMedia, MediaProcessOptions, Reply } from './protocol.ts';
 import { createRecorder } from './recorder.ts';
 import { startTicker } from './ticker.ts';
 
@@ -25,6 +26,8 @@ interface Held {
   readonly plays: Map<number, Player>;
   /** Plays that were stopped while their files were still loading. */
   readonly stopped: Set<number>;
+  /** Its first fault has been told. */
+  faulted: boolean;
 }
 
 /** The media process's whole state: endpoints, the beat, the prompts. Commands come from the main loop one by one. */
@@ -33,14 +36,14 @@ export class Engine {
   private readonly prompts: PromptCache = createPromptCache(PROMPT_BYTES);
   private readonly held = new Map<string, Held>();
   private readonly deps: EndpointDeps;
-  private readonly tell: (message: FromThread) => void;
+  private readonly tell: (message: FromMedia) => void;
   private readonly ticker: { stop(): void };
   private usedWebRtc = false;
 
   constructor(
-    options: MediaThreadOptions,
+    options: MediaProcessOptions,
     library: () => Promise<typeof nodeDatachannel>,
-    tell: (message: FromThread) => void,
+    tell: (message: FromMedia) => void,
   ) {
     this.tell = tell;
     const pool = createPortPool({ min: options.rtpPortMin, max: options.rtpPortMax, host: options.host });
@@ -55,9 +58,20 @@ export class Engine {
         return (port ??= pool.reserve());
       },
     };
-    this.ticker = startTicker((nowMs) => {
-      for (const { endpoint } of this.held.values()) endpoint.leg.tick(nowMs);
-    });
+    this.ticker = startTicker((nowMs) => this.beat(nowMs));
+  }
+
+  /** A fault of one leg is told once and stays with that leg: all others have their beat. */
+  private beat(nowMs: number): void {
+    for (const held of this.held.values()) {
+      try {
+        held.endpoint.leg.tick(nowMs);
+      } catch (error) {
+        if (!held.faulted)
+          this.tell({ type: 'log', level: 'error', message: 'a leg failed', error: String(error) });
+        held.faulted = true;
+      }
+    }
   }
 
   async run(command: Command): Promise<Reply> {
@@ -74,7 +88,7 @@ export class Engine {
         await this.destroy(command.id);
         return undefined;
       case 'health':
-        return { detail: `${this.held.size} endpoints, ${this.pool.free} RTP ports free` };
+        return { endpoints: this.held.size, freePorts: this.pool.free };
       case 'stop':
         await this.stop();
         return undefined;
@@ -94,6 +108,11 @@ export class Engine {
       case 'sendDigits':
         await new Promise<void>((resolve) => leg.sendDigits(command.digits, resolve));
         return undefined;
+      case 'press':
+        leg.press(command.digit, performance.now());
+        return undefined;
+      case 'offer':
+        return endpoint.offer();
       case 'bridge':
         leg.join(this.find(command.other).endpoint.leg);
         return undefined;
@@ -128,7 +147,7 @@ export class Engine {
       digit: (digit) => this.tell({ type: 'digit', id, digit }),
       silence: (watch) => this.tell({ type: 'silence', id, watch }),
     });
-    this.held.set(id, { endpoint, plays: new Map(), stopped: new Set() });
+    this.held.set(id, { endpoint, plays: new Map(), stopped: new Set(), faulted: false });
     return endpoint.describe();
   }
 
@@ -185,6 +204,6 @@ export class Engine {
     this.ticker.stop();
     await Promise.all([...this.held.keys()].map((id) => this.destroy(id)));
     // The WebRTC library says goodbye to its peers (DTLS close_notify) on threads of its own.
-    if (this.usedWebRtc) await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+    if (this.usedWebRtc) await new Promise<void>((resolve) => systemClock.after(FAREWELL_MS, resolve));
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Digit, EndpointStats } from '../ports.ts';
 import { DigitSender } from './digit-sender.ts';
-import { DtmfReceiver } from './dtmf.ts';
+import { digitOf, DtmfReceiver, KeyTwins } from './dtmf.ts';
 import { PAYLOAD_TYPE, SILENCE, convertLaw, type Codec } from './g711.ts';
 import { OutStream } from './out-stream.ts';
 import { FRAME, Player } from './player.ts';
@@ -35,6 +35,8 @@ export class Leg {
   readonly out: OutStream;
   readonly stats = new RxStats();
   codec: Codec = 'PCMU';
+  /** The numbers of our codecs on this leg, as the peer gave them. */
+  payloadTypes: Readonly<Record<Codec, number>> = PAYLOAD_TYPE;
   eventType: number | undefined;
   /** False while the peer holds us (it said sendonly or inactive). */
   maySend = true;
@@ -43,6 +45,9 @@ export class Leg {
   partner: Leg | undefined;
   private readonly events: LegEvents;
   private readonly dtmf: DtmfReceiver;
+  private readonly twins = new KeyTwins();
+  /** Timestamp of an event that is not passed on: its key went there when INFO told of it. */
+  private muted = -1;
   private readonly bornMs: number;
   private readonly comfort = {};
   private player: Player | undefined;
@@ -54,7 +59,9 @@ export class Leg {
     this.events = events;
     this.bornMs = nowMs;
     this.out = new OutStream(random);
-    this.dtmf = new DtmfReceiver((digit) => this.events.digit(digit));
+    this.dtmf = new DtmfReceiver((digit, nowMs) => {
+      if (!this.twins.isTwin(digit, 'rtp', nowMs)) this.events.digit(digit);
+    });
   }
 
   /** A packet from the peer, as its transport accepted it. */
@@ -69,16 +76,37 @@ export class Leg {
     const ssrc = ssrcOf(packet);
     this.stats.packet(sequence(packet), ts, ssrc, nowMs);
     if (type === this.eventType) {
-      this.dtmf.packet(packet, start, ts, nowMs);
-      this.partner?.relayEvent(packet, start, end, this, nowMs);
+      this.receiveEvent(packet, start, end, ts, nowMs);
       return;
     }
-    const codec: Codec | undefined = type === 0 ? 'PCMU' : type === 8 ? 'PCMA' : undefined;
+    const { PCMU, PCMA } = this.payloadTypes;
+    const codec: Codec | undefined = type === PCMU ? 'PCMU' : type === PCMA ? 'PCMA' : undefined;
     // Comfort noise (13) and what was never agreed: the sound path ends here.
     if (codec === undefined) return;
     this.recorder?.left(packet, start, end, codec, ts, ssrc, nowMs);
     this.partner?.relayAudio(packet, start, end, codec, this, nowMs);
   };
+
+  private receiveEvent(packet: Buffer, start: number, end: number, ts: number, nowMs: number): void {
+    const digit = digitOf(packet[start] ?? -1);
+    if (digit !== undefined && this.twins.told(digit, 'info', nowMs)) this.muted = ts;
+    this.dtmf.packet(packet, start, ts, nowMs);
+    if (ts !== this.muted) this.partner?.relayEvent(packet, start, end, this, nowMs);
+  }
+
+  /** A key that the peer told by signalling. Gateways often send the same one as an event too: it counts once. */
+  press(digit: Digit, nowMs: number): void {
+    // Its event is under way: the end of that reports it.
+    if (this.dtmf.pressed === digit || this.twins.isTwin(digit, 'info', nowMs)) return;
+    this.events.digit(digit);
+    this.partner?.relayKey(digit);
+  }
+
+  private relayKey(digit: Digit): void {
+    if (!this.maySend || this.eventType === undefined) return;
+    if (this.digits === undefined) this.digits = new DigitSender(digit, () => undefined);
+    else this.digits.append(digit);
+  }
 
   private relayAudio(
     packet: Buffer,
@@ -90,7 +118,7 @@ export class Leg {
   ): void {
     if (!this.maySend || this.player !== undefined || this.digits !== undefined) return;
     if (codec !== this.codec) convertLaw(packet, start, end, codec);
-    this.emit(this.out.relay(packet, start, end, PAYLOAD_TYPE[this.codec], from, nowMs), nowMs);
+    this.emit(this.out.relay(packet, start, end, this.payloadTypes[this.codec], from, nowMs), nowMs);
   }
 
   private relayEvent(packet: Buffer, start: number, end: number, from: Leg, nowMs: number): void {
@@ -128,7 +156,7 @@ export class Leg {
   }
 
   private sendOwn(frame: Buffer, source: object, nowMs: number): void {
-    if (this.maySend) this.emit(this.out.own(frame, PAYLOAD_TYPE[this.codec], source, nowMs), nowMs);
+    if (this.maySend) this.emit(this.out.own(frame, this.payloadTypes[this.codec], source, nowMs), nowMs);
   }
 
   private tickDigits(nowMs: number): boolean {

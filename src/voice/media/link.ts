@@ -1,7 +1,8 @@
+import { systemClock } from '../../shared/clock.ts';
 import type { ChildProcess } from 'node:child_process';
 import { AppError } from '../../shared/errors.ts';
 import type { Digit } from '../ports.ts';
-import type { Command, FromThread, Reply, ToThread } from './protocol.ts';
+import type { Command, FromMedia, Reply, ToMedia } from './protocol.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** Events of one endpoint, as the media process tells them. */
@@ -50,7 +51,7 @@ function createPending() {
         send(call);
       });
     },
-    settle(message: Extract<FromThread, { type: 'reply' | 'failure' }>): void {
+    settle(message: Extract<FromMedia, { type: 'reply' | 'failure' }>): void {
       const pending = waiting.get(message.call);
       waiting.delete(message.call);
       if (message.type === 'reply') pending?.resolve(message.value);
@@ -73,16 +74,16 @@ export function createLink({ child, hangMs, onLog, onCrash }: LinkOptions): Link
   let stopping = false;
   let lastWords = '';
   /** Calls made while the process's code still loads. */
-  let queued: ToThread[] | undefined = [];
+  let queued: ToMedia[] | undefined = [];
   let watchdog: { stop(): void } | undefined;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
-  const starting = setTimeout(() => end('the media process did not come up'), START_MS).unref();
+  const starting = systemClock.after(START_MS, () => end('the media process did not come up'));
 
   function end(why: string): void {
     if (!alive) return;
     alive = false;
-    clearTimeout(starting);
+    starting.cancel();
     watchdog?.stop();
     child.kill('SIGKILL');
     const error = new AppError(stopping ? 'media.stopped' : 'media.crashed', 503, why);
@@ -95,7 +96,7 @@ export function createLink({ child, hangMs, onLog, onCrash }: LinkOptions): Link
   }
 
   // An error here is an ended process, and its end is told by its exit.
-  const post = (message: ToThread): boolean => child.send(message, () => undefined);
+  const post = (message: ToMedia): boolean => child.send(message, () => undefined);
 
   function call(command: Command): Promise<Reply> {
     if (!alive) return Promise.reject(new AppError('media.crashed', 503, 'the media process is down'));
@@ -108,7 +109,7 @@ export function createLink({ child, hangMs, onLog, onCrash }: LinkOptions): Link
   }
 
   function comeUp(): void {
-    clearTimeout(starting);
+    starting.cancel();
     for (const early of queued ?? []) post(early);
     queued = undefined;
     watchdog = startWatchdog(
@@ -118,7 +119,7 @@ export function createLink({ child, hangMs, onLog, onCrash }: LinkOptions): Link
     );
   }
 
-  function receive(message: FromThread): void {
+  function receive(message: FromMedia): void {
     switch (message.type) {
       case 'ready':
         comeUp();

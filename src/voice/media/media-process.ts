@@ -1,6 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import type { MediaThreadOptions } from './protocol.ts';
+import type { ChildProcess } from 'node:child_process';
+import { forkModule } from '../../platform/worker.ts';
+import type { MediaProcessOptions } from './protocol.ts';
 
 /**
  * Packets make short-lived garbage only. Collected in small steps by the thread that carries sound: V8's helper threads run at
@@ -13,12 +13,9 @@ const ENTRY = new URL('./media.worker.ts', import.meta.url);
  * Starts the media process. Its environment is all but empty: what parses packets of strangers knows no secret of ours. Its stderr
  * is ours to read, so that words of the native library stay out of the product's log (docs/adr/0004-media.md).
  */
-export function startMediaProcess(options: MediaThreadOptions, entry: URL = ENTRY): ChildProcess {
-  // The build rewrites `.ts` to `.js` in imports but not in URLs; sources need the loader.
-  const compiled = !import.meta.url.endsWith('.ts');
-  const path = fileURLToPath(entry);
-  return fork(compiled ? path.replace(/\.ts$/, '.js') : path, [JSON.stringify(options)], {
-    execArgv: [...GC_FLAGS, ...(compiled ? [] : ['--import', import.meta.resolve('tsx')])],
+export function startMediaProcess(options: MediaProcessOptions, entry: URL = ENTRY): ChildProcess {
+  return forkModule(entry, [JSON.stringify(options)], {
+    execArgv: GC_FLAGS,
     // Two threads write recordings: each that wakes for a write of its own costs as much as the write.
     env: { UV_THREADPOOL_SIZE: '2' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -2,12 +2,12 @@ import { setPriority } from 'node:os';
 import type nodeDatachannel from 'node-datachannel';
 import { AppError } from '../../shared/errors.ts';
 import { Engine } from './engine.ts';
-import type { FromThread, MediaThreadOptions, ToThread } from './protocol.ts';
+import type { FromMedia, MediaProcessOptions, ToMedia } from './protocol.ts';
 
 /** Entry of the media process: commands in, replies and events out. A stalled main loop does not reach this one. */
 if (process.send === undefined) throw new Error('media.worker runs as a process of the media server only');
 
-const tell = (message: FromThread): void => void process.send?.(message, undefined, {}, () => undefined);
+const tell = (message: FromMedia): void => void process.send?.(message, undefined, {}, () => undefined);
 /** Sound goes before everything else of this machine, where the process may say so (root, or CAP_SYS_NICE). */
 const SOUND_NICE = -10;
 try {
@@ -20,9 +20,9 @@ try {
 let library: Promise<typeof nodeDatachannel> | undefined;
 const loadLibrary = (): Promise<typeof nodeDatachannel> =>
   (library ??= import('node-datachannel').then((module) => module.default));
-const engine = new Engine(JSON.parse(process.argv[2] ?? '{}') as MediaThreadOptions, loadLibrary, tell);
+const engine = new Engine(JSON.parse(process.argv[2] ?? '{}') as MediaProcessOptions, loadLibrary, tell);
 
-process.on('message', ({ call, command }: ToThread) => {
+process.on('message', ({ call, command }: ToMedia) => {
   engine.run(command).then(
     (value) => tell({ type: 'reply', call, value }),
     (error: unknown) => {

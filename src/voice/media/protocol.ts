@@ -2,7 +2,7 @@ import type { Digit, EndpointStats } from '../ports.ts';
 import type { Codec } from './g711.ts';
 
 /** What the media process needs at its birth. */
-export interface MediaThreadOptions {
+export interface MediaProcessOptions {
   readonly rtpPortMin: number;
   readonly rtpPortMax: number;
   readonly host: string;
@@ -34,6 +34,8 @@ export type Command =
     }
   | { readonly op: 'stopPlay'; readonly id: string; readonly play: number }
   | { readonly op: 'sendDigits'; readonly id: string; readonly digits: string }
+  | { readonly op: 'press'; readonly id: string; readonly digit: Digit }
+  | { readonly op: 'offer'; readonly id: string }
   | { readonly op: 'bridge'; readonly id: string; readonly other: string }
   | { readonly op: 'unbridge'; readonly id: string }
   | { readonly op: 'startRecording'; readonly id: string; readonly path: string }
@@ -51,10 +53,16 @@ export interface Failure {
   readonly message: string;
 }
 
-export type Reply = Described | EndpointStats | 'done' | 'stopped' | { readonly detail: string } | undefined;
+/** What the media process holds. */
+export interface MediaLoad {
+  readonly endpoints: number;
+  readonly freePorts: number;
+}
 
-export type ToThread = { readonly call: number; readonly command: Command };
-export type FromThread =
+export type Reply = Described | EndpointStats | 'done' | 'stopped' | MediaLoad | undefined;
+
+export type ToMedia = { readonly call: number; readonly command: Command };
+export type FromMedia =
   | { readonly type: 'ready' }
   | { readonly type: 'reply'; readonly call: number; readonly value: Reply }
   | { readonly type: 'failure'; readonly call: number; readonly failure: Failure }

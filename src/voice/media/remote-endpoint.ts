@@ -55,6 +55,10 @@ export async function createRemoteEndpoint(
       described = describedOf(await link.call({ op: 'setRemote', id, remoteSdp }));
       return described.localSdp;
     },
+    async offer() {
+      described = describedOf(await link.call({ op: 'offer', id }));
+      return described.localSdp;
+    },
     async play(files, { loop = false, signal } = {}) {
       if (signal?.aborted === true) return 'stopped';
       const play = nextId++;
@@ -68,6 +72,7 @@ export async function createRemoteEndpoint(
       }
     },
     onDigit: (handler) => void digitHandlers.push(handler),
+    press: (digit) => call({ op: 'press', id, digit }),
     sendDigits: (digits) => call({ op: 'sendDigits', id, digits }),
     bridge: (other) => call({ op: 'bridge', id, other: other.id }),
     unbridge: () => call({ op: 'unbridge', id }),

@@ -6,6 +6,8 @@ import { isRtcp, payloadStart } from './rtp.ts';
 
 /** A locked source that has been quiet this long may come back from another port of the same host (NAT rebinding). */
 const RELATCH_MS = 1_000;
+/** Moves of one call that are remembered. */
+const MAX_FORMER = 16;
 
 export interface RtpTransport extends Transport {
   readonly port: number;
@@ -13,10 +15,19 @@ export interface RtpTransport extends Transport {
   setPeer(remote: RemoteAudio): void;
 }
 
+/** Node refuses what no socket can reach; the packet comes from another leg, which must go on. */
+function sendTo(socket: Socket, packet: Buffer, port: number, host: string): void {
+  try {
+    socket.send(packet, port, host);
+  } catch {
+    // Lost, as on any network.
+  }
+}
+
 /**
  * Plain RTP with symmetric latching (RFC 4961): packets are taken only from the host that the SDP names or, for peers
  * behind a NAT, from the one that signals (`signalledFrom`); the first packet fixes host and port, later ones from elsewhere
- * are dropped. So nobody can pull a call's audio by spraying the port range.
+ * are dropped, and so is what still comes from where the peer was before a re-INVITE. So nobody can pull a call's audio by spraying the port range.
  */
 export async function createRtpTransport(
   pool: PortPool,
@@ -31,6 +42,7 @@ export async function createRtpTransport(
   let peerPort = 0;
   let locked = false;
   let lastAt = 0;
+  const former = createFormer();
   let closed = false;
   let connected = false;
   const { promise: ready, resolve: arrived, reject: refused } = deferred();
@@ -40,6 +52,7 @@ export async function createRtpTransport(
   function latch(packet: Buffer, from: RemoteInfo): boolean {
     if (from.address !== announcedHost && from.address !== signalledFrom) return false;
     if (payloadStart(packet) < 0) return false;
+    if (!isNamed(from.address, from.port) && former.has(`${from.address}:${from.port}`)) return false;
     // The very port of the SDP needs no guess and takes the leg back from one: a stream of an earlier call may still be
     // running into this port from the same host, a trunk's.
     if (locked && !isNamed(from.address, from.port) && performance.now() - lastAt < RELATCH_MS) return false;
@@ -53,6 +66,17 @@ export async function createRtpTransport(
   }
   const isNamed = (address: string, source: number): boolean =>
     source === announced && address === announcedHost;
+
+  function moveTo(remote: RemoteAudio): void {
+    if (announcedHost !== '') former.leave(`${announcedHost}:${announced}`, `${host}:${peerPort}`);
+    former.enter(`${remote.host}:${remote.port}`);
+    connectSocket(false);
+    announcedHost = remote.host;
+    announced = remote.port;
+    host = remote.host;
+    peerPort = remote.port;
+    locked = false;
+  }
 
   /**
    * A connected socket costs the kernel and Node less a packet, and the kernel itself drops strangers; it is let go
@@ -81,15 +105,7 @@ export async function createRtpTransport(
     port,
     ready,
     setPeer(remote) {
-      const moved = remote.host !== announcedHost || remote.port !== announced;
-      announcedHost = remote.host;
-      announced = remote.port;
-      if (moved) {
-        connectSocket(false);
-        host = remote.host;
-        peerPort = remote.port;
-        locked = false;
-      }
+      if (remote.host !== announcedHost || remote.port !== announced) moveTo(remote);
       if (!remote.rtcpMux && rtcp === undefined)
         void pool.bindRtcp(port).then((bound) => {
           if (closed) bound?.close();
@@ -105,7 +121,7 @@ export async function createRtpTransport(
         }
         connectSocket(false);
       }
-      socket.send(packet, peerPort, host);
+      sendTo(socket, packet, peerPort, host);
     },
     close() {
       if (closed) return;
@@ -113,6 +129,23 @@ export async function createRtpTransport(
       refused(new Error('endpoint destroyed'));
       rtcp?.close();
       socket.close(() => pool.release(port));
+    },
+  };
+}
+
+/** Addresses that the peer moved away from, each with where its sound came from: what still comes from there is of the past. */
+function createFormer() {
+  const left = new Map<string, string>();
+  return {
+    leave(named: string, heard: string): void {
+      left.set(named, heard);
+      for (const oldest of left.keys()) if (left.size > MAX_FORMER) left.delete(oldest);
+    },
+    /** Also back where it was before: music on hold comes from elsewhere and goes. */
+    enter: (named: string) => left.delete(named),
+    has(source: string): boolean {
+      for (const [named, heard] of left) if (named === source || heard === source) return true;
+      return false;
     },
   };
 }

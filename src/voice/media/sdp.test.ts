@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PAYLOAD_TYPE } from './g711.ts';
 import { answerDirection, parseRemote, writeSdp } from './sdp.ts';
 
 const offer = (lines: readonly string[]): string =>
@@ -25,9 +26,53 @@ describe('SDP', () => {
     expect(answerDirection(remote.direction)).toBe('recvonly');
   });
 
+  it('takes the last port that there is', () => {
+    expect(parseRemote(offer(['m=audio 65535 RTP/AVP 0']), 'rtp').port).toBe(65_535);
+  });
+
   it('takes the zero address for hold in plain RTP', () => {
     const held = offer(['m=audio 4000 RTP/AVP 0']).replace('c=IN IP4 10.0.0.1', 'c=IN IP4 0.0.0.0');
     expect(parseRemote(held, 'rtp').direction).toBe('sendonly');
+  });
+
+  it.each([
+    ['PCMA by another number', ['m=audio 4000 RTP/AVP 97', 'a=rtpmap:97 PCMA/8000'], ['PCMA'], { PCMA: 97 }],
+    [
+      'both, the dynamic one first',
+      ['m=audio 4000 RTP/AVP 98 0', 'a=rtpmap:98 pcma/8000/1'],
+      ['PCMA', 'PCMU'],
+      { PCMA: 98, PCMU: 0 },
+    ],
+    [
+      'one codec by two numbers: the first',
+      ['m=audio 4000 RTP/AVP 8 98', 'a=rtpmap:98 PCMA/8000'],
+      ['PCMA'],
+      { PCMA: 8 },
+    ],
+    [
+      'a static number for the other law',
+      ['m=audio 4000 RTP/AVP 0', 'a=rtpmap:0 PCMA/8000'],
+      ['PCMA'],
+      { PCMA: 0 },
+    ],
+  ])('reads %s, and answers with the same number', (_, lines, codecs, payloadTypes) => {
+    const remote = parseRemote(offer(lines), 'rtp');
+    expect(remote).toMatchObject({ codecs, payloadTypes });
+    const [codec = 'PCMU'] = remote.codecs;
+    const answer = writeSdp({
+      ...{ sessionId: '1', version: 1, host: '10.0.0.2', port: 6000, codecs: [codec], eventType: undefined },
+      ...{ direction: 'sendrecv', ssrc: 1, secure: undefined, remote },
+      payloadTypes: { ...PAYLOAD_TYPE, ...remote.payloadTypes },
+    });
+    expect(answer).toContain(`m=audio 6000 RTP/AVP ${remote.payloadTypes[codec] ?? -1}\r\n`);
+    expect(answer).toContain(`a=rtpmap:${remote.payloadTypes[codec] ?? -1} ${codec}/8000`);
+  });
+
+  it('PCMU at another rate or with two channels is something else', () => {
+    for (const map of ['PCMU/16000', 'PCMU/8000/2'])
+      expect(() => parseRemote(offer(['m=audio 4000 RTP/AVP 97', `a=rtpmap:97 ${map}`]), 'rtp')).toThrow(
+        'neither PCMU nor PCMA',
+      );
   });
 
   it('refuses a second m-line in its place', () => {
@@ -38,6 +83,7 @@ describe('SDP', () => {
       host: '10.0.0.2',
       port: 6000,
       codecs: ['PCMU'],
+      payloadTypes: PAYLOAD_TYPE,
       eventType: undefined,
       direction: 'sendrecv',
       ssrc: 1,
@@ -52,6 +98,12 @@ describe('SDP', () => {
     ['a payload type 0 that is something else', offer(['m=audio 4000 RTP/AVP 0', 'a=rtpmap:0 L16/8000'])],
     ['a refused stream', offer(['m=audio 0 RTP/AVP 0'])],
     ['SRTP without WebRTC', offer(['m=audio 4000 RTP/SAVP 0'])],
+    ['a port that does not exist', offer(['m=audio 65536 RTP/AVP 0'])],
+    ['a payload type that does not exist', offer(['m=audio 4000 RTP/AVP 200', 'a=rtpmap:200 PCMA/8000'])],
+    ...['255.255.255.255', '239.1.2.3', '0.0.0.1'].map((host): [string, string] => [
+      `${host}, which is not one host`,
+      offer(['m=audio 4000 RTP/AVP 0']).replace('c=IN IP4 10.0.0.1', `c=IN IP4 ${host}`),
+    ]),
     ['a host name', offer(['m=audio 4000 RTP/AVP 0']).replace('c=IN IP4 10.0.0.1', 'c=IN IP4 evil.example')],
   ])('refuses %s', (_what, sdp) => {
     expect(() => parseRemote(sdp, 'rtp')).toThrow(expect.objectContaining({ code: 'media.badSdp' }) as Error);

@@ -1,7 +1,7 @@
 import { parse, write, type MediaDescription, type SessionDescription } from 'sdp-transform';
 import { isIP } from 'node:net';
 import { AppError } from '../../shared/errors.ts';
-import { PAYLOAD_TYPE, type Codec } from './g711.ts';
+import type { Codec } from './g711.ts';
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
@@ -21,6 +21,8 @@ export interface RemoteAudio {
   readonly rtcpMux: boolean;
   /** G.711 codecs that the peer takes, in its order. */
   readonly codecs: readonly Codec[];
+  /** The numbers that it gives them: static ones or any other (RFC 3551 §3, §6). */
+  readonly payloadTypes: Readonly<Partial<Record<Codec, number>>>;
   /** Payload type of telephone-event/8000, or undefined. */
   readonly eventType: number | undefined;
   /** As the peer sees it. */
@@ -35,6 +37,9 @@ export interface RemoteAudio {
 }
 
 const bad = (why: string): AppError => new AppError('media.badSdp', 422, why);
+const MAX_PORT = 65_535;
+/** RTP carries seven bits of it (RFC 3550 §5.1). */
+const MAX_PAYLOAD_TYPE = 127;
 /** More than any honest description; a parser is no place for megabytes. */
 const MAX_SDP = 64 * 1024;
 
@@ -45,11 +50,20 @@ export function parseRemote(sdp: string, kind: 'rtp' | 'webrtc'): RemoteAudio {
   const index = session.media.findIndex((m) => m.type === 'audio' && m.port > 0 && fits(m.protocol, kind));
   const audio = session.media[index];
   if (audio === undefined) throw bad(`no audio stream for ${kind}`);
+  if (audio.port > MAX_PORT) throw bad(`port ${audio.port} does not exist`);
   const remote = describe(session, audio, index);
   if (kind === 'webrtc' && (remote.iceUfrag === undefined || remote.fingerprint === undefined))
     throw bad('WebRTC needs ICE and a fingerprint (RFC 8827 §6.5)');
   if (kind === 'rtp' && isIP(remote.host) === 0) throw bad('needs a literal connection address');
+  if (kind === 'rtp' && isNobody(remote.host)) throw bad('the connection address is not one host');
   return remote;
+}
+
+/** Multicast, reserved, broadcast and "this network" but for its zero (hold): a stranger's words send no sound there. */
+function isNobody(host: string): boolean {
+  if (isIP(host) === 6) return host.toLowerCase().startsWith('ff');
+  const first = Number(host.split('.', 1)[0]);
+  return first >= 224 || (first === 0 && host !== '0.0.0.0');
 }
 
 function parseOrThrow(sdp: string): SessionDescription {
@@ -65,8 +79,13 @@ function fits(protocol: string, kind: 'rtp' | 'webrtc'): boolean {
 }
 
 function describe(session: SessionDescription, audio: MediaDescription, index: number): RemoteAudio {
-  const types = (textOf(audio.payloads) ?? '').split(' ').map(Number);
-  const codecs = [...new Set(types.map((t) => codecOf(audio, t)).filter((c) => c !== undefined))];
+  const types = (textOf(audio.payloads) ?? '').split(' ').map(Number).filter(isPayloadType);
+  const payloadTypes: Partial<Record<Codec, number>> = {};
+  for (const type of types) {
+    const codec = codecOf(audio, type);
+    if (codec !== undefined) payloadTypes[codec] ??= type;
+  }
+  const codecs = Object.keys(payloadTypes) as Codec[];
   if (codecs.length === 0) throw bad('neither PCMU nor PCMA');
   const host = audio.connection?.ip ?? session.connection?.ip ?? '';
   return {
@@ -76,6 +95,7 @@ function describe(session: SessionDescription, audio: MediaDescription, index: n
     rtcpPort: audio.rtcp?.port ?? audio.port + 1,
     rtcpMux: audio.rtcpMux !== undefined,
     codecs,
+    payloadTypes,
     eventType: types.find((t) => mapped(audio, t, 'telephone-event')),
     direction: directionOf(session, audio, host),
     protocol: audio.protocol,
@@ -117,15 +137,19 @@ const other = (m: MediaDescription): OtherMedia => ({
   mid: textOf(m.mid),
 });
 
+const isPayloadType = (type: number): boolean =>
+  Number.isInteger(type) && type >= 0 && type <= MAX_PAYLOAD_TYPE;
+
 const mapped = (audio: MediaDescription, type: number, name: string): boolean =>
   audio.rtp.some((r) => r.payload === type && r.codec.toLowerCase() === name && (r.rate ?? 8000) === 8000);
 
-/** Static types need no rtpmap (RFC 3551 §6); an rtpmap that says otherwise wins. */
+/** Static types need no rtpmap (RFC 3551 §6); an rtpmap wins, whatever the number. */
 function codecOf(audio: MediaDescription, type: number): Codec | undefined {
-  const codec: Codec | undefined = type === 0 ? 'PCMU' : type === 8 ? 'PCMA' : undefined;
-  if (codec === undefined) return undefined;
   const map = audio.rtp.find((r) => r.payload === type);
-  return map === undefined || map.codec.toUpperCase() === codec ? codec : undefined;
+  if (map === undefined) return type === 0 ? 'PCMU' : type === 8 ? 'PCMA' : undefined;
+  const name = map.codec.toUpperCase();
+  const isG711 = (name === 'PCMU' || name === 'PCMA') && (map.rate ?? 8000) === 8000;
+  return isG711 && (map.encoding ?? 1) === 1 ? name : undefined;
 }
 
 const REVERSED: Readonly<Record<Direction, Direction>> = {
@@ -152,6 +176,7 @@ export interface LocalAudio {
   readonly host: string;
   readonly port: number;
   readonly codecs: readonly Codec[];
+  readonly payloadTypes: Readonly<Record<Codec, number>>;
   readonly eventType: number | undefined;
   readonly direction: Direction;
   readonly ssrc: number;
@@ -186,11 +211,11 @@ export function writeSdp(local: LocalAudio): string {
 function audioSection(local: LocalAudio, mid: string | undefined): string[] {
   const { remote, secure, eventType } = local;
   const protocol = remote?.protocol ?? (secure === undefined ? 'RTP/AVP' : 'UDP/TLS/RTP/SAVPF');
-  const types = local.codecs.map((c) => PAYLOAD_TYPE[c]);
+  const types = local.codecs.map((c) => local.payloadTypes[c]);
   const lines = [
     `m=audio ${local.port} ${protocol} ${[...types, ...(eventType === undefined ? [] : [eventType])].join(' ')}`,
   ];
-  for (const codec of local.codecs) lines.push(`a=rtpmap:${PAYLOAD_TYPE[codec]} ${codec}/8000`);
+  for (const codec of local.codecs) lines.push(`a=rtpmap:${local.payloadTypes[codec]} ${codec}/8000`);
   if (eventType !== undefined)
     lines.push(`a=rtpmap:${eventType} telephone-event/8000`, `a=fmtp:${eventType} 0-15`);
   lines.push('a=ptime:20', `a=${local.direction}`);

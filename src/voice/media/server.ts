@@ -1,10 +1,12 @@
+import type { EngineFact } from '../../contracts/engines.ts';
+import { systemClock } from '../../shared/clock.ts';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
 import type { MediaServer } from '../ports.ts';
 import { createLink, type Link } from './link.ts';
 import { startMediaProcess } from './media-process.ts';
-import type { MediaThreadOptions } from './protocol.ts';
+import type { MediaProcessOptions } from './protocol.ts';
 import { createRemoteEndpoint, type EmbeddedEndpoint } from './remote-endpoint.ts';
 
 export interface MediaLogger {
@@ -12,14 +14,14 @@ export interface MediaLogger {
   error(details: Record<string, unknown>, message: string): void;
 }
 
-export interface EmbeddedMediaOptions extends MediaThreadOptions {
+export interface EmbeddedMediaOptions extends MediaProcessOptions {
   readonly logger: MediaLogger;
   /** The media process died. Its endpoints are gone (their `onLost` handlers ran); a new one is being started. */
   readonly onCrash?: (error: Error) => void;
   /** Milliseconds without a sign of life after which the process is killed and started anew; 10,000 by default. */
   readonly hangMs?: number;
   /** How the process is started; tests plant faults here. */
-  readonly start?: (options: MediaThreadOptions) => ChildProcess;
+  readonly start?: (options: MediaProcessOptions) => ChildProcess;
 }
 
 export interface EmbeddedMediaServer extends MediaServer {
@@ -57,15 +59,24 @@ export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): 
       return createRemoteEndpoint(keeper.link(), id, { op: 'create', id, kind, remoteSdp, signalledFrom });
     },
     async health() {
-      if (stopped !== undefined) return { ok: false, detail: 'media server is stopped' };
+      if (stopped !== undefined)
+        return { ok: false, detail: 'media server is stopped', facts: [{ says: 'stopped' }] };
       const link = keeper.link();
-      if (!link.ready) return { ok: false, detail: `no media process${keeper.story()}` };
+      const { words, facts } = keeper.story();
+      if (!link.ready)
+        return { ok: false, detail: `no media process${words}`, facts: [{ says: 'mediaGone' }, ...facts] };
       try {
         const reply = await withLimit(link.call({ op: 'health' }), HEALTH_MS);
-        const detail = typeof reply === 'object' && 'detail' in reply ? reply.detail : '';
-        return { ok: true, detail: `${detail}${keeper.story()}` };
+        if (typeof reply !== 'object' || !('freePorts' in reply)) throw new Error('the media process is odd');
+        const { endpoints, freePorts: free } = reply;
+        return {
+          ok: true,
+          detail: `${endpoints} endpoints, ${free} RTP ports free${words}`,
+          facts: [{ says: 'media', values: { endpoints, free } }, ...facts],
+        };
       } catch (error) {
-        return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+        const detail = error instanceof Error ? error.message : String(error);
+        return { ok: false, detail, facts: [{ says: 'noAnswer' }, ...facts] };
       }
     },
     stop: () => (stopped ??= keeper.stop()),
@@ -76,12 +87,12 @@ export async function createEmbeddedMediaServer(options: EmbeddedMediaOptions): 
 interface Keeper {
   /** The living one; a new one where the last died and may be replaced. */
   link(): Link;
-  /** `; started again …` once there is something to tell. */
-  story(): string;
+  /** That it was started again, once there is something to tell. */
+  story(): { readonly words: string; readonly facts: readonly EngineFact[] };
   stop(): Promise<void>;
 }
 
-function createKeeper(options: EmbeddedMediaOptions, processOptions: MediaThreadOptions): Keeper {
+function createKeeper(options: EmbeddedMediaOptions, processOptions: MediaProcessOptions): Keeper {
   const { logger, onCrash, hangMs = HANG_MS, start = startMediaProcess } = options;
   /** When the crashes of the last minute were, by the monotonic clock. */
   let crashes: number[] = [];
@@ -121,9 +132,12 @@ function createKeeper(options: EmbeddedMediaOptions, processOptions: MediaThread
       return link;
     },
     story() {
-      if (last === undefined) return '';
+      if (last === undefined) return { words: '', facts: [] };
       const seconds = Math.round((performance.now() - last.at) / 1000);
-      return `; started again ${restarts}×, last crash ${seconds} s ago: ${last.why}`;
+      return {
+        words: `; started again ${restarts}×, last crash ${seconds} s ago: ${last.why}`,
+        facts: [{ says: 'mediaRestarted', values: { times: restarts, seconds } }],
+      };
     },
     async stop() {
       stopping = true;
@@ -139,7 +153,7 @@ function createKeeper(options: EmbeddedMediaOptions, processOptions: MediaThread
 
 function withLimit<T>(promise: Promise<T>, limitMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the media process does not answer')), limitMs);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    const timer = systemClock.after(limitMs, () => reject(new Error('the media process does not answer')));
+    promise.then(resolve, reject).finally(() => timer.cancel());
   });
 }

@@ -1,3 +1,5 @@
+import { systemClock, type Timer } from '../../shared/clock.ts';
+
 /** How often a living media process is asked for a sign of life. */
 const ASK_EVERY_MS = 500;
 
@@ -17,15 +19,20 @@ export function startWatchdog(
     waiting = false;
     missed = 0;
   };
-  const timer = setInterval(() => {
+  let timer: Timer;
+  const arm = (): void => {
+    timer = systemClock.after(ASK_EVERY_MS, turn);
+  };
+  const turn = (): void => {
     if (!waiting) {
       waiting = true;
       ask().then(answered, answered);
     } else if (++missed >= limit) {
-      clearInterval(timer);
       onHang();
+      return;
     }
-  }, ASK_EVERY_MS);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+    arm();
+  };
+  arm();
+  return { stop: () => timer.cancel() };
 }

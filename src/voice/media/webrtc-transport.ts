@@ -1,6 +1,8 @@
+import { systemClock } from '../../shared/clock.ts';
 import type nodeDatachannel from 'node-datachannel';
 import type { PeerConnection, Track } from 'node-datachannel';
 import { AppError } from '../../shared/errors.ts';
+import { PAYLOAD_TYPE } from './g711.ts';
 import { isRtcp } from './rtp.ts';
 import { onlyAudio, readSecureWords, type RemoteAudio, type SecureWords } from './sdp.ts';
 import type { PacketHandler, Transport } from './transport.ts';
@@ -122,7 +124,7 @@ function describeTrack({
 }: WebRtcOptions): InstanceType<typeof library.Audio> {
   const audio = new library.Audio(offer?.remote.mid ?? '0', 'SendRecv');
   for (const codec of offer?.remote.codecs ?? (['PCMU', 'PCMA'] as const))
-    audio.addAudioCodec(codec === 'PCMU' ? 0 : 8, codec);
+    audio.addAudioCodec(offer?.remote.payloadTypes[codec] ?? PAYLOAD_TYPE[codec], codec);
   const event = offer === undefined ? eventType : offer.remote.eventType;
   if (event !== undefined) audio.parseSdpLine(`a=rtpmap:${event} telephone-event/8000`);
   audio.addSSRC(ssrc, 'ramal', 'ramal', 'audio');
@@ -138,13 +140,13 @@ function whenTrue(test: () => boolean, everyMs: number): Promise<void> {
     const look = (): void => {
       try {
         if (test()) resolve();
-        else setTimeout(look, everyMs);
+        else systemClock.after(everyMs, look);
       } catch (error) {
         // The library's word for a connection that was closed meanwhile.
         reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
-    setTimeout(look, everyMs);
+    systemClock.after(everyMs, look);
   });
 }
 

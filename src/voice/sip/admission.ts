@@ -4,7 +4,10 @@ import type { TrunkConfig } from '../ports.ts';
 /** Which trunk an address is, and which addresses have misbehaved. */
 export interface Trunks {
   set(trunks: readonly TrunkConfig[]): void;
-  byAddress(address: string): TrunkConfig | undefined;
+  /** Several accounts at one registrar share its address: `user` is the one that was called. */
+  byAddress(address: string, user?: string): TrunkConfig | undefined;
+  /** This trunk's registrar answers from here. */
+  readonly learn: (trunkId: string, address: string) => void;
   byId(id: string): TrunkConfig | undefined;
   /** Trunks that prove themselves by digest because their address may change. */
   byDigestUser(username: string): TrunkConfig | undefined;
@@ -15,17 +18,31 @@ export function createTrunks(): Trunks {
   let byAddress = new Map<string, TrunkConfig>();
   let byId = new Map<string, TrunkConfig>();
   let byUser = new Map<string, TrunkConfig>();
+  /** By trunk: the address of its registrar. */
+  const learned = new Map<string, string>();
   return {
     set(trunks) {
       byAddress = new Map(trunks.flatMap((trunk) => trunk.peers.map((peer) => [peer, trunk] as const)));
       byId = new Map(trunks.map((trunk) => [trunk.id, trunk]));
+      for (const id of learned.keys()) if (!byId.get(id)?.registration) learned.delete(id);
       byUser = new Map(
         trunks.flatMap((trunk) =>
           trunk.digest && trunk.peers.length === 0 ? [[trunk.digest.username, trunk] as const] : [],
         ),
       );
     },
-    byAddress: (address) => byAddress.get(address),
+    byAddress(address, user) {
+      const named = byAddress.get(address);
+      if (named) return named;
+      let first: TrunkConfig | undefined;
+      for (const [id, at] of learned) {
+        const trunk = at === address ? byId.get(id) : undefined;
+        if (trunk?.registration && trunk.registration.username === user) return trunk;
+        first ??= trunk;
+      }
+      return first;
+    },
+    learn: (trunkId, address) => void learned.set(trunkId, address),
     byId: (id) => byId.get(id),
     byDigestUser: (username) => byUser.get(username),
     get anyDigest() {
@@ -59,10 +76,10 @@ export function createBans(clock: Clock, onBan: (source: string) => void): Bans 
   return {
     blocked(source) {
       const record = sources.get(source);
-      return record !== undefined && record.until > clock.now();
+      return record !== undefined && record.until > clock.steady();
     },
     offend(source, points) {
-      const now = clock.now();
+      const now = clock.steady();
       let record = sources.get(source);
       if (!record || (now - record.since > WINDOW_MS && record.until <= now)) {
         // A flood of forged addresses must not fill the memory: the oldest goes.
@@ -77,7 +94,7 @@ export function createBans(clock: Clock, onBan: (source: string) => void): Bans 
     },
     forgive(source) {
       const record = sources.get(source);
-      if (record && record.until <= clock.now()) sources.delete(source);
+      if (record && record.until <= clock.steady()) sources.delete(source);
     },
   };
 }

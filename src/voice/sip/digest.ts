@@ -17,22 +17,23 @@ export interface Credentials {
   readonly nc: string;
 }
 
-const NEEDED = ['username', 'realm', 'nonce', 'uri', 'response', 'qop', 'cnonce', 'nc'] as const;
+const NEEDED = ['username', 'realm', 'nonce', 'uri', 'response'] as const;
+const WITH_QOP = ['cnonce', 'nc'] as const;
 
-/** Undefined for anything that is not a complete Digest credential with qop=auth. */
+/**
+ * Undefined for anything that is not a complete Digest credential with qop=auth, or without qop, as telephones of RFC 2069
+ * send it: then its nonce is good once.
+ */
 export function parseCredentials(value: string | undefined): Credentials | undefined {
-  const m = /^\s*Digest\s+(.*)$/is.exec(value ?? '');
-  if (!m) return undefined;
-  const fields: Record<string, string> = {};
-  const pattern = /([a-zA-Z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
-  const text = m[1] ?? '';
-  for (let f = pattern.exec(text); f; f = pattern.exec(text))
-    fields[(f[1] ?? '').toLowerCase()] ??= f[2]?.replace(/\\(.)/g, '$1') ?? f[3] ?? '';
+  const fields = credentialFields(value);
+  if (fields === undefined) return undefined;
   const algorithm = (fields['algorithm'] ?? 'MD5').toUpperCase();
   if (algorithm !== 'MD5' && algorithm !== 'SHA-256') return undefined;
   if (NEEDED.some((name) => fields[name] === undefined)) return undefined;
-  const field = (name: (typeof NEEDED)[number]): string => fields[name] ?? '';
-  if (field('qop').toLowerCase() !== 'auth') return undefined;
+  const field = (name: string): string => fields[name] ?? '';
+  const qop = field('qop');
+  if (qop !== '' && (qop.toLowerCase() !== 'auth' || WITH_QOP.some((name) => fields[name] === undefined)))
+    return undefined;
   return {
     username: field('username'),
     realm: field('realm'),
@@ -40,10 +41,22 @@ export function parseCredentials(value: string | undefined): Credentials | undef
     uri: field('uri'),
     response: field('response').toLowerCase(),
     algorithm,
-    qop: field('qop'),
+    qop,
     cnonce: field('cnonce'),
-    nc: field('nc'),
+    nc: qop === '' ? '1' : field('nc'),
   };
+}
+
+function credentialFields(value: string | undefined): Record<string, string> | undefined {
+  const scheme = /^\s*Digest\s+/i.exec(value ?? '');
+  if (!scheme) return undefined;
+  const fields: Record<string, string> = {};
+  // A name begins where none goes on: each letter is looked at once.
+  const pattern = /(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
+  const text = (value ?? '').slice(scheme[0].length);
+  for (let f = pattern.exec(text); f; f = pattern.exec(text))
+    fields[(f[1] ?? '').toLowerCase()] ??= f[2]?.replace(/\\(.)/g, '$1') ?? f[3] ?? '';
+  return fields;
 }
 
 const hash = (algorithm: DigestAlgorithm, text: string): string =>
@@ -61,7 +74,8 @@ export const ha1Of = (
 /** RFC 7616 §3.4.1. */
 export function expectedResponse(ha1: string, method: string, c: Credentials): string {
   const ha2 = hash(c.algorithm, `${method}:${c.uri}`);
-  return hash(c.algorithm, `${ha1}:${c.nonce}:${c.nc}:${c.cnonce}:${c.qop}:${ha2}`);
+  const middle = c.qop === '' ? c.nonce : `${c.nonce}:${c.nc}:${c.cnonce}:${c.qop}`;
+  return hash(c.algorithm, `${ha1}:${middle}:${ha2}`);
 }
 
 /** An HA1 that nobody has: unknown users cost the same work as known ones. */
@@ -125,6 +139,48 @@ export function challenge(realm: string, nonce: string, algorithm: DigestAlgorit
   return `Digest realm="${realm}", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`;
 }
 
+const ALGORITHMS: Readonly<Record<string, DigestAlgorithm>> = {
+  MD5: 'MD5',
+  'MD5-SESS': 'MD5',
+  'SHA-256': 'SHA-256',
+  'SHA-256-SESS': 'SHA-256',
+};
+
+/** One challenge of a header that may hold several (RFC 7616 §3.3, RFC 8760 §2.4). */
+interface Challenge {
+  readonly realm: string;
+  readonly nonce: string;
+  readonly opaque: string | undefined;
+  /** As the peer wrote it; it is given back so. */
+  readonly algorithm: string | undefined;
+  /** Absent: the peer speaks RFC 2069. */
+  readonly qop: 'auth' | undefined;
+  readonly stale: boolean;
+}
+
+function parseChallenges(value: string): Challenge[] {
+  return value.split(/(?=\bDigest\s)/i).flatMap((part) => {
+    const field = (name: string): string | undefined => {
+      const m = new RegExp(`[\\s,]${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,]+))`, 'i').exec(part);
+      return m?.[1]?.replace(/\\(.)/g, '$1') ?? m?.[2];
+    };
+    const [realm, nonce, algorithm, qop] = [field('realm'), field('nonce'), field('algorithm'), field('qop')];
+    if (realm === undefined || nonce === undefined) return [];
+    if (ALGORITHMS[(algorithm ?? 'MD5').toUpperCase()] === undefined) return [];
+    const offered = (qop ?? '').split(',').map((one) => one.trim().toLowerCase());
+    // auth-int alone: its body hash is not spoken.
+    if (qop !== undefined && !offered.includes('auth') && offered.some((one) => one !== '')) return [];
+    const stale = /^true$/i.test(field('stale') ?? '');
+    const auth = offered.includes('auth') ? ('auth' as const) : undefined;
+    return [{ realm, nonce, algorithm, opaque: field('opaque'), qop: auth, stale }];
+  });
+}
+
+/** The password was right and only the nonce was old: worth another answer (RFC 7616 §3.3, `stale`). */
+export const isStale = (value: string): boolean => parseChallenges(value).some(({ stale }) => stale);
+
+const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`;
+
 /** The client's side (§3.4): credentials for the first challenge that we can answer, or undefined. */
 export function answerChallenge(
   value: string,
@@ -133,41 +189,24 @@ export function answerChallenge(
   uri: string,
   cnonce: string,
 ): string | undefined {
-  for (const part of value.split(/(?=\bDigest\s)/i)) {
-    const field = (name: string): string | undefined => {
-      const m = new RegExp(`\\b${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,]+))`, 'i').exec(part);
-      return m?.[1] ?? m?.[2];
-    };
-    const [realm, nonce] = [field('realm'), field('nonce')];
-    const algorithm = (field('algorithm') ?? 'MD5').toUpperCase();
-    if (realm === undefined || nonce === undefined || (algorithm !== 'MD5' && algorithm !== 'SHA-256'))
-      continue;
-    const qop = /\bauth\b(?!-)/.test(field('qop') ?? '') ? 'auth' : '';
-    const nc = '00000001';
-    const base = {
-      username: user.username,
-      realm,
-      nonce,
-      uri,
-      response: '',
-      algorithm,
-      qop,
-      cnonce,
-      nc,
-    } as const;
-    const ha1 = ha1Of(user.username, realm, user.password, algorithm);
-    // RFC 2069 peers know no qop.
-    const response =
-      qop === 'auth'
-        ? expectedResponse(ha1, method, base)
-        : hash(algorithm, `${ha1}:${nonce}:${hash(algorithm, `${method}:${uri}`)}`);
-    const opaque = field('opaque');
-    return [
-      `Digest username="${user.username}", realm="${realm}", nonce="${nonce}", uri="${uri}"`,
-      `response="${response}", algorithm=${algorithm}`,
-      ...(qop === 'auth' ? [`qop=auth, nc=${nc}, cnonce="${cnonce}"`] : []),
-      ...(opaque === undefined ? [] : [`opaque="${opaque}"`]),
-    ].join(', ');
-  }
-  return undefined;
+  const asked = parseChallenges(value)[0];
+  if (asked === undefined) return undefined;
+  const { realm, nonce, opaque, qop } = asked;
+  const name = (asked.algorithm ?? 'MD5').toUpperCase();
+  const algorithm = ALGORITHMS[name] ?? 'MD5';
+  const session = name.endsWith('-SESS');
+  const nc = '00000001';
+  const secret = ha1Of(user.username, realm, user.password, algorithm);
+  // §3.4.2: a session's key has both nonces in it.
+  const ha1 = session ? hash(algorithm, `${secret}:${nonce}:${cnonce}`) : secret;
+  const ha2 = hash(algorithm, `${method}:${uri}`);
+  const middle = qop === undefined ? nonce : `${nonce}:${nc}:${cnonce}:${qop}`;
+  return [
+    `Digest username=${quoted(user.username)}, realm=${quoted(realm)}, nonce=${quoted(nonce)}, uri="${uri}"`,
+    `response="${hash(algorithm, `${ha1}:${middle}:${ha2}`)}"`,
+    ...(asked.algorithm === undefined ? [] : [`algorithm=${asked.algorithm}`]),
+    ...(qop === undefined ? [] : [`qop=${qop}, nc=${nc}`]),
+    ...(qop !== undefined || session ? [`cnonce="${cnonce}"`] : []),
+    ...(opaque === undefined ? [] : [`opaque=${quoted(opaque)}`]),
+  ].join(', ');
 }

@@ -1,3 +1,4 @@
+import type { HealthResult } from '../../contracts/engines.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../../shared/random.ts';
 import type {
@@ -8,16 +9,17 @@ import type {
   SoftphoneAuth,
   Transport,
 } from '../ports.ts';
-import { type Bans, createBans, createTrunks, OFFENCE, type Trunks } from './admission.ts';
+import { createBans, createTrunks, OFFENCE, type Trunks } from './admission.ts';
 import { createNonces, type DigestAlgorithm } from './digest.ts';
 import { type EdgeDialog, SipError, wrapDialog } from './edge-dialog.ts';
 import { refuseExtension } from './extensions.ts';
-import { banKey, createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createIncomingCall } from './incoming-call.ts';
 import type { SipLogger } from './logger.ts';
-import { type OutgoingDeps, placeCall } from './outgoing-call.ts';
+import { askPhone, type OutgoingDeps, placeCall } from './outgoing-call.ts';
 import { createRegistrar, type Registrar } from './registrar.ts';
 import { type Authenticator, createAuthenticator, handleRegister } from './registration.ts';
+import { createTrunkRegistrations, type TrunkRegistrations } from './trunk-registration.ts';
 import type { SrfDialog, SrfLike, SrfRequest, SrfResponse } from './srf-types.ts';
 
 /**
@@ -33,27 +35,32 @@ export interface EdgeOptions {
   readonly random: Random;
   /** Offered to softphones, preferred first (RFC 8760). HA1s of SHA-256 have 64 digits. */
   readonly algorithms?: readonly DigestAlgorithm[];
-  readonly health: () => Promise<{ ok: boolean; detail: string }>;
+  readonly health: () => Promise<HealthResult>;
   /** Whether a peer's connection still stands, where that can be known. */
   readonly isOpen?: (peer: SipPeer) => boolean;
+  /** Closes the connection of a peer that misbehaves, where we hold it. */
+  readonly cut?: (peer: SipPeer) => void;
   /** After the last BYE: closes what is under drachtio-srf. */
   readonly close: () => Promise<void>;
 }
 
 export interface DrachtioEdge extends SipEdge {
-  /** Banned addresses are dropped; asked by the embedded server before it parses. */
-  admits(address: string, protocol: Transport): boolean;
+  /** Datagrams of banned addresses are dropped; asked by the embedded server before it parses. */
+  admits(address: string, port: number): boolean;
+  /** Connections that may stay. */
+  isProven(peer: SipPeer): boolean;
+  isTrunk(address: string): boolean;
   /** A connection closed: its bindings are gone. */
   flowClosed(peer: SipPeer): void;
   garbage(peer: SipPeer): void;
 }
 
 export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
-  const { srf, clock, random, realm, logger, isOpen = () => true } = options;
+  const { srf, clock, random, realm, logger, isOpen = () => true, cut = () => undefined } = options;
   const trunks = createTrunks();
   const registrar = createRegistrar(clock);
   const bans = createBans(clock, (source) => logger.warn({ source }, 'SIP source banned for ten minutes'));
-  const authenticator = authenticatorFor(options, bans);
+  const authenticator = authenticatorFor(options);
   const dialogs = new Set<EdgeDialog>();
   const waiting = new Set<IncomingCall>();
   const outgoing = new Set<() => void>();
@@ -61,7 +68,8 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
   let stopping: Promise<void> | undefined;
 
   const adopt = adopter(dialogs, clock, random);
-  const gate = createGate({ ...options, trunks, registrar, bans, authenticator });
+  const registrations = createTrunkRegistrations({ ...options, onRegistered: trunks.learn });
+  const gate = createGate({ ...options, trunks, registrar, bans, authenticator, cut });
 
   async function invited(request: SrfRequest, response: SrfResponse, peer: SipPeer): Promise<void> {
     const seen = { cancelled: false };
@@ -82,9 +90,10 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
 
   async function dispatch(request: SrfRequest, response: SrfResponse): Promise<void> {
     const peer = peerOf(request);
-    if (gate.blocked(peer)) {
-      // What a ban lets through (from a trunk's address) gets the answer of a wrong password.
+    if (gate.standing(peer, request.method) === 'banned') {
+      // The answer of a wrong password.
       response.send(403);
+      cut(peer);
       return;
     }
     if (refuseExtension(request, response)) return;
@@ -95,7 +104,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
           request,
           response,
           peer,
-          gate.sourceOf(peer),
+          gate.counted(peer),
         );
         return;
       case 'INVITE':
@@ -114,34 +123,30 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
   async function stop(graceMs: number): Promise<void> {
     for (const call of waiting) call.reject(503);
     for (const cancel of outgoing) cancel();
-    const byes = Promise.allSettled([...dialogs].map((dialog) => dialog.bye('Server is stopping')));
-    await within(clock, graceMs, byes);
+    const gone = registrations.stop();
+    const byes = Promise.allSettled([...dialogs].map((dialog) => dialog.farewell('Server is stopping')));
+    await within(clock, graceMs, Promise.all([byes, gone]));
     registrar.stop();
     await options.close();
   }
 
   const calls: OutgoingDeps = { srf, realm, trunks, registrar, adopt };
   return {
-    setTrunks: (list) => {
-      trunks.set(list);
-    },
     onInvite: (handler) => void (onInvite = handler),
-    onRegistration: (handler: (change: RegistrationChange) => void) => {
-      registrar.onChange(handler);
-    },
+    onRegistration: (handler: (change: RegistrationChange) => void) => registrar.onChange(handler),
     async invite(call) {
       if (stopping) throw new SipError(503, 'Service Unavailable');
       return placeCall(calls, call, outgoing);
     },
-    unregister: (username) => {
-      registrar.remove(username);
-    },
+    answers: (username) => askPhone(calls, username),
+    unregister: registrar.end,
     health: options.health,
     stop(graceMs) {
       stopping ??= stop(graceMs);
       return stopping;
     },
-    ...flowWatch(trunks, bans, registrar),
+    ...trunkDoor(trunks, registrations),
+    ...flowWatch(trunks, gate, registrar),
   };
 }
 
@@ -162,22 +167,35 @@ function adopter(
   };
 }
 
-const authenticatorFor = ({ realm, algorithms, clock, random }: EdgeOptions, bans: Bans): Authenticator =>
-  createAuthenticator(realm, algorithms ?? ['MD5'], createNonces(clock, random), bans);
+const authenticatorFor = ({ realm, algorithms, clock, random }: EdgeOptions): Authenticator =>
+  createAuthenticator(realm, algorithms ?? ['MD5'], createNonces(clock, random));
+
+const trunkDoor = (
+  trunks: Trunks,
+  registrations: TrunkRegistrations,
+): Pick<SipEdge, 'setTrunks' | 'registrationOf'> => ({
+  setTrunks: (list) => {
+    trunks.set(list);
+    registrations.set(list);
+  },
+  registrationOf: (trunkId) => registrations.status(trunkId),
+});
 
 function flowWatch(
   trunks: Trunks,
-  bans: Bans,
+  gate: Gate,
   registrar: Registrar,
-): Pick<DrachtioEdge, 'admits' | 'flowClosed' | 'garbage'> {
+): Pick<DrachtioEdge, 'admits' | 'isProven' | 'isTrunk' | 'flowClosed' | 'garbage'> {
   return {
-    admits: (address, protocol) =>
-      trunks.byAddress(address) !== undefined || !bans.blocked(banKey(address, protocol)),
+    admits: (address, port) => gate.admits(address, port),
+    isProven: (peer) => gate.isProven(peer),
+    isTrunk: (address) => trunks.byAddress(address) !== undefined,
     flowClosed: (peer) => {
       registrar.removeFlow(peer);
+      gate.forget(peer);
     },
     garbage: (peer) => {
-      if (!trunks.byAddress(peer.address)) bans.offend(banKey(peer.address, peer.transport), OFFENCE.garbage);
+      if (!gate.knows(peer)) gate.offend(peer, OFFENCE.garbage);
     },
   };
 }

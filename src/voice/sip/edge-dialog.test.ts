@@ -26,7 +26,8 @@ function fakeDialog() {
   const ask = (event: string, body: string, headers: Record<string, string> = {}) => {
     const sent: { status: number; headers: Record<string, string> }[] = [];
     const method = event === 'modify' ? 'INVITE' : event.toUpperCase();
-    const request = { ...noRequest, method, body, get: (name: string) => headers[name] };
+    const get = (name: string): string | undefined => headers[name] ?? contentType(name);
+    const request = { ...noRequest, method, body, get };
     asked.get(event)?.(request, {
       ...noResponse,
       send: (status, _reason, options) => void sent.push({ status, headers: options?.headers ?? {} }),
@@ -36,9 +37,12 @@ function fakeDialog() {
   const dialog = wrapDialog(srf, 'uas', { clock: manualClock(), chance: () => 0, onGone: () => undefined });
   return { dialog, ask, pending };
 }
+function contentType(name: string): string | undefined {
+  return name === 'content-type' ? 'application/sdp' : undefined;
+}
 const noResponse: SrfResponse = {
   ...{ status: 0, reason: '', body: '', finalResponseSent: false },
-  ...{ get: () => undefined, has: () => false, send: () => undefined },
+  ...{ get: contentType, has: () => false, send: () => undefined },
 };
 const noRequest: SrfRequest = {
   ...{ method: '', uri: '', protocol: 'udp', source_address: '', source_port: 0, body: '' },

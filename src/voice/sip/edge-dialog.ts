@@ -1,8 +1,9 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { SipDialog, SipFailure } from '../ports.ts';
+import type { Digit, SipDialog, SipFailure } from '../ports.ts';
 import { refuseExtension } from './extensions.ts';
 import { parseInfoDigit } from './info-dtmf.ts';
-import { parseNameAddress } from './embedded/sip-message.ts';
+import { parseNameAddress } from './embedded/sip-values.ts';
+import { readSession, sdpOf } from './session-body.ts';
 import { answerSession, MIN_SE, offerSession } from './session-offer.ts';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
 
@@ -25,6 +26,8 @@ export type EndCause = 'bye' | 'sessionTimer' | 'transport';
 export interface EdgeDialog extends SipDialog {
   readonly ended: boolean;
   remoteSdp: string;
+  /** The BYE as `bye` sends it; resolves when it is answered, or when nobody answered within its transaction. */
+  farewell(reason?: string): Promise<void>;
 }
 
 interface DialogDeps {
@@ -54,7 +57,8 @@ class WrappedDialog implements EdgeDialog {
   private cause: EndCause | undefined;
   private endHandler: ((cause: EndCause) => void) | undefined;
   private modifyHandler: ((remoteSdp: string) => Promise<string>) | undefined;
-  private digitHandler: ((digit: string, durationMs: number) => void) | undefined;
+  private offerHandler: (() => Promise<string>) | undefined;
+  private digitHandler: ((digit: Digit, durationMs: number) => void) | undefined;
   private referHandler: ((referTo: string) => void) | undefined;
   /** One offer at a time (RFC 3264 §4); ours wait for each other and for theirs. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -67,7 +71,8 @@ class WrappedDialog implements EdgeDialog {
     this.deps = deps;
     this.callId = srf.sip.callId;
     this.localSdp = srf.local.sdp;
-    this.remoteSdp = srf.remote.sdp;
+    // Engines keep the whole body there.
+    this.remoteSdp = sdpOf({ body: srf.remote.sdp, get: () => undefined });
     srf.on('destroy', (request, reason) => {
       this.finish(causeOf(request, reason));
     });
@@ -113,6 +118,12 @@ class WrappedDialog implements EdgeDialog {
   }
 
   bye(reason?: string): Promise<void> {
+    // A dead peer never answers, and whoever hangs up has other people to serve.
+    void this.farewell(reason);
+    return Promise.resolve();
+  }
+
+  farewell(reason?: string): Promise<void> {
     if (this.ended && !this.byeSent) return Promise.resolve();
     this.byeSent ??= new Promise((resolve) => {
       const headers = reason === undefined ? {} : { Reason: reasonHeader(reason) };
@@ -133,7 +144,11 @@ class WrappedDialog implements EdgeDialog {
     this.modifyHandler = handler;
   }
 
-  onInfoDigit(handler: (digit: string, durationMs: number) => void): void {
+  onOfferWanted(handler: () => Promise<string>): void {
+    this.offerHandler = handler;
+  }
+
+  onInfoDigit(handler: (digit: Digit, durationMs: number) => void): void {
     this.digitHandler = handler;
   }
 
@@ -166,31 +181,47 @@ class WrappedDialog implements EdgeDialog {
       response.send(422, 'Session Interval Too Small', { headers: { 'Min-SE': String(MIN_SE) } });
       return;
     }
-    const { headers } = session;
+    const read = readSession(request);
+    if (read.kind === 'unreadable') {
+      response.send(415, undefined, { headers: { Accept: 'application/sdp' } });
+      return;
+    }
     try {
-      const offer = request.body;
-      // An UPDATE or re-INVITE with what we know already is a refresh (RFC 4028 §7.4): nothing to ask anybody.
-      if (offer !== '' && offer !== this.remoteSdp && this.modifyHandler) {
-        this.localSdp = await this.modifyHandler(offer);
-        this.srf.local.sdp = this.localSdp;
-      }
-      if (offer !== '') this.remoteSdp = offer;
-      const body = offer === '' && request.method === 'UPDATE' ? undefined : this.localSdp;
-      if (offer === '' && request.method === 'INVITE')
-        this.srf.once('ack', (ack) => {
-          this.acceptLateAnswer(ack.body);
-        });
-      response.send(200, undefined, { headers: { ...headers }, ...(body !== undefined && { body }) });
+      const body = read.kind === 'sdp' ? await this.accept(read.sdp) : await this.offerLate(request);
+      response.send(200, undefined, { headers: { ...session.headers }, ...(body !== undefined && { body }) });
     } catch {
       response.send(488); // RFC 3261 §14.2: the session stays as it was
     }
   }
 
-  /** A re-INVITE without an offer brings its answer in the ACK (§14.1). */
-  private acceptLateAnswer(body: string): void {
-    if (body === '' || body === this.remoteSdp) return;
-    this.remoteSdp = body;
-    this.modifyHandler?.(body).catch(() => undefined);
+  /** Our answer to their offer. One with what we know already is a refresh (RFC 4028 §7.4): nothing to ask anybody. */
+  private async accept(offer: string): Promise<string> {
+    if (offer !== this.remoteSdp && this.modifyHandler) {
+      this.localSdp = await this.modifyHandler(offer);
+      this.srf.local.sdp = this.localSdp;
+    }
+    this.remoteSdp = offer;
+    return this.localSdp;
+  }
+
+  /** A re-INVITE without an offer wants ours, as a new call would get it (§14.2), and brings its answer in the ACK. */
+  private async offerLate(request: SrfRequest): Promise<string | undefined> {
+    if (request.method !== 'INVITE') return undefined;
+    if (this.offerHandler) {
+      this.localSdp = await this.offerHandler();
+      this.srf.local.sdp = this.localSdp;
+    }
+    this.srf.once('ack', (ack) => {
+      this.acceptLateAnswer(sdpOf(ack));
+    });
+    return this.localSdp;
+  }
+
+  /** Also one that says what we knew already: it answers another offer. */
+  private acceptLateAnswer(answer: string): void {
+    if (answer === '') return;
+    this.remoteSdp = answer;
+    this.modifyHandler?.(answer).catch(() => undefined);
   }
 
   private offerOnce(sdp: string): Promise<SrfResponse> {
@@ -214,7 +245,8 @@ class WrappedDialog implements EdgeDialog {
       if (response.status < 300) {
         this.localSdp = sdp;
         this.srf.local.sdp = sdp;
-        if (response.body !== '') this.remoteSdp = response.body;
+        const answer = sdpOf(response);
+        if (answer !== '') this.remoteSdp = answer;
         return this.remoteSdp;
       }
       if (response.status === 408 || response.status === 481) void this.bye();

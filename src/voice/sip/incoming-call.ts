@@ -1,6 +1,8 @@
 import type { IncomingCall, SipDialog, SipPeer, TrunkConfig } from '../ports.ts';
 import { type EdgeDialog, SipError } from './edge-dialog.ts';
-import { parseNameAddress, parseUri, splitList } from './embedded/sip-message.ts';
+import { diversionOf } from './diversion.ts';
+import { parseNameAddress, splitList, userOf } from './embedded/sip-values.ts';
+import { readSession, sdpOf } from './session-body.ts';
 import { answerSession, MIN_SE } from './session-offer.ts';
 import type { SrfDialog, SrfLike, SrfRequest, SrfResponse } from './srf-types.ts';
 
@@ -11,17 +13,9 @@ export interface IncomingDeps {
   readonly waiting: Set<IncomingCall>;
 }
 
-/** The session description, also out of a multipart body. */
-export function sdpOf(request: SrfRequest): string {
-  const parts = request.payload ?? [];
-  if (parts.length > 1) return parts.find((part) => /application\/sdp/i.test(part.type ?? ''))?.content ?? '';
-  return request.body;
-}
-
 /** RFC 3261 §8.2.3 and §20.1: a body that is no session description, or an answer that the caller could not read. */
 function wrongDescription(request: SrfRequest): 415 | 406 | undefined {
-  const type = request.get('content-type') ?? '';
-  if (request.body !== '' && !/^\s*(?:$|application\/sdp|multipart\/)/i.test(type)) return 415;
+  if (readSession(request).kind === 'unreadable') return 415;
   const accept = request.get('accept')?.trim() ?? '';
   return accept === '' || /application\/(?:sdp|\*)|\*\/\*/i.test(accept) ? undefined : 406;
 }
@@ -36,8 +30,14 @@ export function callerOf(request: SrfRequest, trunk: TrunkConfig | undefined): C
   const asserted =
     trunk?.trustsAssertedIdentity === true ? splitList(request.get('p-asserted-identity'))[0] : undefined;
   const from = parseNameAddress(asserted ?? request.get('from') ?? '');
-  const tel = /^tel:([^;]+)/i.exec(from?.uri ?? '')?.[1];
-  return { user: tel ?? parseUri(from?.uri ?? '')?.user ?? '', name: from?.name };
+  return { user: userOf(from?.uri ?? '') ?? '', name: from?.name };
+}
+
+/** A registrar calls the user that registered; the number that was dialled stands in To then (RFC 3261 §16.5). */
+function calledOf(request: SrfRequest, trunk: TrunkConfig | undefined): string {
+  const user = userOf(request.uri) ?? '';
+  if (trunk?.registration?.username !== user) return user;
+  return userOf(parseNameAddress(request.get('to') ?? '')?.uri ?? '') ?? user;
 }
 
 /** An admitted INVITE as the port shows it; undefined when it was refused for its own faults. */
@@ -78,13 +78,15 @@ export function createIncomingCall(
   // RFC 3262 §3: who requires 100rel must get no unreliable 18x; the 200 alone is enough.
   const quiet = /\b100rel\b/i.test(request.get('require') ?? '');
   const caller = callerOf(request, trunk);
+  const diversion = trunk === undefined ? undefined : diversionOf(request);
   const call: IncomingCall = {
     callId: request.get('call-id') ?? '',
     source,
     peer,
     callerUser: caller.user,
     callerName: caller.name,
-    calledUser: parseUri(request.uri)?.user ?? '',
+    calledUser: calledOf(request, trunk),
+    ...(diversion !== undefined && { diversion }),
     remoteSdp: sdpOf(request),
     onCancel(handler) {
       onCancel.push(handler);
@@ -126,6 +128,7 @@ function answer(
   onCancel: (() => void)[],
 ): Promise<SipDialog> {
   return new Promise((resolve, reject) => {
+    const offered = sdpOf(request) !== '';
     const cancelled = (): void => {
       reject(new SipError(487, 'Request Terminated'));
     };
@@ -141,7 +144,7 @@ function answer(
       });
       srfDialog.once('ack', (ack) => {
         // §13.2.1: a call without a description was answered with our offer, and its answer comes here.
-        if (sdpOf(request) === '') dialog.remoteSdp = sdpOf(ack);
+        if (!offered) dialog.remoteSdp = sdpOf(ack);
         dialog.onEnd(() => undefined); // whoever gets the dialog sets its own
         resolve(dialog);
       });

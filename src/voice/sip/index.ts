@@ -4,11 +4,12 @@ import Srf from 'drachtio-srf';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../../shared/random.ts';
-import type { SipEdge, SoftphoneAuth, Transport } from '../ports.ts';
+import type { SipEdge, SipPeer, SoftphoneAuth } from '../ports.ts';
 import type { DigestAlgorithm } from './digest.ts';
 import { createDrachtioEdge, type DrachtioEdge } from './drachtio-edge.ts';
 import type { Flow } from './embedded/flow.ts';
 import { createEmbeddedServer, type EmbeddedServer } from './embedded/server.ts';
+import type { WsClient } from './embedded/transport-ws.ts';
 import type { SipLogger } from './logger.ts';
 import type { RealSrf } from './srf-types.ts';
 
@@ -39,34 +40,49 @@ export interface EmbeddedSipOptions extends CommonOptions {
 export interface EmbeddedSipEdge extends SipEdge {
   readonly port: number;
   /** For the HTTP server's `upgrade` event at path `/sip` (RFC 7118). */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, client?: WsClient): void;
   /** Sizes and counts for metrics. */
   stats(): ReturnType<EmbeddedServer['stats']>;
 }
+
+const peerOf = ({ protocol, address, port }: Pick<Flow, 'protocol' | 'address' | 'port'>): SipPeer => ({
+  transport: protocol,
+  address,
+  port,
+});
 
 /** Signalling in this process. Rejects with AppError `sip.portInUse`. */
 export async function createEmbeddedSipEdge(options: EmbeddedSipOptions): Promise<EmbeddedSipEdge> {
   const later: { edge?: DrachtioEdge } = {};
   const server = await createEmbeddedServer({
     ...options,
-    admits: (address: string, protocol: Transport) => later.edge?.admits(address, protocol) ?? true,
-    onFlowClosed: ({ protocol, address, port }) =>
-      later.edge?.flowClosed({ transport: protocol, address, port }),
-    onGarbage: ({ protocol, address, port }) => later.edge?.garbage({ transport: protocol, address, port }),
+    admits: (address, port) => later.edge?.admits(address, port) ?? true,
+    isProven: (flow) => later.edge?.isProven(peerOf(flow)) ?? false,
+    isTrunk: (address) => later.edge?.isTrunk(address) ?? false,
+    onFlowClosed: (flow) => later.edge?.flowClosed(peerOf(flow)),
+    onGarbage: (flow) => later.edge?.garbage(peerOf(flow)),
   });
   const edge = createDrachtioEdge({
     ...options,
     srf: server.srf,
-    health: () => Promise.resolve({ ok: true, detail: `embedded, ${options.host}:${server.port}` }),
+    health: () =>
+      Promise.resolve({
+        ok: true,
+        detail: `embedded, ${options.host}:${server.port}`,
+        facts: [{ says: 'sipHere', values: { address: `${options.host}:${server.port}` } }],
+      }),
     isOpen: ({ transport, address, port }) => server.isOpen(transport, address, port),
+    cut: ({ transport, address, port }) => {
+      server.cut(transport, address, port);
+    },
     close: () => server.stop(),
   });
   later.edge = edge;
   return {
     ...edge,
     port: server.port,
-    handleUpgrade: (request, socket, head) => {
-      server.handleUpgrade(request, socket, head);
+    handleUpgrade: (...upgrade) => {
+      server.handleUpgrade(...upgrade);
     },
     stats: () => server.stats(),
   };
@@ -87,7 +103,12 @@ export async function createDrachtioSipEdge(options: DrachtioSipOptions): Promis
   const edge = createDrachtioEdge({
     ...options,
     srf,
-    health: () => Promise.resolve({ ok: up, detail: `drachtio ${url.host}` }),
+    health: () =>
+      Promise.resolve({
+        ok: up,
+        detail: `drachtio ${url.host}`,
+        facts: [{ says: 'sipDrachtio', values: { address: url.host } }],
+      }),
     close: () => {
       srf.disconnect();
       return Promise.resolve();

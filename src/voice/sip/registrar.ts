@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../shared/clock.ts';
+import { createRecent } from '../../shared/recent.ts';
 import type { RegistrationChange, SipPeer } from '../ports.ts';
 
 /** One address where a softphone can be called (RFC 3261 §10), tied to the flow that it registered on (RFC 5626). */
@@ -13,6 +14,7 @@ export interface Binding {
   readonly userAgent: string | undefined;
   /** What it authenticated with: good for refreshes while its connection lives. */
   readonly ha1: string;
+  /** By the steady clock, ms. */
   readonly expiresAt: number;
 }
 
@@ -20,6 +22,9 @@ export const MIN_EXPIRES = 60;
 export const MAX_EXPIRES = 3600;
 export const DEFAULT_EXPIRES = 600;
 const MAX_BINDINGS = 10;
+/** An address is remembered for this long after a telephone registered from there: people come back in the morning. */
+const ADDRESS_MS = 24 * 3_600_000;
+const MAX_ADDRESSES = 10_000;
 
 export type RegisterResult = 'ok' | 'outOfOrder' | 'tooMany';
 
@@ -27,11 +32,15 @@ export interface Registrar {
   /** Adds or refreshes. `outOfOrder`: an older CSeq of the same Call-ID (§10.3 step 7). */
   put(binding: Binding): RegisterResult;
   remove(username: string, contact?: string): void;
+  /** All, or those that one of these passwords (HA1) opened. */
+  readonly end: (username: string, openedWith?: readonly string[]) => void;
   removeFlow(peer: SipPeer): void;
   /** Newest first. */
   of(username: string): readonly Binding[];
   /** Whose flow this is: a message from here comes from that softphone. */
   byFlow(peer: SipPeer): Binding | undefined;
+  /** Telephones of ours are behind this address, or were within a day. */
+  knowsAddress(address: string): boolean;
   onChange(handler: (change: RegistrationChange) => void): void;
   stop(): void;
 }
@@ -46,6 +55,7 @@ const flowOf = (peer: SipPeer): string => `${peer.transport}/${peer.address}:${p
 export function createRegistrar(clock: Clock): Registrar {
   const users = new Map<string, Entry[]>();
   const flows = new Map<string, Binding>();
+  const addresses = createRecent<number>(MAX_ADDRESSES);
   const handlers: ((change: RegistrationChange) => void)[] = [];
 
   function announce(username: string, last: Binding): void {
@@ -85,11 +95,12 @@ export function createRegistrar(clock: Clock): Registrar {
       if (!old && entries.length >= MAX_BINDINGS) return 'tooMany';
       old?.timer.cancel();
       if (old && flows.get(flowOf(old.binding.peer)) === old.binding) flows.delete(flowOf(old.binding.peer));
-      const timer = clock.after(binding.expiresAt - clock.now(), () => {
+      const timer = clock.after(binding.expiresAt - clock.steady(), () => {
         drop(binding.username, (other) => other === binding);
       });
       users.set(binding.username, [{ binding, timer }, ...entries.filter((entry) => entry !== old)]);
       flows.set(flowOf(binding.peer), binding);
+      addresses.set(binding.peer.address, clock.now());
       // A plain refresh on the same flow is no news.
       if (!old || flowOf(old.binding.peer) !== flowOf(binding.peer)) announce(binding.username, binding);
       return 'ok';
@@ -97,6 +108,8 @@ export function createRegistrar(clock: Clock): Registrar {
     remove(username, contact) {
       drop(username, (binding) => contact === undefined || binding.contact === contact);
     },
+    end: (username, openedWith) =>
+      drop(username, ({ ha1 }) => openedWith === undefined || openedWith.includes(ha1)),
     removeFlow(peer) {
       const key = flowOf(peer);
       const binding = flows.get(key);
@@ -104,6 +117,7 @@ export function createRegistrar(clock: Clock): Registrar {
     },
     of: (username) => (users.get(username) ?? []).map((entry) => entry.binding),
     byFlow: (peer) => flows.get(flowOf(peer)),
+    knowsAddress: (address) => clock.now() - (addresses.get(address) ?? -Infinity) < ADDRESS_MS,
     onChange: (handler) => void handlers.push(handler),
     stop() {
       for (const entries of users.values()) for (const { timer } of entries) timer.cancel();

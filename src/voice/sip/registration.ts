@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { SipPeer, SoftphoneAuth } from '../ports.ts';
-import { type Bans, OFFENCE } from './admission.ts';
+import { OFFENCE } from './admission.ts';
 import {
   challenge,
   type Credentials,
@@ -9,9 +9,15 @@ import {
   type Nonces,
   parseCredentials,
 } from './digest.ts';
-import { parseNameAddress, parseUri, splitList } from './embedded/sip-message.ts';
+import { parseNameAddress, parseUri, splitList } from './embedded/sip-values.ts';
 import { type Binding, DEFAULT_EXPIRES, MAX_EXPIRES, MIN_EXPIRES, type Registrar } from './registrar.ts';
 import type { SrfRequest, SrfResponse } from './srf-types.ts';
+
+/** Where the offences of who asks are counted. */
+export interface Counted {
+  readonly offend: (points: number) => void;
+  readonly forgive: () => void;
+}
 
 export interface Authenticator {
   /**
@@ -21,8 +27,7 @@ export interface Authenticator {
   check(
     request: SrfRequest,
     response: SrfResponse,
-    options: {
-      readonly source: string;
+    options: Counted & {
       readonly proxy: boolean;
       /** Who it has to be; undefined: whoever it says. */
       readonly username: string | undefined;
@@ -35,7 +40,6 @@ export function createAuthenticator(
   realm: string,
   algorithms: readonly DigestAlgorithm[],
   nonces: Nonces,
-  bans: Bans,
 ): Authenticator {
   function ask(response: SrfResponse, proxy: boolean, stale: boolean): void {
     // RFC 8760 §2.4: one header per algorithm, the preferred first; a comma list is the same (RFC 3261 §7.3.1).
@@ -54,11 +58,11 @@ export function createAuthenticator(
   };
 
   return {
-    async check(request, response, { source, proxy, username, ha1s }) {
+    async check(request, response, { offend, forgive, proxy, username, ha1s }) {
       const header = proxy ? 'proxy-authorization' : 'authorization';
       const credentials = mine(request.get(header));
       if (!credentials) {
-        bans.offend(source, OFFENCE.challenged);
+        offend(OFFENCE.challenged);
         ask(response, proxy, false);
         return undefined;
       }
@@ -66,7 +70,7 @@ export function createAuthenticator(
       const ha1 = matchingHa1(known, request.method, credentials);
       const verdict = nonces.check(credentials.nonce, credentials.nc);
       if (ha1 === undefined || (username !== undefined && credentials.username !== username)) {
-        bans.offend(source, OFFENCE.wrongPassword);
+        offend(OFFENCE.wrongPassword);
         response.send(403);
         return undefined;
       }
@@ -74,7 +78,7 @@ export function createAuthenticator(
         ask(response, proxy, true);
         return undefined;
       }
-      bans.forgive(source);
+      forgive();
       return { username: credentials.username, ha1 };
     },
   };
@@ -96,17 +100,16 @@ export async function handleRegister(
   request: SrfRequest,
   response: SrfResponse,
   peer: SipPeer,
-  source: string,
+  counted: Counted,
 ): Promise<void> {
   const { registrar } = deps;
-  const aor = parseUri(parseNameAddress(request.get('to') ?? '')?.uri ?? '')?.user;
-  if (aor === undefined) {
+  const username = parseUri(parseNameAddress(request.get('to') ?? '')?.uri ?? '')?.user;
+  if (username === undefined) {
     response.send(400, 'Bad To');
     return;
   }
-  const username = decode(aor);
   const proven = await deps.authenticator.check(request, response, {
-    source,
+    ...counted,
     proxy: false,
     username,
     ha1s: async (user) => [...(await deps.auth.ha1(user, deps.realm)), ...flowHa1s(registrar, user, peer)],
@@ -158,7 +161,7 @@ function applyContacts(
       cseq: Number.parseInt(request.get('cseq') ?? '0', 10),
       userAgent: request.get('user-agent'),
       ha1,
-      expiresAt: deps.clock.now() + Math.min(expires, MAX_EXPIRES) * 1000,
+      expiresAt: deps.clock.steady() + Math.min(expires, MAX_EXPIRES) * 1000,
     };
     const result = registrar.put(binding);
     if (result === 'tooMany') return { status: 403, reason: 'Too Many Contacts' };
@@ -174,7 +177,7 @@ function flowHa1s(registrar: Registrar, username: string, peer: SipPeer): string
 }
 
 function confirm(deps: RegistrationDeps, response: SrfResponse, username: string): void {
-  const now = deps.clock.now();
+  const now = deps.clock.steady();
   const contact = deps.registrar
     .of(username)
     .map(
@@ -187,12 +190,4 @@ function confirm(deps: RegistrationDeps, response: SrfResponse, username: string
 function expiresOf(value: string | undefined): number | undefined {
   const m = /^\s*(\d{1,10})\s*$/.exec(value ?? '');
   return m ? Number(m[1]) : undefined;
-}
-
-function decode(user: string): string {
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return user;
-  }
 }

@@ -5,7 +5,8 @@ import { createBans, OFFENCE } from './admission.ts';
 import { prefersFlow, routeOf } from './embedded/dialogs.ts';
 import type { Flow } from './embedded/flow.ts';
 import { expiryDelayMs, parseSessionExpires } from './embedded/sessions.ts';
-import { parseNameAddress, parseSip, parseUri, parseVia, splitList, tagOf } from './embedded/sip-message.ts';
+import { parseSip } from './embedded/sip-message.ts';
+import { parseNameAddress, parseUri, parseVia, splitList, tagOf, userOf } from './embedded/sip-values.ts';
 import { FramingError, StreamFraming } from './embedded/stream-framing.ts';
 import { parseInfoDigit } from './info-dtmf.ts';
 import { type Binding, createRegistrar } from './registrar.ts';
@@ -69,12 +70,38 @@ describe('readings', () => {
       params: { branch: 'z', rport: '' },
     });
   });
+  it.each([
+    ['sip:+5511987654321;cpc=ordinary@carrier', '+5511987654321'],
+    ['sip:+5511987654321;npdi;rn=+5511;cpc=payphone@carrier:5060;user=phone', '+5511987654321'],
+    ['sips:%2B5511987654321;cpc=ordinary@carrier', '+5511987654321'],
+    ['sip:5511%39%38765-4321@carrier', '551198765-4321'],
+    ['sip:ana%20maria:secret@desk', 'ana maria'],
+    ['sip:ana;tag=x:secret@desk', 'ana'],
+    ['sip:100%25@desk', '100%'],
+    ['sip:%E9t%E9@desk', '%E9t%E9'], // no UTF-8
+    ['sip:semi%3Bcolon@desk', 'semi;colon'],
+    ['sip:3333-4444;phone-context=+5511@carrier', '+55113333-4444'],
+    ['sip:*611;phone-context=+5511@carrier', '*611'],
+    ['tel:+55-11-98765-4321;cpc=ordinary', '+55-11-98765-4321'],
+    ['tel:33334444;phone-context=+5511', '+551133334444'],
+    ['sip:carrier', undefined],
+    ['mailto:a@b', undefined],
+  ])('the user of %s is %s', (uri, user) => {
+    expect(userOf(uri)).toBe(user);
+  });
   it('INFO keys', () => {
     expect(parseInfoDigit('application/dtmf-relay', 'Signal=#\r\nDuration=100')).toEqual({
       digit: '#',
       durationMs: 100,
     });
     expect(parseInfoDigit('application/dtmf', '11')).toEqual({ digit: '#', durationMs: 250 });
+    expect(
+      parseInfoDigit('Application/DTMF-Relay; charset=utf-8', 'Duration=100\nSignal = 12 '),
+    ).toMatchObject({
+      digit: 'A',
+    });
+    expect(parseInfoDigit('application/dtmf-relay', 'Signal=Star')).toMatchObject({ digit: '*' });
+    expect(parseInfoDigit('application/dtmf-relay', 'Signal=hf')).toBeUndefined();
     expect(parseInfoDigit('text/plain', '1')).toBeUndefined();
   });
 });
@@ -114,6 +141,9 @@ describe('routes (RFC 3261 §12.2.1.1)', () => {
     expect(prefersFlow('sip:a@192.168.0.2:5060', false, flow)).toBe(true);
     expect(prefersFlow('sip:a@198.51.100.7', false, flow)).toBe(false);
     expect(prefersFlow('sip:x.invalid', false, flow)).toBe(true);
+    // The call is in clear already; its hang-up must arrive, and on the way that it came.
+    expect(prefersFlow('sips:a@198.51.100.7', false, flow)).toBe(true);
+    expect(prefersFlow('sip:a@198.51.100.7;transport=TLS', false, flow)).toBe(true);
   });
 });
 
@@ -128,7 +158,7 @@ describe('registrar', () => {
     cseq: 1,
     userAgent: undefined,
     ha1: 'x',
-    expiresAt: clock.now() + 60_000,
+    expiresAt: clock.steady() + 60_000,
     ...more,
   });
   it('newest first, out of order refused, expiry told', async () => {
@@ -137,7 +167,7 @@ describe('registrar', () => {
     registrar.onChange((change) => void changes.push(change));
     expect(registrar.put(binding({}))).toBe('ok');
     expect(registrar.put(binding({}))).toBe('outOfOrder');
-    expect(registrar.put(binding({ cseq: 2, expiresAt: clock.now() + 120_000 }))).toBe('ok');
+    expect(registrar.put(binding({ cseq: 2, expiresAt: clock.steady() + 120_000 }))).toBe('ok');
     registrar.put(binding({ contact: 'sip:b@h', peer: { transport: 'ws', address: '10.0.0.2', port: 9 } }));
     expect(registrar.of('ana').map((b) => b.contact)).toEqual(['sip:b@h', 'sip:a@h']);
     clock.advance(60_000);

@@ -14,7 +14,6 @@ export interface SrfRequest extends SrfMessage {
   readonly protocol: string;
   readonly source_address: string;
   readonly source_port: number;
-  readonly payload?: readonly { readonly type?: string | null; readonly content?: string }[];
   on(event: 'cancel', handler: () => void): unknown;
   on(event: 'response', handler: (response: SrfResponse, ack: () => void) => void): unknown;
   cancel(callback?: (error: unknown) => void): void;
@@ -77,6 +76,16 @@ export interface SrfLike {
       cbProvisional: (response: SrfResponse) => void;
     },
     callback: (error: unknown, dialog: SrfDialog) => void,
+  ): unknown;
+  /** A request outside of dialogs; its answer is the event `response`. */
+  request(
+    uri: string,
+    options: {
+      readonly method: string;
+      readonly headers: Record<string, string>;
+      readonly proxy?: string;
+    },
+    callback: (error: unknown, request: SrfRequest) => void,
   ): unknown;
 }
 

@@ -21,7 +21,7 @@ export function Section<T>(props: {
   return (
     <section className="section" data-section-state={value.state}>
       <header>
-        <h3 className="label">{props.title}</h3>
+        <h2 className="label">{props.title}</h2>
         <Age value={value} onRetry={props.onRetry} />
       </header>
       {value.data !== undefined ? props.children(value.data) : null}

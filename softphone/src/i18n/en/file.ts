@@ -3,6 +3,8 @@ export const file = {
   file: {
     nobodyTitle: 'Nobody identified',
     nobody: 'This contact matches no customer. Ask for the document or the name, and search here.',
+    openFile: "Open the customer's file",
+    closeFile: "Close the customer's file",
     title: 'Customer’s file',
     noneTitle: 'Customer’s file',
     none: 'Shows with the contact, before hello.',

@@ -4,12 +4,14 @@ export const phone = {
     mute: 'Mute',
     unmute: 'Unmute',
     muted: 'muted',
+    mutedBefore: 'muted, as before',
     hold: 'Hold',
     resume: 'Resume',
     onHold: 'on hold',
     keypad: 'Keypad',
     transfer: 'Transfer',
     hangUp: 'Hang up',
+    hangUpAgain: 'Hang up: press again',
     connecting: 'connecting sound…',
     ringing: 'calling the customer…',
     noSound: 'no sound',
@@ -34,7 +36,18 @@ export const phone = {
   },
   notices: {
     alert: { info: 'Notice', warning: 'Attention', critical: 'Urgent' },
-    offline: 'No connection to the server. What you write is kept; the call comes back by itself.',
+    offline: 'No connection to the server. What you write is kept in this browser.',
+    offlineOnCall:
+      'No connection to the server. What you write is kept; if the call still exists when it is back, the sound comes back with it.',
+    forced: {
+      paused: (who: string, why: string, at: string) =>
+        `${who} paused you at ${at}${why === '' ? '' : `: ${why}`}. To come back, become available in the upper left corner.`,
+      offline: (who: string, why: string, at: string) =>
+        `${who} ended your shift at ${at}${why === '' ? '' : `: ${why}`}.`,
+    },
+    noAnswer: (at: string) => `A contact rang and was not answered: you are paused since ${at}.`,
+    phoneRefuses:
+      'Your phone refuses calls: see whether “do not disturb” is on. They go to other people; it is called again within 2 minutes.',
     notLoaded: 'A part of the desk did not load.',
     otherTab: 'The phone is in another tab. Calls ring there.',
     useHere: 'Use it here',
@@ -48,6 +61,8 @@ export const phone = {
       insecure: 'Browsers give the microphone to secure pages (https) only.',
       unknown: 'The microphone did not open.',
     },
+    customerSilent: 'No sound comes from the customer. The line is open: wait, speak or hang up.',
+    carrierUnheard: 'While it rings, what the carrier says (announcements, voicemail) cannot be heard here.',
     unplugged: 'A chosen audio device was unplugged.',
     useDefault: 'Use the default',
     silent: 'No sound from your microphone for some seconds. Look at the switch on the headset’s cable.',

@@ -3,6 +3,8 @@ export const file = {
   file: {
     nobodyTitle: 'Ninguém identificado',
     nobody: 'Este contato não combina com nenhum cadastro. Pergunte o CPF ou o nome e procure aqui.',
+    openFile: 'Abrir a ficha do cliente',
+    closeFile: 'Fechar a ficha do cliente',
     title: 'Ficha do cliente',
     noneTitle: 'Ficha do cliente',
     none: 'Aparece com o contato, antes do alô.',

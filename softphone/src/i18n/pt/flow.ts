@@ -72,11 +72,23 @@ export const flow = {
     why: 'Por quê',
     who: 'Cliente',
     state: 'Retorno',
+    diverted: (by: string, why: string) =>
+      why === '' ? `Veio desviada de ${by}` : `Veio desviada de ${by} (${why})`,
+    diversions: {
+      unconditional: 'sempre',
+      'user-busy': 'ocupado',
+      'no-answer': 'não atendeu',
+      unavailable: 'fora do ar',
+      deflection: 'repassada',
+      'time-of-day': 'fora do horário',
+    } as Readonly<Record<string, string>>,
     dial: {
       busy: 'Estava ocupado',
       notAnswered: 'Não atendeu a ligação',
+      notCompleted: 'A ligação não completou',
       agentCancelled: 'A ligação foi interrompida antes de atender',
       softphoneUnreachable: 'O ramal do operador não tocou',
+      trunkFailed: 'A operadora falhou; a chamada seguiu por outra',
       other: 'A ligação não completou',
     } as Readonly<Record<string, string>>,
   },

@@ -4,12 +4,14 @@ export const phone = {
     mute: 'Mudo',
     unmute: 'Falar',
     muted: 'microfone fechado',
+    mutedBefore: 'microfone fechado, como antes',
     hold: 'Espera',
     resume: 'Retomar',
     onHold: 'em espera',
     keypad: 'Teclado',
     transfer: 'Transferir',
     hangUp: 'Desligar',
+    hangUpAgain: 'Desligar: aperte de novo',
     connecting: 'ligando o áudio…',
     ringing: 'chamando o cliente…',
     noSound: 'sem áudio',
@@ -39,7 +41,18 @@ export const phone = {
   },
   notices: {
     alert: { info: 'Aviso', warning: 'Atenção', critical: 'Urgente' },
-    offline: 'Sem conexão com o servidor. O que você escreve fica guardado; a chamada volta sozinha.',
+    offline: 'Sem conexão com o servidor. O que você escreve fica guardado neste navegador.',
+    offlineOnCall:
+      'Sem conexão com o servidor. O que você escreve fica guardado; se a chamada ainda existir quando ele voltar, o áudio volta com ele.',
+    forced: {
+      paused: (who: string, why: string, at: string) =>
+        `${who} pôs você em pausa às ${at}${why === '' ? '' : `: ${why}`}. Para voltar, fique disponível no canto superior esquerdo.`,
+      offline: (who: string, why: string, at: string) =>
+        `${who} encerrou seu turno às ${at}${why === '' ? '' : `: ${why}`}.`,
+    },
+    noAnswer: (at: string) => `Um contato tocou e não foi atendido: você está em pausa desde ${at}.`,
+    phoneRefuses:
+      'Seu telefone recusa chamadas: veja se o “não perturbe” está ligado. Elas vão para outras pessoas; ele é chamado de novo em até 2 minutos.',
     notLoaded: 'Parte do atendimento não carregou.',
     otherTab: 'O telefone está em outra aba. As chamadas tocam lá.',
     useHere: 'Usar aqui',
@@ -53,6 +66,8 @@ export const phone = {
       insecure: 'O navegador só libera o microfone em página segura (https).',
       unknown: 'O microfone não abriu.',
     },
+    customerSilent: 'Nenhum som chega do cliente. A linha está aberta: espere, fale ou desligue.',
+    carrierUnheard: 'Enquanto chama, o que a operadora diz (avisos, caixa postal) não é ouvido aqui.',
     unplugged: 'Um dispositivo de áudio escolhido foi desconectado.',
     useDefault: 'Usar o padrão',
     silent: 'Nenhum som do seu microfone há alguns segundos. Veja a chave no cabo do headset.',

@@ -1,37 +1,156 @@
-/** What kind of writer sent a mail. Only `human` is acknowledged and queued as a new contact. */
-export type Origin = 'human' | 'self' | 'bounce' | 'autoReply' | 'bulk';
+import type { Report } from './report.ts';
+
+/**
+ * What kind of writer sent a mail. `human`, `list` and `noReply` go to the queue, and only `human` is acknowledged: a list may carry
+ * a person's words, and who wants no automatic answer may still have typed. The others open nothing.
+ */
+export type Origin =
+  | 'human'
+  | 'list'
+  | 'noReply'
+  | 'self'
+  | 'bounce'
+  | 'delayed'
+  | 'delivered'
+  | 'receipt'
+  | 'complaint'
+  | 'autoReply'
+  | 'bulk';
+
+const QUEUED: ReadonlySet<Origin> = new Set(['human', 'list', 'noReply']);
+export const opensContact = (origin: Origin): boolean => QUEUED.has(origin);
 
 export interface OriginFacts {
   /** Header names in lower case. */
   readonly header: (name: string) => string | undefined;
-  /** MAIL FROM of the envelope; empty for bounces (RFC 5321 §4.5.5). */
+  /** MAIL FROM of the envelope; empty for bounces and automatic answers (RFC 5321 §4.5.5). */
   readonly envelopeFrom: string;
+  /** Canonical address of the From header. */
   readonly from: string;
+  /** Whom an answer would reach; absent: From itself. */
+  readonly writer?: string;
+  readonly replyTo?: readonly string[];
+  readonly subject?: string;
+  readonly report?: Report | undefined;
   /** Canonical addresses that are ours. */
   readonly ours: ReadonlySet<string>;
 }
 
-/** RFC 3834 (automatic responses), RFC 3464 (delivery reports), RFC 2919 (List-Id), and what products add to them. */
-export function originOf({ header, envelopeFrom, from, ours }: OriginFacts): Origin {
-  if (ours.has(from)) return 'self';
-  const type = header('content-type') ?? '';
-  if (
-    /multipart\/report/i.test(type) ||
-    envelopeFrom.trim() === '' ||
-    /^(mailer-daemon|postmaster)@/i.test(from)
-  )
-    return 'bounce';
-  const submitted = (header('auto-submitted') ?? 'no').split(';', 1)[0]?.trim().toLowerCase() ?? 'no';
-  if (submitted !== 'no' && submitted !== '') return 'autoReply';
-  if (AUTO_HEADERS.some((name) => header(name) !== undefined)) return 'autoReply';
-  return byPrecedence(header);
+/** RFC 3834 (automatic responses), RFC 3464 (delivery reports), RFC 8098 (receipts), RFC 2369 and 2919 (lists), and products' own. */
+export function originOf(facts: OriginFacts): Origin {
+  const { header, from, ours, report } = facts;
+  if (report !== undefined) return report.kind;
+  const writer = facts.writer ?? from;
+  // A form of our own site writes as the mailbox itself and names the customer in Reply-To.
+  if (ours.has(writer)) return 'self';
+  if (isAutomatic(facts)) return 'autoReply';
+  const listed = LIST_HEADERS.some((name) => header(name) !== undefined);
+  const precedence = header('precedence')?.trim().toLowerCase() ?? '';
+  if (precedence === 'bulk' || precedence === 'junk')
+    return PERSON_BY_LIST.some((name) => header(name) !== undefined) ? 'list' : 'bulk';
+  if (listed || precedence === 'list') return 'list';
+  return wantsNoAnswer(facts, writer) ? 'noReply' : 'human';
 }
 
-const AUTO_HEADERS = ['x-autoreply', 'x-autorespond', 'x-autoresponder'];
+function isAutomatic({ header, envelopeFrom, from, subject = '' }: OriginFacts): boolean {
+  const value = (name: string): string => header(name)?.trim() ?? '';
+  // A report whose machine-readable part is missing says nothing, and nobody typed it.
+  if (/^multipart\/report/i.test(value('content-type'))) return true;
+  if (envelopeFrom.trim() === '' || DAEMON.test(from)) return true;
+  if (!isNo(value('auto-submitted').split(';', 1)[0] ?? '')) return true;
+  if (AUTO_HEADERS.some((name) => !isNo(value(name)))) return true;
+  if (/^auto[_-]?reply$/i.test(value('precedence'))) return true;
+  if (/autoresponder/i.test(`${value('x-post-messageclass')} ${value('delivered-to')}`)) return true;
+  return RESPONDER_SUBJECT.test(plain(subject));
+}
 
-function byPrecedence(header: OriginFacts['header']): Origin {
-  const precedence = header('precedence')?.trim().toLowerCase() ?? '';
-  if (precedence === 'auto_reply') return 'autoReply';
-  if (header('list-id') !== undefined || ['bulk', 'junk', 'list'].includes(precedence)) return 'bulk';
-  return 'human';
+/** Absent, empty, or a plain no. */
+const isNo = (text: string): boolean => /^(?:no|none|false|0)?$/i.test(text.trim());
+const DAEMON = /^(mailer-daemon|postmaster|mail-daemon|maildaemon|mdaemon)@/i;
+
+/** Of responders that know no RFC 3834: cPanel, Lotus, old Exchange, FirstClass, Amazon, hosting panels. */
+const AUTO_HEADERS = [
+  'x-autoreply',
+  'x-autoreply-from',
+  'x-auto-reply',
+  'x-auto-reply-from',
+  'x-mail-autoreply',
+  'x-autorespond',
+  'x-autoresponse',
+  'x-autoresponder',
+  'x-amazon-auto-reply',
+  'x-fc-machinegenerated',
+  'auto-response',
+];
+
+/** What responders of Outlook, Gmail, Zimbra and phones put first; a person who answers one puts `Re:` before it. */
+const RESPONDER_SUBJECT = new RegExp(
+  `^\\[?(?:${[
+    'resposta automatica',
+    'resposta de (?:ausencia|ferias)',
+    '(?:aviso|mensagem|notificacao) (?:automatic[ao]|de (?:ausencia|ferias))',
+    '(?:estou )?(?:fora do escritorio|ausente do escritorio|de ferias)',
+    'ausencia (?:temporaria|do escritorio)',
+    'auto(?:matic)?[ -]?(?:reply|response|responder)',
+    'automated (?:reply|response)',
+    'out[ -]of[ -](?:the[ -])?office',
+    'vacation (?:reply|response|message|notice)',
+    'respuesta automatica',
+    'fuera de (?:la )?oficina',
+    'aviso de (?:ausencia|vacaciones)',
+  ].join('|')})\\]?\\s*(?:[:\\-–—(]|$)`,
+);
+
+const plain = (subject: string): string =>
+  subject.slice(0, 200).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
+
+const LIST_HEADERS = [
+  'list-id',
+  'list-post',
+  'list-help',
+  'list-unsubscribe',
+  'list-subscribe',
+  'list-owner',
+  'mailing-list',
+  'x-mailing-list',
+  'x-beenthere',
+  'x-google-group-id',
+];
+/** Old discussion lists call themselves bulk too; a newsletter has none of these. */
+const PERSON_BY_LIST = [
+  'list-post',
+  'x-beenthere',
+  'x-google-group-id',
+  'x-original-from',
+  'x-original-sender',
+];
+
+function wantsNoAnswer({ header, replyTo = [] }: OriginFacts, writer: string): boolean {
+  const suppressed = (header('x-auto-response-suppress') ?? '').toLowerCase().split(/[\s,;]+/);
+  if (suppressed.some((what) => what === 'all' || what === 'autoreply' || what === 'oof')) return true;
+  return isNoReply(writer) || replyTo.some((address) => isNoReply(address));
+}
+
+const NO_REPLY = new RegExp(
+  `(?:^|[-_.+])(?:${[
+    'no[-_.]?reply',
+    'do[-_.]?not[-_.]?reply',
+    'dont[-_.]?reply',
+    'never[-_.]?reply',
+    'nao[-_.]?(?:respond[ae]r?|resposta)',
+    'no[-_.]?respond(?:a|er)',
+    'no[-_.]?contest(?:ar|e)',
+    'no[-_.]?response',
+    'sem[-_.]?resposta',
+    'unattended',
+    'auto(?:matic)?[-_.]?(?:reply|responder|confirm)',
+    'bounces?',
+    'mailer[-_.]?daemon',
+  ].join('|')})(?:$|[-_.+\\d])`,
+);
+
+/** Nobody reads what is sent to this address, as its own name says. */
+export function isNoReply(address: string): boolean {
+  const local = address.slice(0, Math.max(0, address.lastIndexOf('@'))).slice(0, 64);
+  return NO_REPLY.test(plain(local));
 }

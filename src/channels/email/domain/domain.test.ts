@@ -63,12 +63,12 @@ describe('who wrote', () => {
     [{ 'auto-submitted': 'Auto-Generated; x=y' }, 'autoReply'],
     [{ precedence: 'Bulk' }, 'bulk'],
     [{ precedence: 'junk' }, 'bulk'],
-    [{ 'list-id': '<news.example.test>' }, 'bulk'],
+    [{ 'list-id': '<news.example.test>' }, 'list'],
     [{ 'x-autoreply': 'yes' }, 'autoReply'],
-    [{ 'content-type': 'multipart/report; report-type=delivery-status' }, 'bounce'],
+    [{ 'content-type': 'multipart/report; report-type=delivery-status' }, 'autoReply'],
   ])('%j → %s', (headers, expected) => expect(origin(headers)).toBe(expected));
-  it('an empty return path is a bounce, our own address is ourselves', () => {
-    expect(origin({}, '')).toBe('bounce');
+  it('an empty return path is a machine, our own address is ourselves', () => {
+    expect(origin({}, '')).toBe('autoReply');
     expect(origin({}, 'x@y.test', 'suporte@exemplo.test')).toBe('self');
   });
 });

@@ -1,7 +1,7 @@
 /** How mails find their thread: token, then the reply headers, then sender and subject (domain.md, text channels). */
 
 /** `[#2026110000000012]`, `#2026…` or `protocolo 2026…` in a subject. Year and month must be plausible. */
-const TOKEN = /(?:#|protocolo\s*(?:n[º°o.]*\s*)?:?\s*)(20\d{2}(?:0[1-9]|1[0-2])\d{10})(?!\d)/i;
+const TOKEN = /(?:#|protocolo\s*(?:n[º°o.]*\s*)?(?::\s*)?)(20\d{2}(?:0[1-9]|1[0-2])\d{10})(?!\d)/i;
 const TAG = /^[^@+]+\+p?(20\d{2}(?:0[1-9]|1[0-2])\d{10})@/i;
 
 export const tokenInSubject = (subject: string): string | undefined => TOKEN.exec(subject)?.[1];
@@ -14,7 +14,7 @@ export function canonicalAddress(address: string): string {
   const clean = address.trim().toLowerCase();
   const at = clean.lastIndexOf('@');
   if (at < 1) return clean;
-  const local = clean.slice(0, at).replace(/\+.*$/, '');
+  const [local = ''] = clean.slice(0, at).split('+', 1);
   return `${local}@${clean.slice(at + 1).replace(/\.$/, '')}`;
 }
 
@@ -32,7 +32,7 @@ export function subjectKey(subject: string): string {
 export function replySubject(subject: string, protocol: string): string {
   let words = subject
     .replace(/[\r\n]+/g, ' ')
-    .replace(/\s*\[#\d{16}\]/g, '')
+    .replace(/(?<!\s)\s*\[#\d{16}\]/g, '')
     .trim();
   for (
     let next = words.replace(/^\s*(re|res|aw)\s*:\s*/i, '');

@@ -9,6 +9,11 @@ export const STRANGER_ACKNOWLEDGEMENT =
   'Recebemos sua mensagem, que cita o protocolo {protocol}.\n\n' +
   'Nossa equipe responderá neste mesmo endereço.';
 
+/** To somebody whose mail joined an open demand: a From line proves nothing, so they learn the number alone. */
+export const NUMBER_ACKNOWLEDGEMENT =
+  'Recebemos sua mensagem. O número do seu protocolo é {protocol}.\n\n' +
+  'Nossa equipe responderá neste mesmo endereço. Ao responder, mantenha o número do protocolo no assunto.';
+
 /** `{protocol}` and `{date}`; anything that looks like a link is taken out. */
 export function fillText(template: string, protocol: string, date: string): string {
   return template
@@ -56,7 +61,7 @@ export function safeFilename(name: string | undefined, fallback: string): string
     .replace(INVISIBLE, '')
     .replace(/[\n\r\t<>:"|?*]/g, '_')
     .replace(LONE_SURROGATE, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '');
+    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');
   if (clean.length <= 120) return clean === '' ? fallback : clean;
   const dot = clean.lastIndexOf('.');
   const extension = dot > clean.length - 12 && dot > 0 ? clean.slice(dot) : '';

@@ -4,6 +4,7 @@ import { ServerFault } from './errors.ts';
 import { buildIndex, discardIndex } from './index-builder.ts';
 import { type Index, type IndexSpec, toIndex } from './indexes.ts';
 import { createKeyEncoder } from './keys.ts';
+import type { Meter } from './scan.ts';
 import { type Sql, sqliteCode } from './sql.ts';
 
 /** Names of collections and indexes: on disk, with a copy in memory. */
@@ -16,12 +17,17 @@ export interface Catalog {
   createIndex(collection: Collection, spec: IndexSpec): void;
   dropIndex(collection: Collection, name: string): boolean;
   reload(): void;
+  /** Reloads when another connection has changed it; inside a transaction, so that it fits the documents of that moment. */
+  follow(): void;
 }
 
 export const schema = `
 CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS indexes (id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, name TEXT NOT NULL,
   spec BLOB NOT NULL, multikey TEXT NOT NULL DEFAULT '[]', UNIQUE (collection, name));
+CREATE TABLE IF NOT EXISTS catalog (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, filler BLOB NOT NULL);
+INSERT OR IGNORE INTO catalog (id, version) VALUES (1, 1);
 `;
 
 /** `_id` is served by the table itself: an index without a table of its own. */
@@ -39,11 +45,40 @@ const sameSpec = (a: IndexSpec, b: IndexSpec): boolean =>
   JSON.stringify([a.fields, a.unique, a.sparse, a.partial ?? null]) ===
   JSON.stringify([b.fields, b.unique, b.sparse, b.partial ?? null]);
 
-export function createCatalog(sql: Sql): Catalog {
+const storedIndexes = (sql: Sql, collectionId: number): Index[] =>
+  sql
+    .all('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id', collectionId)
+    .map(([id, spec, multikey]) =>
+      toIndex(
+        deserialize(spec as Uint8Array) as unknown as IndexSpec,
+        Number(id),
+        JSON.parse(String(multikey)) as string[],
+      ),
+    );
+
+/** Tells one connection's catalogue that another connection changed it. */
+function createVersion(sql: Sql) {
+  let known = 0;
+  /** A copy that an earlier version made has no such table. */
+  const stored = (): number =>
+    sql.get("SELECT 1 FROM sqlite_master WHERE name = 'catalog'") === undefined
+      ? 0
+      : Number(sql.get('SELECT version FROM catalog')?.[0]);
+  return {
+    take: () => void (known = stored()),
+    moved: () => stored() !== known,
+    /** Committed with the change itself: a reader that sees the one sees the other. */
+    next: () => void sql.run('UPDATE catalog SET version = version + 1'),
+  };
+}
+
+export function createCatalog(sql: Sql, meter: Meter): Catalog {
   const encode = createKeyEncoder();
+  const version = createVersion(sql);
   const collections = new Map<string, Collection>();
 
   const markMultikey = (index: Index, path: string): void => {
+    version.next();
     index.multikey.add(path);
     sql.run('UPDATE indexes SET multikey = ? WHERE id = ?', JSON.stringify([...index.multikey]), index.id);
   };
@@ -51,20 +86,14 @@ export function createCatalog(sql: Sql): Catalog {
     name,
     table: `c_${id}`,
     idIndex: idIndex(),
-    indexes: sql
-      .all('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id', id)
-      .map(([indexId, spec, multikey]) =>
-        toIndex(
-          deserialize(spec as Uint8Array) as unknown as IndexSpec,
-          Number(indexId),
-          JSON.parse(String(multikey)) as string[],
-        ),
-      ),
+    indexes: storedIndexes(sql, id),
     sql,
     encode,
+    meter,
     markMultikey,
   });
   const reload = (): void => {
+    version.take();
     collections.clear();
     for (const [id, name] of sql.all('SELECT id, name FROM collections'))
       collections.set(String(name), toCollection(Number(id), String(name)));
@@ -72,6 +101,7 @@ export function createCatalog(sql: Sql): Catalog {
   const ensure = (name: string): Collection => {
     const known = collections.get(name);
     if (known !== undefined) return known;
+    version.next();
     const { rowid } = sql.run('INSERT INTO collections (name) VALUES (?)', name);
     sql.exec(`CREATE TABLE c_${rowid} (rid INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc BLOB NOT NULL)`);
     const created = toCollection(rowid, name);
@@ -85,6 +115,7 @@ export function createCatalog(sql: Sql): Catalog {
       throw conflict(spec);
     }
     if (spec.fields.length === 1 && spec.fields[0]?.[0] === '_id') return;
+    version.next();
     const { rowid } = sql.run(
       'INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)',
       Number(collection.table.slice(2)),
@@ -105,6 +136,7 @@ export function createCatalog(sql: Sql): Catalog {
     const at = collection.indexes.findIndex((index) => index.name === name);
     const index = collection.indexes[at];
     if (index === undefined) return false;
+    version.next();
     discardIndex(sql, index);
     collection.indexes.splice(at, 1);
     return true;
@@ -112,6 +144,7 @@ export function createCatalog(sql: Sql): Catalog {
   const drop = (name: string): boolean => {
     const collection = collections.get(name);
     if (collection === undefined) return false;
+    version.next();
     for (const index of collection.indexes) discardIndex(sql, index);
     sql.exec(`DROP TABLE ${collection.table}`);
     sql.run('DELETE FROM collections WHERE name = ?', name);
@@ -126,5 +159,8 @@ export function createCatalog(sql: Sql): Catalog {
     createIndex,
     dropIndex,
     reload,
+    follow() {
+      if (version.moved()) reload();
+    },
   };
 }

@@ -5,6 +5,7 @@ import {
   type Copied,
   type CopyOptions,
   type Failure,
+  HANDED_ON,
   type Opened,
   type Operation,
   packRequests,
@@ -19,10 +20,26 @@ import { spawnWorker } from '../../worker.ts';
 const { BSON } = mongoose.mongo;
 type Doc = Record<string, unknown>;
 
-/** What an operation brought back. */
+/** What an operation brought back. The documents are decoded when somebody asks for them. */
 export interface Answer {
   readonly result: Doc;
   readonly documents: Doc[];
+}
+
+class Brought implements Answer {
+  readonly result: Doc;
+  private readonly bytes: Uint8Array;
+  private decoded: Doc[] | undefined;
+
+  constructor({ result, documents }: Reply) {
+    this.result = result.length === 0 ? {} : BSON.deserialize(result);
+    this.bytes = documents;
+  }
+
+  get documents(): Doc[] {
+    this.decoded ??= decodeAll(this.bytes);
+    return this.decoded;
+  }
 }
 
 /** The main thread's end of the embedded engine. */
@@ -63,79 +80,33 @@ function toError(failure: Failure): Error {
 }
 
 interface Waiting {
+  readonly request: Request;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
-class Client implements EngineClient {
-  private readonly worker: Worker;
-  private readonly waiting = new Map<number, Waiting>();
+/** One thread and what was asked of it in this turn. */
+class Line {
+  readonly worker: Worker;
   private queue: Request[] = [];
-  private nextId = 1;
-  private stopped: Promise<void> | undefined;
-  private dead: AppError | undefined;
 
   constructor(worker: Worker) {
     this.worker = worker;
   }
 
-  listen(): void {
-    this.worker.on('message', (batch: ReplyBatch) => this.receive(unpackReplies(batch)));
-    this.worker.on('error', (error) => this.die(error.message));
-    this.worker.on('exit', () => this.die('its thread ended'));
-  }
-
-  private die(reason: string): void {
-    this.dead ??= new AppError('store.stopped', 503, `The store is closed: ${reason}.`);
-    for (const { reject } of this.waiting.values()) reject(this.dead);
-    this.waiting.clear();
-  }
-
-  private receive(replies: readonly Reply[]): void {
-    for (const reply of replies) {
-      const waiting = this.waiting.get(reply.id);
-      this.waiting.delete(reply.id);
-      if (waiting === undefined) continue;
-      if (reply.failure !== undefined) waiting.reject(toError(reply.failure));
-      else
-        waiting.resolve({
-          result: reply.result.length === 0 ? {} : BSON.deserialize(reply.result),
-          documents: decodeAll(reply.documents),
-        });
-    }
-  }
-
-  call(operation: Operation, collection: string, parameters: Doc): Promise<Answer> {
-    return this.callRaw(operation, collection, encode(parameters));
-  }
-
-  callRaw(operation: Operation, collection: string, body: Uint8Array): Promise<Answer> {
-    if (this.dead !== undefined) return Promise.reject(this.dead);
-    if (this.stopped !== undefined)
-      return Promise.reject(new AppError('store.stopped', 503, 'The store is closed: it is stopping.'));
-    return new Promise((resolve, reject) => {
-      const id = this.nextId++;
-      this.waiting.set(id, { resolve, reject });
-      this.queue.push({ id, operation, collection, body });
-      // One message for all that is asked in the same turn.
-      if (this.queue.length === 1) queueMicrotask(() => this.flush());
-    });
+  ask(request: Request): void {
+    this.queue.push(request);
+    // One message for all that is asked in the same turn.
+    if (this.queue.length === 1) queueMicrotask(() => this.flush());
   }
 
   private flush(): void {
-    const requests = this.queue;
+    const batch = packRequests(this.queue);
     this.queue = [];
-    const batch = packRequests(requests);
     this.worker.postMessage(batch, [batch.bytes.buffer]);
   }
 
-  stop(): Promise<void> {
-    this.stopped ??= this.end();
-    return this.stopped;
-  }
-
-  private async end(): Promise<void> {
-    if (this.dead !== undefined) return;
+  async end(): Promise<void> {
     const exited = new Promise<void>((resolve) => {
       this.worker.once('exit', () => resolve());
     });
@@ -145,7 +116,106 @@ class Client implements EngineClient {
   }
 }
 
-/** Starts the store's thread. Errors: AppError `store.locked`, `store.unwritable`, `store.full`, `store.corrupt`. */
+/** Reads that may be long go to a thread of their own, so that no write waits for them. */
+const mayBeLong = (operation: Operation, limit: unknown): boolean =>
+  operation === 'count' || operation === 'distinct' || (operation === 'find' && limit !== 1);
+
+class Client implements EngineClient {
+  private readonly writer: Line;
+  private readonly reader: Line;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 1;
+  private stopped: Promise<void> | undefined;
+  private dead: AppError | undefined;
+  private whenQuiet: (() => void) | undefined;
+
+  constructor(writer: Worker, reader: Worker) {
+    this.writer = new Line(writer);
+    this.reader = new Line(reader);
+  }
+
+  listen(): void {
+    for (const { worker } of [this.writer, this.reader]) {
+      worker.on('message', (message: ReplyBatch | Opened) => this.hear(message));
+      worker.on('error', (error) => this.die(error.message));
+      worker.on('exit', () => this.leave());
+    }
+  }
+
+  /** The reading thread opens while it is asked already. */
+  private hear(message: ReplyBatch | Opened): void {
+    if (!('opened' in message)) this.receive(unpackReplies(message));
+    else if (!message.opened) this.die(message.failure.message);
+  }
+
+  private leave(): void {
+    if (this.stopped === undefined || this.waiting.size > 0) this.die('its thread ended');
+  }
+
+  private die(reason: string): void {
+    this.dead ??= new AppError('store.stopped', 503, `The store is closed: ${reason}.`);
+    for (const { reject } of this.waiting.values()) reject(this.dead);
+    this.waiting.clear();
+    this.whenQuiet?.();
+  }
+
+  private receive(replies: readonly Reply[]): void {
+    for (const reply of replies) {
+      const waiting = this.waiting.get(reply.id);
+      if (waiting === undefined) continue;
+      if (reply.failure?.code === HANDED_ON) {
+        this.reader.ask(waiting.request);
+        continue;
+      }
+      this.waiting.delete(reply.id);
+      if (reply.failure !== undefined) waiting.reject(toError(reply.failure));
+      else waiting.resolve(new Brought(reply));
+    }
+    if (this.waiting.size === 0) this.whenQuiet?.();
+  }
+
+  call(operation: Operation, collection: string, parameters: Doc): Promise<Answer> {
+    const line = mayBeLong(operation, parameters['limit']) ? this.reader : this.writer;
+    return this.ask(line, { operation, collection, body: encode(parameters) });
+  }
+
+  callRaw(operation: Operation, collection: string, body: Uint8Array): Promise<Answer> {
+    return this.ask(this.writer, { operation, collection, body });
+  }
+
+  private ask(line: Line, what: Omit<Request, 'id'>): Promise<Answer> {
+    if (this.dead !== undefined) return Promise.reject(this.dead);
+    if (this.stopped !== undefined)
+      return Promise.reject(new AppError('store.stopped', 503, 'The store is closed: it is stopping.'));
+    return new Promise((resolve, reject) => {
+      const request = { id: this.nextId++, ...what };
+      this.waiting.set(request.id, { request, resolve, reject });
+      line.ask(request);
+    });
+  }
+
+  stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  private async end(): Promise<void> {
+    const lines = [this.reader, this.writer];
+    // What the writing thread hands on at the last moment is still read, and the lock goes last.
+    await this.quiet();
+    if (this.dead === undefined) for (const line of lines) await line.end();
+    else for (const { worker } of lines) await worker.terminate();
+  }
+
+  private quiet(): Promise<void> {
+    if (this.waiting.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.whenQuiet = resolve;
+    });
+  }
+}
+
+/** Starts the store's two threads. Errors: AppError `store.locked`, `store.unwritable`, `store.full`, `store.corrupt`. */
 export async function startEngine(options: WorkerOptions): Promise<EngineClient> {
   const worker = spawnWorker(new URL('./engine.worker.ts', import.meta.url), { workerData: options });
   const opened = await new Promise<Opened>((resolve, reject) => {
@@ -157,7 +227,10 @@ export async function startEngine(options: WorkerOptions): Promise<EngineClient>
     await worker.terminate();
     throw toError(opened.failure);
   }
-  const client = new Client(worker);
+  const reader = spawnWorker(new URL('./engine.worker.ts', import.meta.url), {
+    workerData: { ...options, role: 'read' },
+  });
+  const client = new Client(worker, reader);
   client.listen();
   return client;
 }

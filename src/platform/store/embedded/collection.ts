@@ -4,9 +4,9 @@ import { type Filter, parseFilter } from './filter.ts';
 import { type Index, keysOf } from './indexes.ts';
 import type { KeyEncoder } from './keys.ts';
 import { setAt } from './paths.ts';
-import { choosePlan, type Sort } from './plan.ts';
-import { type Candidate, decode } from './scan.ts';
-import { select } from './select.ts';
+import type { Sort } from './plan.ts';
+import { type Candidate, decode, type Meter } from './scan.ts';
+import { planFor, select } from './select.ts';
 import { sqliteCode, type Sql } from './sql.ts';
 import { parseUpdate, type Update } from './update.ts';
 import { type Doc, equalValues, isPlainObject } from './values.ts';
@@ -19,6 +19,7 @@ export interface Collection {
   readonly indexes: Index[];
   readonly sql: Sql;
   readonly encode: KeyEncoder;
+  readonly meter: Meter;
   /** Remembers on disk that the index has arrays at this path. */
   readonly markMultikey: (index: Index, path: string) => void;
 }
@@ -232,7 +233,7 @@ export function count(
   limit: number | undefined,
 ): number {
   const filter = parseFilter(source);
-  const plan = choosePlan([collection.idIndex, ...collection.indexes], filter, [], collection.encode);
+  const plan = planFor(collection, filter, []);
   const { index } = plan;
   if (plan.exact && skip === 0 && limit === undefined && (index === undefined || index.multikey.size === 0)) {
     if (index === undefined)

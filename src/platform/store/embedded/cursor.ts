@@ -1,4 +1,4 @@
-import type { EngineClient } from './client.ts';
+import type { Answer, EngineClient } from './client.ts';
 import { parseProjection, type Project } from './projection.ts';
 
 type Doc = Record<string, unknown>;
@@ -20,6 +20,12 @@ export function sortDocument(sort: unknown): Doc {
   if (Array.isArray(sort)) return Object.fromEntries(sort as [string, unknown][]);
   if (typeof sort === 'string') return { [sort]: 1 };
   return (sort ?? {}) as Doc;
+}
+
+/** Lets a question that was just asked leave for the thread; what becomes of it is seen by who awaits it. */
+async function sent(asked: Promise<unknown>): Promise<void> {
+  asked.catch(() => undefined);
+  await Promise.resolve();
 }
 
 /** Reads a result in batches, as a MongoDB driver's cursor does. */
@@ -44,11 +50,13 @@ export class EmbeddedCursor implements AsyncIterable<Doc> {
     this.project = parseProjection(options.projection);
   }
 
-  private async fill(batch: number): Promise<boolean> {
+  /** Nothing when all was asked for. */
+  private async ask(batch: number): Promise<Answer | undefined> {
     const { sort, skip = 0, limit = 0 } = this.options;
     const left = Math.abs(limit) - this.given;
-    if (this.started && (this.after === undefined || (limit !== 0 && left <= 0))) return false;
-    const { documents, result } = await this.client.call('find', this.collection, {
+    if (this.closed || (this.started && (this.after === undefined || (limit !== 0 && left <= 0))))
+      return undefined;
+    const answer = await this.client.call('find', this.collection, {
       filter: this.filter,
       sort: sortDocument(sort),
       skip: this.started ? 0 : skip,
@@ -57,11 +65,21 @@ export class EmbeddedCursor implements AsyncIterable<Doc> {
       ...(this.after === undefined ? {} : { after: this.after }),
     });
     this.started = true;
-    this.after = result['next'];
+    this.after = answer.result['next'];
+    return answer;
+  }
+
+  private take({ documents }: Answer): void {
     this.given += documents.length;
     this.buffer = this.project === undefined ? documents : documents.map(this.project);
     this.at = 0;
-    return documents.length > 0;
+  }
+
+  private async fill(batch: number): Promise<boolean> {
+    const answer = await this.ask(batch);
+    if (answer === undefined) return false;
+    this.take(answer);
+    return this.buffer.length > 0;
   }
 
   async next(): Promise<Doc | null> {
@@ -78,7 +96,16 @@ export class EmbeddedCursor implements AsyncIterable<Doc> {
 
   async toArray(): Promise<Doc[]> {
     const all: Doc[] = this.buffer.slice(this.at);
-    while (!this.closed && (await this.fill(BATCH * 4))) for (const doc of this.buffer) all.push(doc);
+    let asked: Promise<Answer | undefined> | undefined;
+    for (;;) {
+      const answer = await (asked ?? this.ask(BATCH * 4));
+      if (answer === undefined || this.closed) break;
+      // The thread reads the next batch while this one is decoded here.
+      asked = (this.options.limit ?? 0) === 0 ? this.ask(BATCH * 4) : undefined;
+      if (asked !== undefined) await sent(asked);
+      this.take(answer);
+      for (const doc of this.buffer) all.push(doc);
+    }
     this.buffer = [];
     this.at = 0;
     return all;

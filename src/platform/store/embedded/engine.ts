@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'bson';
+import { AppError } from '../../../shared/errors.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
 import { type Collection, count, insertOne, remove, update, type UpdateRequest } from './collection.ts';
 import { badValue, ServerFault, unsupported } from './errors.ts';
@@ -7,7 +8,7 @@ import type { IndexSpec } from './indexes.ts';
 import { reach } from './paths.ts';
 import type { Sort } from './plan.ts';
 import type { ReadOperation, WriteOperation } from './protocol.ts';
-import { decode } from './scan.ts';
+import { decode, type Meter, TooMuch } from './scan.ts';
 import { select } from './select.ts';
 import type { Sql } from './sql.ts';
 import { compareValues, type Doc, isPlainObject } from './values.ts';
@@ -19,11 +20,21 @@ export interface Outcome {
 }
 
 export interface Engine {
-  read(operation: ReadOperation, collection: string, body: Uint8Array): Outcome;
+  /** `mostExamined`: a read that looks at more documents ends with TooMuch. */
+  read(operation: ReadOperation, collection: string, body: Uint8Array, mostExamined?: number): Outcome;
+  /** Documents that the last operation looked at. */
+  examined(): number;
   /** Must run inside a transaction that the caller commits before it answers. */
   write(operation: WriteOperation, collection: string, body: Uint8Array): Outcome;
   /** Forgets what a rolled-back transaction may have changed in memory. */
   reload(): void;
+  /** Takes over what another connection changed in the catalogue; first act of a reader's transaction. */
+  follow(): void;
+}
+
+export interface EngineLimits {
+  /** An operation that looks at so many documents in vain ends with `store.scan`: tests find queries without an index so. */
+  readonly mostInVain?: number;
 }
 
 /** Splits BSON documents that lie end to end. */
@@ -153,12 +164,50 @@ function bulkWrite(collection: Collection, p: Doc, now: Date): Outcome {
   return { result: { ...totals, errors } };
 }
 
-/** The document engine on one SQLite connection. Not thread-safe: it lives alone in the store's thread. */
-export function createEngine(sql: Sql): Engine {
-  const catalog: Catalog = createCatalog(sql);
+/** Documents that the operation gave or changed; the others it looked at in vain. */
+function used({ result = {}, documents = [] }: Outcome): number {
+  const numbers = ['count', 'matched', 'modified', 'deleted'].map((key) => Number(result[key] ?? 0));
+  const values = Array.isArray(result['values']) ? result['values'].length : 0;
+  return Math.max(documents.length, values, ...numbers);
+}
+
+function scanned(operation: string, name: string, body: Uint8Array, examined: number): AppError {
+  const p: Doc = operation === 'insert' ? {} : deserialize(body);
+  const shape = JSON.stringify({ filter: p['filter'], sort: p['sort'] });
+  return new AppError(
+    'store.scan',
+    500,
+    `${operation} on ${name} looked at ${examined} documents: no index serves ${shape}`,
+  );
+}
+
+/** Asks for room as a write does and gives it back; a commit that only overwrites would pass on a full disk. */
+function probeRoom(sql: Sql): Outcome {
+  sql.run('INSERT INTO probe (id, filler) VALUES (1, zeroblob(32768))');
+  sql.run('DELETE FROM probe');
+  return {};
+}
+
+/** The document engine on one SQLite connection. Not thread-safe: it lives alone in its thread. */
+export function createEngine(sql: Sql, limits: EngineLimits = {}): Engine {
+  const meter: Meter = { examined: 0, most: Number.POSITIVE_INFINITY };
+  const catalog: Catalog = createCatalog(sql, meter);
+  const metered = (
+    operation: ReadOperation | WriteOperation,
+    name: string,
+    body: Uint8Array,
+    most: number,
+    run: () => Outcome,
+  ): Outcome => {
+    meter.examined = 0;
+    meter.most = most;
+    const outcome = run();
+    const { mostInVain = Number.POSITIVE_INFINITY } = limits;
+    if (meter.examined - used(outcome) > mostInVain) throw scanned(operation, name, body, meter.examined);
+    return outcome;
+  };
   const read = (operation: ReadOperation, name: string, body: Uint8Array): Outcome => {
     if (operation === 'listCollections') return { result: { names: catalog.names() } };
-    if (operation === 'check') return { result: { ok: sql.get('SELECT 1')?.[0] === 1 } };
     const collection = catalog.find(name);
     const p: Doc = deserialize(body);
     if (operation === 'listIndexes')
@@ -175,6 +224,7 @@ export function createEngine(sql: Sql): Engine {
     };
   };
   const write = (operation: WriteOperation, name: string, body: Uint8Array): Outcome => {
+    if (operation === 'check') return probeRoom(sql);
     if (operation === 'dropCollection') return { result: { dropped: catalog.drop(name) } };
     const collection = catalog.ensure(name);
     if (operation === 'insert') return insertDocuments(collection, body);
@@ -193,8 +243,19 @@ export function createEngine(sql: Sql): Engine {
         return { result: { dropped: catalog.dropIndex(collection, String(p['name'])) } };
     }
   };
-  return { read, write, reload: () => catalog.reload() };
+  return {
+    read: (operation, name, body, most = Number.POSITIVE_INFINITY) =>
+      metered(operation, name, body, most, () => read(operation, name, body)),
+    examined: () => meter.examined,
+    write: (operation, name, body) =>
+      metered(operation, name, body, Number.POSITIVE_INFINITY, () => write(operation, name, body)),
+    reload: () => catalog.reload(),
+    follow: () => catalog.follow(),
+  };
 }
+
+/** The read belongs to the thread for long reads. */
+export const isTooMuch = (error: unknown): boolean => error instanceof TooMuch;
 
 function describe(collection: Collection): Doc[] {
   return [collection.idIndex, ...collection.indexes].map((index) => ({

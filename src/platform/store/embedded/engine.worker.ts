@@ -2,10 +2,11 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { serialize } from 'bson';
 import { AppError } from '../../../shared/errors.ts';
 import { schema } from './catalog.ts';
-import { createEngine, type Engine, type Outcome } from './engine.ts';
+import { createEngine, type Engine, isTooMuch, type Outcome } from './engine.ts';
 import { toFailure } from './failure.ts';
 import { checkFormat } from './format.ts';
 import {
+  HANDED_ON,
   type Opened,
   packReplies,
   type ReadOperation,
@@ -17,6 +18,7 @@ import {
   type WorkerOptions,
   type WriteOperation,
 } from './protocol.ts';
+import { answerShortly } from './short-reads.ts';
 import { openSql, type Sql, sqliteCode } from './sql.ts';
 
 /**
@@ -67,7 +69,7 @@ const toFailed = (id: number, error: unknown): Reply => ({
   id,
   result: nothing,
   documents: nothing,
-  failure: toFailure(error),
+  failure: isTooMuch(error) ? { kind: 'internal', code: HANDED_ON, message: '' } : toFailure(error),
 });
 
 function attempt(id: number, run: () => Outcome): Reply {
@@ -82,14 +84,20 @@ function attempt(id: number, run: () => Outcome): Reply {
 const isRead = (operation: string): operation is ReadOperation =>
   (readOperations as readonly string[]).includes(operation);
 
+function answerRead(engine: Engine, r: Request, mostExamined?: number): Reply {
+  try {
+    return attempt(r.id, () => engine.read(r.operation as ReadOperation, r.collection, r.body, mostExamined));
+  } catch (error) {
+    return toFailed(r.id, error);
+  }
+}
+
 function answerReads(engine: Engine, requests: readonly Request[]): Reply[] {
-  return requests.map((r) => {
-    try {
-      return attempt(r.id, () => engine.read(r.operation as ReadOperation, r.collection, r.body));
-    } catch (error) {
-      return toFailed(r.id, error);
-    }
-  });
+  return answerShortly(
+    requests,
+    (r, most) => answerRead(engine, r, most),
+    () => engine.examined(),
+  );
 }
 
 /** One transaction for all; when the disk refuses it, each alone, so that a large write does not sink the small ones. */
@@ -129,7 +137,10 @@ function drain(port: MessagePort, first: RequestBatch): { requests: Request[]; s
 
 function serve(port: MessagePort, options: WorkerOptions): void {
   const { sql, lock } = openDatabase(options);
-  const engine = createEngine(sql);
+  const engine = createEngine(
+    sql,
+    options.mostInVain === undefined ? {} : { mostInVain: options.mostInVain },
+  );
   const stop = (): void => {
     sql.close();
     lock.close();
@@ -155,9 +166,38 @@ function serve(port: MessagePort, options: WorkerOptions): void {
   port.postMessage({ opened: true } satisfies Opened);
 }
 
+/** One snapshot for each read, held no longer than it takes: an older one would hold back the checkpoint. */
+function serveReads(port: MessagePort, options: WorkerOptions): void {
+  const sql = openSql(options.file);
+  sql.exec('PRAGMA busy_timeout = 10000; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY');
+  const engine = createEngine(
+    sql,
+    options.mostInVain === undefined ? {} : { mostInVain: options.mostInVain },
+  );
+  const answer = (request: Request): Reply => {
+    try {
+      sql.exec('BEGIN');
+      engine.follow();
+      return answerRead(engine, request);
+    } catch (error) {
+      return toFailed(request.id, error);
+    } finally {
+      if (sql.inTransaction) sql.exec('COMMIT');
+    }
+  };
+  port.on('message', (message: RequestBatch | 'stop') => {
+    if (message === 'stop') {
+      sql.close();
+      port.close();
+    } else for (const request of unpackRequests(message)) send(port, [answer(request)]);
+  });
+}
+
 if (parentPort !== null) {
+  const options = workerData as WorkerOptions;
   try {
-    serve(parentPort, workerData as WorkerOptions);
+    if (options.role === 'read') serveReads(parentPort, options);
+    else serve(parentPort, options);
   } catch (error) {
     parentPort.postMessage({ opened: false, failure: toFailure(error) } satisfies Opened);
     parentPort.close();

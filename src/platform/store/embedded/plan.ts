@@ -20,6 +20,8 @@ export interface Plan {
   /** The bounds say all the filter says, so documents need not be looked into. */
   readonly exact: boolean;
   readonly score: number;
+  /** The conditions that the bounds stand for. */
+  readonly used: ReadonlySet<Predicate>;
 }
 
 export type Sort = readonly (readonly [path: string, direction: 1 | -1])[];
@@ -57,6 +59,9 @@ export function regexPrefix(regex: RegExp): string {
   const safe = ['*', '?', '{'].includes(next) ? literal.replace(/(\\.|.)$/s, '') : literal;
   return safe.replace(/\\(.)/gs, '$1');
 }
+
+/** A regex that is its literal beginning and nothing else. */
+const WHOLE_PREFIX = /^\^(?:[^\\^$.*+?()[\]{}|]|\\[^a-zA-Z0-9])+$/;
 
 interface Bounds {
   low: Buffer;
@@ -111,7 +116,8 @@ function regexBounds(
     const prefix = regex instanceof RegExp ? regexPrefix(regex) : '';
     if (prefix === '' || !['$eq', '$regex'].includes(predicate.operator)) continue;
     const low = encode([prefix]).subarray(0, -2);
-    return { low, high: Buffer.concat([low, above]), used: [] };
+    const whole = WHOLE_PREFIX.test((regex as RegExp).source);
+    return { low, high: Buffer.concat([low, above]), used: whole ? [predicate] : [] };
   }
   return undefined;
 }
@@ -133,7 +139,8 @@ function predicateImplies(given: Predicate, wanted: Predicate): boolean {
   return wanted.operator === '$exists' && wanted.value === true && ['$gt', '$lt'].includes(given.operator);
 }
 
-function usable(index: Index, filter: Filter): boolean {
+/** May the index be asked at all: a partial or sparse one leaves documents out. */
+export function usable(index: Index, filter: Filter): boolean {
   if (index.partialFilter !== undefined && !implies(filter, index.partialFilter)) return false;
   if (!index.sparse) return true;
   const paths = new Set(index.fields.map(([path]) => path));
@@ -197,7 +204,8 @@ function prefixesOf(index: Index, filter: Filter, used: Set<Predicate>): Prefixe
   return { values, fields, fixed, score };
 }
 
-function planOn(index: Index, filter: Filter, sort: Sort, encode: KeyEncoder): Plan {
+/** How this index would serve the filter and the order. */
+export function planOn(index: Index, filter: Filter, sort: Sort, encode: KeyEncoder): Plan {
   const used = new Set<Predicate>();
   const prefixes = prefixesOf(index, filter, used);
   const next = index.fields[prefixes.fields];
@@ -213,6 +221,7 @@ function planOn(index: Index, filter: Filter, sort: Sort, encode: KeyEncoder): P
     reverse: served.reverse,
     exact: filter.branches.length === 0 && filter.predicates.every((p) => used.has(p)),
     score: prefixes.score + (bounds === undefined ? 0 : 4) + forSort + forUnique,
+    used,
   };
 }
 
@@ -258,26 +267,7 @@ function impliedBy(branches: readonly Filter[]): Predicate[] {
   return found;
 }
 
-function withImplied(filter: Filter): Filter {
+export function withImplied(filter: Filter): Filter {
   const implied = filter.branches.flatMap((b) => (b.kind === 'or' ? impliedBy(b.filters) : []));
   return implied.length === 0 ? filter : { ...filter, predicates: [...filter.predicates, ...implied] };
-}
-
-/** The cheapest way to the candidates: the index with the most fixed fields, then range, then order. */
-export function choosePlan(indexes: readonly Index[], given: Filter, sort: Sort, encode: KeyEncoder): Plan {
-  const filter = withImplied(given);
-  let best: Plan = {
-    index: undefined,
-    ranges: [],
-    sorted: 0,
-    reverse: false,
-    exact: filter.predicates.length === 0 && filter.branches.length === 0,
-    score: 0,
-  };
-  for (const index of indexes) {
-    if (!usable(index, filter)) continue;
-    const plan = planOn(index, filter, sort, encode);
-    if (plan.score > best.score) best = plan;
-  }
-  return best;
 }

@@ -1,12 +1,5 @@
 /** What the main thread asks of the store's thread. Documents cross as BSON, several of them end to end. */
-export const readOperations = [
-  'find',
-  'count',
-  'distinct',
-  'listIndexes',
-  'listCollections',
-  'check',
-] as const;
+export const readOperations = ['find', 'count', 'distinct', 'listIndexes', 'listCollections'] as const;
 export const writeOperations = [
   'insert',
   'update',
@@ -15,6 +8,7 @@ export const writeOperations = [
   'createIndex',
   'dropIndex',
   'dropCollection',
+  'check',
 ] as const;
 
 export type ReadOperation = (typeof readOperations)[number];
@@ -46,6 +40,9 @@ export interface Reply {
   readonly documents: Uint8Array;
   readonly failure?: Failure;
 }
+
+/** Code of the failure that sends a read from the writing thread to the reading one; it never leaves the client. */
+export const HANDED_ON = 'store.handedOn';
 
 /**
  * Many requests or replies as one message: numbers and names flat, all bytes in one buffer that is handed over. A small
@@ -128,6 +125,10 @@ export function unpackReplies({ head, bytes, failures }: ReplyBatch): Reply[] {
 export type Opened = { readonly opened: true } | { readonly opened: false; readonly failure: Failure };
 
 export interface WorkerOptions {
+  /** `write`: the connection that writes and answers short reads. `read`: another one, for reads that may be long. */
+  readonly role?: 'write' | 'read';
+  /** For tests: an operation that looks at so many documents in vain ends with `store.scan`. */
+  readonly mostInVain?: number;
   readonly file: string;
   readonly lockFile: string;
   /** Pages after which the log is copied into the database. */

@@ -100,6 +100,29 @@ function rangeText(table: string, plan: Plan): string {
 
 const everything: Range = { low: Buffer.alloc(0), high: Buffer.from([0xff]), prefix: 0 };
 
+/** Counts what an operation looks at. */
+export interface Meter {
+  examined: number;
+  /** The operation ends with TooMuch when it wants to look at more. */
+  most: number;
+}
+
+/** The operation looked at more documents than it may here. */
+export class TooMuch extends Error {}
+
+export function look(meter: Meter): void {
+  meter.examined++;
+  if (meter.examined > meter.most) throw new TooMuch('looked at too many documents');
+}
+
+/** Documents of these rows, one by one. */
+export function* fetchRows(sql: Sql, table: string, rids: readonly number[]): Generator<Candidate> {
+  for (const rid of rids) {
+    const row = sql.get(`SELECT doc FROM ${table} WHERE rid = ?`, rid);
+    if (row !== undefined) yield { rid, key: Buffer.alloc(0), bytes: row[0] as Buffer, prefix: 0 };
+  }
+}
+
 /**
  * Candidates of a plan in the plan's order; several ranges are merged by what follows their prefixes.
  * `expected` is how many the caller will probably take.
@@ -113,7 +136,9 @@ export function* scan(
 ): Generator<Candidate> {
   const text = rangeText(table, plan);
   const ranges = plan.index === undefined ? [everything] : plan.ranges;
-  const chunk = Math.max(2, Math.min(expected, 512));
+  // Of many ranges each gives its share, not all that is wanted.
+  const share = ranges.length === 1 ? expected : Math.ceil((2 * expected) / ranges.length);
+  const chunk = Math.max(2, Math.min(share, 512));
   const readers = ranges.map((range) => new RangeReader(sql, text, range, plan.reverse, chunk, after));
   const seen = plan.index !== undefined && plan.index.multikey.size > 0 ? new Set<number>() : undefined;
   for (;;) {

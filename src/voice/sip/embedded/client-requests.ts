@@ -2,7 +2,8 @@ import { appHeaders, contactFor, type Core, type Headers, type NetResponse, type
 import { type Dialog, prefersFlow, routeOf } from './dialogs.ts';
 import type { Flow } from './flow.ts';
 import { OutgoingRequest, via } from './outgoing-request.ts';
-import { tagOf, writeSip } from './sip-message.ts';
+import { writeSip } from './sip-message.ts';
+import { parseCSeq, tagOf } from './sip-values.ts';
 import { ALLOW } from './validate.ts';
 
 /** How a request leaves: fields that the core decides, the rest from the application. */
@@ -49,11 +50,19 @@ function headersOf(core: Core, flow: Flow, plan: RequestPlan): (readonly [string
     ['call-id', plan.callId],
     ['cseq', `${plan.seq} ${plan.method}`],
   );
+  const named = plan.extra.find(([name]) => name.toLowerCase() === 'contact')?.[1];
   if (WITH_CONTACT.has(plan.method))
-    headers.push(['contact', plan.dialog?.contact ?? contactFor(core, flow)]);
+    headers.push(['contact', plan.dialog?.contact ?? contactOf(core, flow, named)]);
   if (plan.method === 'INVITE') headers.push(['allow', ALLOW]);
-  for (const line of plan.extra) headers.push(line);
+  for (const line of plan.extra) if (line[0].toLowerCase() !== 'contact') headers.push(line);
   return headers;
+}
+
+/** Where we can be reached on this flow; the application may name the user, as in From. */
+function contactOf(core: Core, flow: Flow, named: string | undefined): string {
+  const ours = contactFor(core, flow);
+  const user = /^<sip:([^@>]+)@localhost>$/.exec(named ?? '')?.[1];
+  return user === undefined ? ours : ours.replace('<sip:', `<sip:${user}@`);
 }
 
 /** What the application says about a request outside of dialogs; the rest is filled in. */
@@ -85,8 +94,9 @@ export function planOutside(
     nextHop: request.proxy ?? request.uri,
     from: tagOf(from) === undefined ? `${from};tag=${core.token()}` : from,
     to: address(headers['To'], `<${request.uri}>`),
-    callId: before('call-id') ?? core.token() + core.token(),
-    seq: (after?.seq ?? 0) + 1,
+    // Registrations keep theirs over all refreshes (§10.2.4).
+    callId: before('call-id') ?? headers['Call-ID'] ?? core.token() + core.token(),
+    seq: after === undefined ? (parseCSeq(headers['CSeq'])?.seq ?? 1) : after.seq + 1,
     routes: [],
     extra: appHeaders(headers, request.body),
     body: request.body,

@@ -68,6 +68,13 @@ export class ClientTransaction<Response extends { readonly status: number }> {
     }
   }
 
+  /** §9.1: cancelled. Without a final answer within 64·T1 of the CANCEL, whatever became of that, it is over. */
+  cancelled(): void {
+    if (this.state !== 'calling' && this.state !== 'proceeding') return;
+    this.endTimer?.cancel();
+    this.endTimer = this.owner.clock.after(TRANSACTION_TIMEOUT, () => this.timeout());
+  }
+
   /** The transport says that the request cannot arrive. */
   fail(): void {
     if (this.state === 'calling' || this.state === 'trying' || this.state === 'proceeding') this.timeout();

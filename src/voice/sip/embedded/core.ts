@@ -185,7 +185,6 @@ const NOTHING: SipMessage = {
   reason: '',
   headers: {},
   body: '',
-  payload: [],
 };
 
 const NO_INVITE: SipMessage = { ...NOTHING, method: 'INVITE' };

@@ -1,7 +1,8 @@
 import type { Timer } from '../../../shared/clock.ts';
 import type { Flow } from './flow.ts';
 import type { Incoming } from './core.ts';
-import { parseUri, type SipMessage } from './sip-message.ts';
+import { type SipMessage } from './sip-message.ts';
+import { parseUri, wantsTls } from './sip-values.ts';
 
 /** A 2xx that waits for its ACK (RFC 3261 §13.3.1.4). */
 export interface Pending2xx {
@@ -72,6 +73,12 @@ export class DialogTable {
     return [...this.byTags.values()];
   }
 
+  /** A call is under way on this connection. */
+  uses(flow: Flow): boolean {
+    for (const dialog of this.byTags.values()) if (dialog.flow === flow) return true;
+    return false;
+  }
+
   add(dialog: Dialog): void {
     this.byTags.set(key(dialog.callId, dialog.localTag, dialog.remoteTag), dialog);
   }
@@ -108,7 +115,7 @@ export function routeOf(dialog: Pick<Dialog, 'remoteTarget' | 'routeSet'>): {
   return { uri: hop, routes: [...dialog.routeSet.slice(1), `<${dialog.remoteTarget}>`], nextHop: hop };
 }
 
-const inner = (route: string): string => /<([^>]+)>/.exec(route)?.[1] ?? route;
+const inner = (route: string): string => /<([^<>]+)>/.exec(route)?.[1] ?? route;
 
 /**
  * Whether requests go back where messages came from instead of to the address that the peer claims: always for
@@ -119,7 +126,10 @@ export function prefersFlow(nextHop: string, hasRoutes: boolean, flow: Flow): bo
   if (flow.protocol === 'ws' || flow.protocol === 'wss') return true;
   if (hasRoutes) return false;
   if (flow.protocol === 'tcp') return flow.open;
-  const host = parseUri(nextHop)?.host ?? '';
+  const target = parseUri(nextHop);
+  // A sips: Contact on a call that is in clear anyway: some gateways write it; its hang-up must still arrive.
+  if (target && wantsTls(target)) return true;
+  const host = target?.host ?? '';
   if (host.endsWith('.invalid')) return true;
   return host !== flow.address && isPrivate(host) && !isPrivate(flow.address);
 }

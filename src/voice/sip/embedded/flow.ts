@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/clock.ts';
 import type { Transport } from '../../ports.ts';
 
 /**
@@ -20,8 +21,28 @@ export interface FlowHandlers {
   /** Bytes that are not SIP, or too many of them. */
   onGarbage(flow: Flow): void;
   onClosed(flow: Flow): void;
-  /** Asked before any work is done for an address; false drops the datagram or refuses the connection. */
-  admits(address: string, protocol: Transport): boolean;
+  /** Asked before any work is done for a datagram; false drops it. */
+  admits(address: string, port: number): boolean;
+  /** A connection that may stay: a trunk's, a registered telephone's, one that carries a call. */
+  isProven(flow: Flow): boolean;
+  /** Connections from here count for no limit. */
+  isTrunk(address: string): boolean;
+}
+
+/** A peer that takes nothing off us for this many bytes is cut: what it does not read lies in our memory. */
+export const MAX_UNSENT = 1024 * 1024;
+/** Keep-alives of one connection within a second; more is a flood. */
+export const MAX_PINGS = 50;
+
+/** Counts keep-alives; true when there are too many of them. */
+export function pingFlood(clock: Clock): () => boolean {
+  let second = 0;
+  let count = 0;
+  return () => {
+    const now = Math.floor(clock.now() / 1000);
+    if (now !== second) [second, count] = [now, 0];
+    return ++count > MAX_PINGS;
+  };
 }
 
 /** A SIP message may be this long, in bytes; a UDP datagram cannot be longer anyway. */

@@ -65,7 +65,7 @@ export class NativeDialog implements SrfDialog, DialogOwner {
     if (message.body !== '') this.remote.sdp = message.body;
     const handler = this.acked;
     this.acked = undefined;
-    handler?.(bare(message.body, undefined));
+    handler?.({ ...bare('', undefined), body: message.body, get: (name) => message.headers[name] });
   }
 
   onEnded(reason: string): void {
@@ -119,20 +119,21 @@ export class NativeDialog implements SrfDialog, DialogOwner {
     });
   }
 
-  /** One request and, when the peer asks for a password that we have, once more with it. */
+  /** One request and, when the peer asks for a password that we have, again with it. */
   private send(
     method: string,
     headers: Headers,
     body: string,
     done: (response: NetResponse | undefined) => void,
-    again = true,
+    answered: readonly number[] = [],
   ): void {
     const { core, dialog } = this;
     const offers = method === 'INVITE' || (method === 'UPDATE' && body !== '');
     const plan = planInside(dialog, method, appHeaders(headers, body), body, (response) => {
       if (response.status < 200) return;
-      const credentials = again ? credentialsFor(core, response, this.auth, method, plan.uri) : undefined;
-      if (credentials) this.send(method, { ...headers, ...credentials }, body, done, false);
+      const credentials = credentialsFor(core, response, this.auth, method, plan.uri, answered);
+      if (credentials)
+        this.send(method, { ...headers, ...credentials }, body, done, [...answered, response.status]);
       else done(response);
     });
     if (offers) dialog.clientInvite = true;

@@ -1,4 +1,4 @@
-import { answerChallenge } from '../digest.ts';
+import { answerChallenge, isStale } from '../digest.ts';
 import type { SendOptions, SrfRequest, SrfResponse, UacOptions } from '../srf-types.ts';
 import type { Core, Headers, Incoming, NetResponse } from './core.ts';
 import { respond } from './respond.ts';
@@ -32,9 +32,6 @@ export class NativeRequest implements SrfRequest {
   }
   get body(): string {
     return this.message.body;
-  }
-  get payload(): SipMessage['payload'] {
-    return this.message.payload;
   }
   get(name: string): string | undefined {
     return this.message.headers[name];
@@ -106,17 +103,30 @@ export function readResponse({ status, message }: NetResponse): SrfResponse {
   };
 }
 
-/** RFC 3261 §22.2: the header that answers a 401 or 407, or undefined. */
+/** How often one request is answered for: the first challenge, and one of an old nonce, with a spare for a second proxy. */
+const MAX_ANSWERS = 3;
+
+/**
+ * RFC 3261 §22.2: the header that answers a 401 or 407, or undefined. `answered`: how many challenges this request has
+ * answered; a further one is answered only when it says that the nonce was old, not the password wrong, or when it comes
+ * from another one (§22.3: a proxy's after the server's).
+ */
 export function credentialsFor(
   core: Core,
   { status, message }: NetResponse,
   auth: UacOptions['auth'],
   method: string,
   uri: string,
+  answered: readonly number[],
 ): Headers | undefined {
-  if (!auth || (status !== 401 && status !== 407)) return undefined;
+  if (!auth || (status !== 401 && status !== 407) || answered.length >= MAX_ANSWERS) return undefined;
   const asked = message.headers[status === 401 ? 'www-authenticate' : 'proxy-authenticate'];
+  if (answered.includes(status) && (!isStale(asked ?? '') || repeats(answered, status))) return undefined;
   const value = answerChallenge(asked ?? '', auth, method, uri, core.token());
   if (value === undefined) return undefined;
   return { [status === 401 ? 'Authorization' : 'Proxy-Authorization']: value };
 }
+
+/** Old twice in a row: this peer would go on for ever. */
+const repeats = (answered: readonly number[], status: number): boolean =>
+  answered.filter((one) => one === status).length > 1;

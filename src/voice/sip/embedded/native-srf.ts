@@ -1,6 +1,7 @@
 import type { SrfDialog, SrfLike, SrfRequest, SrfResponse, UacOptions } from '../srf-types.ts';
 import { type OutsideRequest, planOutside, sendOn, withFlow } from './client-requests.ts';
 import type { Core, Headers, Outgoing } from './core.ts';
+import type { Flow } from './flow.ts';
 import { NativeDialog } from './native-dialog.ts';
 import { credentialsFor, NativeAnswer, NativeRequest, readResponse } from './native-messages.ts';
 import { sendCancel } from './outgoing-request.ts';
@@ -33,7 +34,29 @@ export function createNativeSrf(core: Core): SrfLike {
     createUAC(uri, options, progress, callback) {
       call(core, uri, options, progress, callback);
     },
+    request(uri, options, callback) {
+      ask(core, uri, options, callback);
+    },
   };
+}
+
+function ask(
+  core: Core,
+  uri: string,
+  { method, headers, proxy }: Parameters<SrfLike['request']>[1],
+  callback: Parameters<SrfLike['request']>[2],
+): void {
+  let tell: (response: SrfResponse) => void = () => undefined;
+  const request: OutsideRequest = { method, uri, headers, body: '', proxy, after: undefined };
+  const plan = planOutside(core, request, (response) => {
+    if (response.status >= 200) tell(readResponse(response));
+  });
+  const sent = (flow: Flow): void => {
+    const outgoing = sendOn(core, flow, plan);
+    const on = (_event: string, handler: unknown) => (tell = handler as typeof tell);
+    callback(null, { ...cancelHandle(core, outgoing, uri), method, on });
+  };
+  withFlow(core, plan, sent, (reason) => callback(new Error(reason), undefined as unknown as SrfRequest));
 }
 
 type CreateUac = Parameters<SrfLike['createUAC']>;
@@ -48,7 +71,7 @@ function call(
   const failed = (status: number, reason: string, res?: SrfResponse): void => {
     callback({ status, reason, res }, undefined as unknown as SrfDialog);
   };
-  const attempt = (headers: Headers, after: Outgoing | undefined): void => {
+  const attempt = (headers: Headers, after: Outgoing | undefined, answered: readonly number[]): void => {
     const { localSdp: body, proxy } = options;
     const request: OutsideRequest = { method: 'INVITE', uri, headers, body, proxy, after };
     let sent: Outgoing | undefined;
@@ -65,8 +88,9 @@ function call(
         callback(null, new NativeDialog(core, sent.dialog, { remoteSdp: response.message.body, auth }));
         return;
       }
-      const credentials = after ? undefined : credentialsFor(core, response, options.auth, 'INVITE', uri);
-      if (credentials && sent && !sent.cancelWanted) attempt({ ...headers, ...credentials }, sent);
+      const credentials = credentialsFor(core, response, options.auth, 'INVITE', uri, answered);
+      if (credentials && sent && !sent.cancelWanted)
+        attempt({ ...headers, ...credentials }, sent, [...answered, status]);
       else failed(status, response.message.reason, readResponse(response));
     });
     withFlow(
@@ -82,7 +106,7 @@ function call(
       },
     );
   };
-  attempt(options.headers, undefined);
+  attempt(options.headers, undefined, []);
 }
 
 function cancelHandle(core: Core, outgoing: Outgoing, uri: string): SrfRequest {

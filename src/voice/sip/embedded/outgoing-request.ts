@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { ClientTransaction, type ClientTransactionOwner } from './client-transaction.ts';
-import type { Core, NetResponse, Outgoing } from './core.ts';
+import type { Core, LateInvite, NetResponse, Outgoing } from './core.ts';
 import type { AckSent, Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
 import { detached } from './linger.ts';
@@ -93,9 +93,11 @@ export class OutgoingRequest implements Outgoing, ClientTransactionOwner<NetResp
   }
 
   onTimeout(): void {
-    // §9.1: no answer to the INVITE within 64·T1 of the CANCEL
-    if (this.cancels) this.cancels.transaction.fail();
-    else this.onResponse(this.ownAnswer(408, 'Request Timeout'));
+    // An unanswered CANCEL changes nothing: its INVITE has a limit of its own since then.
+    if (this.cancels) return;
+    // Who answers after all must hear that nobody is here any more (§13.2.2.4).
+    if (this.invite && this.dialog === undefined) this.core.lateOut.keep(this.key, this.unanswered());
+    this.onResponse(this.ownAnswer(408, 'Request Timeout'));
   }
 
   onSettled(): void {
@@ -118,6 +120,16 @@ export class OutgoingRequest implements Outgoing, ClientTransactionOwner<NetResp
 
   onTerminated(): void {
     this.core.outgoing.delete(this.key);
+  }
+
+  private unanswered(): LateInvite {
+    const local = this.headers.find(([name]) => name === 'from')?.[1] ?? '';
+    const callId = this.headers.find(([name]) => name === 'call-id')?.[1] ?? '';
+    const { seq, flow } = this;
+    return {
+      ...{ remoteTag: '', callId: detached(callId), local: detached(local), uri: detached(this.uri) },
+      ...{ seq, flow, ack: { cseq: seq, text: undefined, flow } },
+    };
   }
 
   private via(): Header {
@@ -159,4 +171,5 @@ export function sendCancel(core: Core, outgoing: Outgoing): void {
     cancels: outgoing,
   };
   new OutgoingRequest(core, flow, options, sameRequest(outgoing, 'CANCEL')).transaction.start();
+  outgoing.transaction.cancelled();
 }

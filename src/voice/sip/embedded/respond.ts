@@ -10,7 +10,7 @@ import {
 } from './core.ts';
 import type { Dialog } from './dialogs.ts';
 import { armSessionTimer, endDialog, parseSessionExpires } from './sessions.ts';
-import { parseNameAddress, splitList } from './sip-message.ts';
+import { parseNameAddress, splitList } from './sip-values.ts';
 import { ALLOW } from './validate.ts';
 
 export interface Answer {

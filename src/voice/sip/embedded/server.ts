@@ -11,6 +11,7 @@ import type { Flow } from './flow.ts';
 import { Linger } from './linger.ts';
 import { createNativeSrf } from './native-srf.ts';
 import { parseSip } from './sip-message.ts';
+import type { WsClient } from './transport-ws.ts';
 import { openTransports } from './transports.ts';
 import { flowLost, onAnswer, onNetworkResponse } from './uac.ts';
 import { abandon, onRequest } from './uas.ts';
@@ -23,13 +24,17 @@ export interface EmbeddedServer {
   /** UDP and TCP. */
   readonly port: number;
   readonly srf: SrfLike;
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, client?: WsClient): void;
+  /** Cuts the connection of a peer that misbehaves. */
+  cut(protocol: Transport, address: string, port: number): void;
   /** A connection that still stands; UDP always does. */
   isOpen(protocol: Transport, address: string, port: number): boolean;
   /** Sizes of what is in memory, for metrics and tests. */
   stats(): Counters & { readonly dialogs: number; readonly transactions: number };
   stop(): Promise<void>;
 }
+
+type FlowName = Pick<Flow, 'protocol' | 'address' | 'port'>;
 
 export interface EmbeddedServerOptions {
   readonly host: string;
@@ -38,10 +43,13 @@ export interface EmbeddedServerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: SipLogger;
-  /** Banned addresses are dropped before parsing. */
-  readonly admits?: (address: string, protocol: Transport) => boolean;
-  readonly onFlowClosed?: (flow: Pick<Flow, 'protocol' | 'address' | 'port'>) => void;
-  readonly onGarbage?: (flow: Pick<Flow, 'protocol' | 'address' | 'port'>) => void;
+  /** Datagrams of banned addresses are dropped before parsing. */
+  readonly admits?: (address: string, port: number) => boolean;
+  /** Connections that stay although nobody calls on them: trunks', registered telephones'. */
+  readonly isProven?: (flow: FlowName) => boolean;
+  readonly isTrunk?: (address: string) => boolean;
+  readonly onFlowClosed?: (flow: FlowName) => void;
+  readonly onGarbage?: (flow: FlowName) => void;
   readonly wrapUdp?: (flow: Flow) => Flow;
 }
 
@@ -57,6 +65,9 @@ export async function createEmbeddedServer(options: EmbeddedServerOptions): Prom
     ...(options.wrapUdp && { wrapUdp: options.wrapUdp }),
     handlers: {
       admits: options.admits ?? (() => true),
+      isTrunk: options.isTrunk ?? (() => false),
+      // A logout takes the registration, not the call that is under way.
+      isProven: (flow) => options.isProven?.(flow) === true || core.dialogs.uses(flow),
       onMessage(text, flow) {
         try {
           if (!receive(core, text, flow)) options.onGarbage?.(flow);
@@ -80,8 +91,11 @@ export async function createEmbeddedServer(options: EmbeddedServerOptions): Prom
   return {
     port: transports.port,
     srf: createNativeSrf(core),
-    handleUpgrade: (request, socket, head) => {
-      transports.handleUpgrade(request, socket, head);
+    handleUpgrade: (...upgrade) => {
+      transports.handleUpgrade(...upgrade);
+    },
+    cut: (protocol, address, port) => {
+      transports.cut(protocol, address, port);
     },
     isOpen: (protocol, address, port) => transports.isOpen(protocol, address, port),
     stats: () => ({

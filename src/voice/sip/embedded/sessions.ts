@@ -1,7 +1,7 @@
 import { planInside, sendOn, withFlow, writeAck } from './client-requests.ts';
 import type { Core, NetResponse } from './core.ts';
 import { type AckSent, type Dialog, routeOf } from './dialogs.ts';
-import { parseParams } from './sip-message.ts';
+import { parseParams } from './sip-values.ts';
 
 /** Session timers (RFC 4028) and the ends of dialogs that nobody asked for. */
 export interface SessionExpires {

@@ -1,10 +1,5 @@
-import { loadParser } from './parser.ts';
-
-const parser = loadParser();
-
 /**
- * A SIP message as this edge sees it: header names in lower case, repeated headers joined by a comma
- * (RFC 3261 §7.3.1). The grammar is drachtio-srf's parser; here are only typed readings and the writing.
+ * A SIP message as this edge sees it: header names in lower case, repeated headers joined by a comma (RFC 3261 §7.3.1).
  */
 export interface SipMessage {
   readonly method: string | undefined;
@@ -15,177 +10,82 @@ export interface SipMessage {
   readonly reason: string;
   readonly headers: Record<string, string>;
   readonly body: string;
-  /** Parts of a multipart body; one part otherwise. */
-  readonly payload: readonly { readonly type?: string | null; readonly content?: string }[];
 }
 
-/** What the parser makes of `e`. */
-const MISTAKEN = 'contact-encoding';
-/** Compact names that the parser leaves as they are (RFC 3261 §7.3.3, RFC 3515, 3892, 4028, 6665). */
+/** Short header names (RFC 3261 §7.3.3 and §20, RFC 3515, 3841, 3892, 4028, 6665). */
 const COMPACT: Readonly<Record<string, string>> = {
   a: 'accept-contact',
   b: 'referred-by',
+  c: 'content-type',
   d: 'request-disposition',
   e: 'content-encoding',
-  [MISTAKEN]: 'content-encoding',
+  f: 'from',
+  i: 'call-id',
+  k: 'supported',
+  l: 'content-length',
+  m: 'contact',
   o: 'event',
   r: 'refer-to',
+  s: 'subject',
+  t: 'to',
   u: 'allow-events',
+  v: 'via',
   x: 'session-expires',
 };
 
-/** Undefined for what is not SIP. Never throws. */
+const HEADERS_END = '\r\n\r\n';
+
+/** Undefined for what is not SIP. Never throws; the cost grows with the length and with nothing else. */
 export function parseSip(text: string): SipMessage | undefined {
-  try {
-    const m = parser.parseSipMessage(text, true);
-    if (m === undefined) return undefined;
-    for (const name of Object.keys(m.headers)) {
-      const long = name.length === 1 || name === MISTAKEN ? COMPACT[name] : undefined;
-      if (long !== undefined) {
-        const value = m.headers[name] ?? '';
-        m.headers[long] = m.headers[long] === undefined ? value : `${m.headers[long]},${value}`;
-        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a fresh record, owned here
-        delete m.headers[name];
-      }
-    }
-    return {
-      method: m.method,
-      uri: m.uri ?? '',
-      version: m.version,
-      status: m.status ?? 0,
-      reason: m.reason ?? '',
-      headers: m.headers,
-      body: m.body ?? '',
-      payload: m.payload ?? [],
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Elements of a comma list; commas in quotes and angle brackets do not count. */
-export function splitList(value: string | undefined): string[] {
-  if (value === undefined) return [];
-  const parts: string[] = [];
-  let quoted = false;
-  let angle = false;
-  let start = 0;
-  for (let i = 0; i < value.length; i++) {
-    const c = value.charCodeAt(i);
-    if (quoted) {
-      if (c === 92) i++;
-      else if (c === 34) quoted = false;
-    } else if (c === 34) quoted = true;
-    else if (c === 60) angle = true;
-    else if (c === 62) angle = false;
-    else if (c === 44 && !angle) {
-      parts.push(value.slice(start, i).trim());
-      start = i + 1;
-    }
-  }
-  parts.push(value.slice(start).trim());
-  return parts.filter((part) => part !== '');
-}
-
-export interface NameAddress {
-  readonly name: string | undefined;
-  readonly uri: string;
-  /** Header parameters, names in lower case; flags have an empty value. */
-  readonly params: Readonly<Record<string, string>>;
-}
-
-const NAME_ADDR = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<"]*?))\s*<\s*([^>]*?)\s*>(.*)$/s;
-
-export function parseNameAddress(value: string): NameAddress | undefined {
-  const bracketed = NAME_ADDR.exec(value);
-  if (bracketed) {
-    const name = bracketed[1]?.replace(/\\(.)/g, '$1') ?? bracketed[2];
-    return {
-      name: name === '' ? undefined : name,
-      uri: bracketed[3] ?? '',
-      params: parseParams(bracketed[4] ?? ''),
-    };
-  }
-  // Without brackets, parameters belong to the header (RFC 3261 §20.10).
-  const bare = /^\s*([a-zA-Z][a-zA-Z0-9+.-]*:[^\s;,<>"]+)(.*)$/s.exec(value);
-  if (!bare) return undefined;
-  return { name: undefined, uri: bare[1] ?? '', params: parseParams(bare[2] ?? '') };
-}
-
-export function parseParams(text: string): Record<string, string> {
-  const params: Record<string, string> = {};
-  const pattern = /;\s*([^\s=;,]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;,]*))?/g;
-  for (let m = pattern.exec(text); m; m = pattern.exec(text)) {
-    params[(m[1] ?? '').toLowerCase()] = m[2] ?? '';
-  }
-  return params;
-}
-
-/** Tag of a From or To value. */
-export function tagOf(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const close = value.lastIndexOf('>');
-  const m = /;\s*tag\s*=\s*([^\s;,]+)/i.exec(close === -1 ? value : value.slice(close));
-  return m?.[1];
-}
-
-export interface SipUri {
-  readonly scheme: string;
-  readonly user: string | undefined;
-  /** Without brackets when an IPv6 address. */
-  readonly host: string;
-  readonly port: number | undefined;
-  readonly params: Readonly<Record<string, string>>;
-}
-
-const URI = /^(sips?):(?:([^@]*)@)?(\[[0-9a-fA-F:.]+\]|[^:;?\s]+)(?::(\d{1,5}))?((?:;[^?]*)?)(?:\?.*)?$/i;
-
-/** sip: and sips: only; undefined for anything else. */
-export function parseUri(text: string): SipUri | undefined {
-  const m = URI.exec(text);
-  if (!m) return undefined;
-  const port = m[4] === undefined ? undefined : Number(m[4]);
-  if (port !== undefined && (port === 0 || port > 65535)) return undefined;
+  const end = text.indexOf(HEADERS_END);
+  // A line that begins with a blank goes on with the one before (§7.3.1).
+  const lines = (end === -1 ? text : text.slice(0, end)).split(/\r\n(?![ \t])/);
+  const start = readStartLine(lines[0] ?? '');
+  const headers = start === undefined ? undefined : readHeaders(lines);
+  if (start === undefined || headers === undefined) return undefined;
   return {
-    scheme: (m[1] ?? '').toLowerCase(),
-    user: m[2]?.split(':', 1)[0],
-    host: (m[3] ?? '').replace(/^\[|\]$/g, ''),
-    port,
-    params: parseParams(m[5] ?? ''),
+    ...start,
+    headers,
+    body: end === -1 ? '' : cutBody(text.slice(end + 4), headers['content-length']),
   };
 }
 
-export interface Via {
-  readonly protocol: string;
-  readonly host: string;
-  readonly port: number | undefined;
-  readonly params: Readonly<Record<string, string>>;
+type StartLine = Pick<SipMessage, 'method' | 'uri' | 'version' | 'status' | 'reason'>;
+
+function readStartLine(line: string): StartLine | undefined {
+  const response = /^SIP\/(\d+\.\d+)\s+(\d+)(?=\s|$)/.exec(line);
+  if (response) {
+    const reason = line.slice(response[0].length).trim();
+    if (/[\r\n]/.test(reason)) return undefined;
+    return { method: undefined, uri: '', version: response[1] ?? '', status: Number(response[2]), reason };
+  }
+  const request = /^([\w\-.!%*+`'~]+)\s(\S+)\sSIP\s*\/\s*(\d+\.\d+)/.exec(line);
+  if (!request) return undefined;
+  return { method: request[1], uri: request[2] ?? '', version: request[3] ?? '', status: 0, reason: '' };
 }
 
-const VIA = /^\s*SIP\s*\/\s*2\.0\s*\/\s*(\w+)\s+(\[[^\]]+\]|[^\s:;]+)(?:\s*:\s*(\d{1,5}))?\s*((?:;.*)?)$/is;
-
-export function parseVia(value: string): Via | undefined {
-  const m = VIA.exec(value);
-  if (!m) return undefined;
-  return {
-    protocol: (m[1] ?? '').toUpperCase(),
-    host: (m[2] ?? '').toLowerCase(),
-    port: m[3] === undefined ? undefined : Number(m[3]),
-    params: parseParams(m[4] ?? ''),
-  };
+/** A line without a name makes the whole message unreadable. */
+function readHeaders([, ...lines]: readonly string[]): Record<string, string> | undefined {
+  // No prototype: a header may have any name.
+  const headers = Object.create(null) as Record<string, string>;
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const written = line.slice(0, Math.max(0, colon)).trimEnd();
+    if (colon === -1 || /\s/.test(written)) return undefined;
+    const plain = written.toLowerCase();
+    const name = plain.length === 1 ? (COMPACT[plain] ?? plain) : plain;
+    const value = line.slice(colon + 1).trimStart();
+    headers[name] = headers[name] === undefined ? value : `${headers[name]},${value}`;
+  }
+  return headers;
 }
 
-export interface CSeq {
-  readonly seq: number;
-  readonly method: string;
-}
-
-export function parseCSeq(value: string | undefined): CSeq | undefined {
-  const m = /^\s*(\d{1,10})\s+(\S+)\s*$/.exec(value ?? '');
-  if (!m) return undefined;
-  const seq = Number(m[1]);
-  // RFC 3261 §8.1.1.5: less than 2^31.
-  return seq >= 2 ** 31 ? undefined : { seq, method: m[2] ?? '' };
+/** Without a length the rest is the body, which only a datagram may have (§18.3). */
+function cutBody(rest: string, contentLength: string | undefined): string {
+  if (contentLength === undefined) return rest;
+  const length = Number(contentLength);
+  const bytes = Buffer.from(rest);
+  return length >= bytes.length ? rest : bytes.toString('utf8', 0, length > 0 ? length : 0);
 }
 
 const NAMES: Readonly<Record<string, string>> = {

@@ -65,7 +65,7 @@ export async function openUdp(host: string, port: number, handlers: FlowHandlers
   const flowTo = flowsOf(socket);
   socket.on('message', (data, from) => {
     const address = plainAddress(from.address);
-    if (!handlers.admits(address, 'udp')) return;
+    if (!handlers.admits(address, from.port)) return;
     const flow = flowTo(address, from.port);
     // CRLF and NAT keep-alives of four bytes or fewer (RFC 5626 §4.4.1) are no messages.
     if (data.length <= 4) return;

@@ -6,10 +6,10 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Transport } from '../../ports.ts';
 import type { Flow, FlowHandlers } from './flow.ts';
-import { parseUri } from './sip-message.ts';
+import { parseUri, wantsTls } from './sip-values.ts';
 import { openTcp, type TcpTransport } from './transport-tcp.ts';
 import { openUdp, type UdpTransport } from './transport-udp.ts';
-import { createWsTransport } from './transport-ws.ts';
+import { createWsTransport, type WsClient } from './transport-ws.ts';
 
 export interface Transports {
   /** The port that UDP and TCP share. */
@@ -18,7 +18,9 @@ export interface Transports {
   /** A flow to the URI's host: at once where possible. Rejects or throws when there is no way. */
   route(uri: string): Flow | Promise<Flow>;
   isOpen(protocol: Transport, address: string, port: number): boolean;
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, client?: WsClient): void;
+  /** Cuts the connection of a peer that misbehaves; UDP has none. */
+  cut(protocol: Transport, address: string, port: number): void;
   stop(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function openTransports(options: TransportOptions): Promise<Transpo
       options.handlers.onMessage(text, flow.protocol === 'udp' ? wrapUdp(flow) : flow);
     },
   };
-  const [udp, tcp] = await openPair(host, options.port, handlers);
+  const [udp, tcp] = await openPair(host, options.port, clock, handlers);
   const ws = createWsTransport(clock, handlers);
   const udpFlow = (address: string, port: number): Flow => wrapUdp(udp.flowTo(address, port));
 
@@ -62,12 +64,16 @@ export async function openTransports(options: TransportOptions): Promise<Transpo
     }
   }
 
+  const connection = (protocol: 'tcp' | 'ws' | 'wss', address: string, port: number): Flow | undefined =>
+    protocol === 'tcp' ? tcp.find(address, port) : ws.find(protocol, address, port);
+
   return {
     port: udp.port,
     udpFlow,
     route(uri) {
       const target = parseUri(uri);
       if (!target) throw new AppError('sip.badUri', 400, 'Not a SIP address that can be called.');
+      if (wantsTls(target)) throw new AppError('sip.noTls', 503, 'TLS is not spoken here.');
       const protocol = transportOf(target.params['transport']);
       const port = target.port ?? 5060;
       const address = target.params['maddr'] ?? target.host;
@@ -76,13 +82,13 @@ export async function openTransports(options: TransportOptions): Promise<Transpo
         flowTo(protocol, found.address, port),
       );
     },
-    isOpen(protocol, address, port) {
-      if (protocol === 'udp') return true;
-      const flow = protocol === 'tcp' ? tcp.find(address, port) : ws.find(protocol, address, port);
-      return flow?.open === true;
+    isOpen: (protocol, address, port) =>
+      protocol === 'udp' || connection(protocol, address, port)?.open === true,
+    cut(protocol, address, port) {
+      if (protocol !== 'udp') connection(protocol, address, port)?.close();
     },
-    handleUpgrade: (request, socket, head) => {
-      ws.handleUpgrade(request, socket, head);
+    handleUpgrade: (...upgrade) => {
+      ws.handleUpgrade(...upgrade);
     },
     async stop() {
       await Promise.all([udp.stop(), tcp.stop(), ws.stop()]);
@@ -109,13 +115,14 @@ const ATTEMPTS = 10;
 async function openPair(
   host: string,
   port: number,
+  clock: Clock,
   handlers: FlowHandlers,
 ): Promise<[UdpTransport, TcpTransport]> {
   for (let attempt = 1; ; attempt++) {
     let udp: UdpTransport | undefined;
     try {
       udp = await openUdp(host, port, handlers);
-      return [udp, await openTcp(host, udp.port, handlers)];
+      return [udp, await openTcp(host, udp.port, clock, handlers)];
     } catch (error) {
       await udp?.stop();
       if (['EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT'].includes(String(codeOf(error))))

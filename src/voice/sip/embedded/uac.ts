@@ -3,7 +3,8 @@ import { type Core, contactFor, type LateInvite, type NetResponse, type Outgoing
 import type { AckSent, Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
 import { armSessionTimer, endDialog, parseSessionExpires, sendBye, sendText } from './sessions.ts';
-import { parseCSeq, parseNameAddress, parseVia, type SipMessage, splitList, tagOf } from './sip-message.ts';
+import { type SipMessage } from './sip-message.ts';
+import { parseCSeq, parseNameAddress, parseVia, splitList, tagOf } from './sip-values.ts';
 
 /** A response from the network: to the transaction that asked (RFC 3261 §17.1.3). */
 export function onNetworkResponse(core: Core, message: SipMessage, flow: Flow): void {

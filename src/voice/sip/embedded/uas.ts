@@ -2,7 +2,8 @@ import { type Core, type Incoming, release, writeResponse } from './core.ts';
 import type { Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
 import { IncomingRequest } from './incoming-request.ts';
-import { parseNameAddress, type SipMessage, splitList } from './sip-message.ts';
+import { type SipMessage } from './sip-message.ts';
+import { parseNameAddress, splitList } from './sip-values.ts';
 import { ALLOW, type RequestParts, serverKey, unsupportedOptions, validateRequest } from './validate.ts';
 
 /** 100 Trying is held back this long in the hope of a quicker real answer (RFC 3261 §17.2.1). */

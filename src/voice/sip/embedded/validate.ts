@@ -1,13 +1,6 @@
-import {
-  parseCSeq,
-  parseNameAddress,
-  parseUri,
-  parseVia,
-  type SipMessage,
-  splitList,
-  tagOf,
-} from './sip-message.ts';
-import type { CSeq, Via } from './sip-message.ts';
+import { type SipMessage } from './sip-message.ts';
+import { parseCSeq, parseNameAddress, parseUri, parseVia, splitList, tagOf } from './sip-values.ts';
+import type { CSeq, Via } from './sip-values.ts';
 
 /** The parts of a request that everything else needs, checked once at the border. */
 export interface RequestParts {
@@ -53,7 +46,7 @@ export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NO
 const SUPPORTED: ReadonlySet<string> = new Set(['timer', '100rel', 'outbound', 'path', 'gruu']);
 
 /** After the first semicolon nothing but parameters; an empty one is a fault (RFC 4475 §3.1.2.1). */
-const VIA_PARAMS = /^[^;]+(?:;\s*[^\s;,=]+\s*(?:=\s*(?:"[^"]*"|[^\s;,]*)\s*)?)*$/;
+const VIA_PARAMS = /^[^;]+(?:;\s*[^\s;,=]+\s*(?:=\s*(?:"[^"]*"\s*|[^\s;,"][^\s;,]*\s*)?)?)*$/;
 
 const bad = (reason: string, answer: boolean, status = 400): Verdict => ({
   ok: false,
@@ -111,7 +104,8 @@ function refuse(message: SipMessage, answer: boolean): Verdict | undefined {
   const { method = '', headers } = message;
   if (message.version !== '2.0') return bad('Version Not Supported', answer, 505);
   if (!KNOWN.has(method)) return bad('Not Implemented', answer, 501);
-  if (!parseUri(message.uri)) {
+  // Carriers of the IMS call a number, not an address (RFC 3966).
+  if (!parseUri(message.uri) && !/^tel:\+?[\d*#().-]+(;|$)/i.test(message.uri)) {
     const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(message.uri)?.[1]?.toLowerCase();
     if (scheme === undefined || scheme === 'sip' || scheme === 'sips') return bad('Bad Request-URI', answer);
     return bad('Unsupported URI Scheme', answer, 416);

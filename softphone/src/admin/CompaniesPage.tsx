@@ -1,0 +1,150 @@
+import { Button, Fieldset, Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { z } from 'zod';
+import { useFormat, useServices, useText } from '../app/context.tsx';
+import { listOf } from '../session/api.ts';
+import { useDone } from '../ui/Done.tsx';
+import { Failed, Waiting } from '../ui/states.tsx';
+import { Table } from '../ui/Table.tsx';
+import { useLoad } from '../ui/useLoad.ts';
+import { companyView, type Company } from './company.ts';
+import { CompanyForm } from './CompanyForm.tsx';
+
+const PATH = '/api/v1/admin/companies';
+const lineSchema = companyView.extend({ id: z.string(), key: z.string(), createdAt: z.string() });
+
+/** The companies of the server; only those who installed it get here (`installer` of GET /me). */
+export function CompaniesPage() {
+  const t = useText();
+  const { api } = useServices();
+  const [adding, setAdding] = useState(false);
+  const done = useDone();
+  const { state, reload } = useLoad('companies', () => api.get(PATH, listOf(lineSchema)));
+  return (
+    <div className="page" data-testid="admin-empresas">
+      <div className="row" style={{ marginBottom: 8 }}>
+        <h1 style={{ fontSize: 20, margin: 0 }}>{t.companies.title}</h1>
+        <span className="grow" />
+        {done.note}
+        <Button leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
+          {t.companies.add}
+        </Button>
+      </div>
+      <p className="dim2" style={{ margin: '0 0 12px', maxWidth: '75ch' }}>
+        {t.companies.lead}
+      </p>
+      {state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : null}
+      {state.kind === 'loading' && state.data === null ? <Waiting /> : null}
+      {state.data === null ? null : <CompanyLines lines={state.data.items} />}
+      {adding ? (
+        <Modal
+          opened
+          size="lg"
+          title={t.companies.add}
+          onClose={() => setAdding(false)}
+          closeButtonProps={{ 'aria-label': t.common.cancel }}
+        >
+          <NewCompany
+            onMade={(name) => {
+              done.tell(t.companies.created(name));
+              setAdding(false);
+              reload();
+            }}
+          />
+        </Modal>
+      ) : null}
+    </div>
+  );
+}
+
+function CompanyLines({ lines }: { lines: readonly z.infer<typeof lineSchema>[] }) {
+  const t = useText();
+  const format = useFormat();
+  return (
+    <Table
+      label={t.companies.title}
+      heads={[t.company.name, t.companies.key, t.company.timeZone, t.company.regime, t.companies.since]}
+    >
+      {lines.map((line) => (
+        <tr key={line.id}>
+          <td>
+            <strong>{line.name}</strong>
+          </td>
+          <td>{line.key}</td>
+          <td>{line.timeZone}</td>
+          <td>{t.company.regimes[line.regime]}</td>
+          <td className="num">{format.date(line.createdAt)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+const NEW: Company = { name: '', timeZone: 'America/Sao_Paulo', regime: 'ppp' };
+const NOBODY = { key: '', adminName: '', username: '', password: '' };
+
+function NewCompany({ onMade }: { onMade: (name: string) => void }) {
+  const t = useText();
+  const { api } = useServices();
+  const [first, setFirst] = useState(NOBODY);
+  const save = async ({ name, timeZone, regime, state }: Company): Promise<void> => {
+    const { key, adminName, username, password } = first;
+    const admin = { name: adminName, username, password };
+    const body = { key, name, timeZone, regime, ...(state == null ? {} : { state }), admin };
+    await api.send('POST', PATH, body, z.unknown());
+    onMade(name);
+  };
+  const text = (field: keyof typeof NOBODY) => ({
+    required: true,
+    value: first[field],
+    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
+      setFirst((now) => ({ ...now, [field]: value })),
+  });
+  return (
+    <CompanyForm
+      company={NEW}
+      submit={t.companies.create}
+      focused
+      save={save}
+      naming={
+        <TextInput
+          label={t.companies.key}
+          description={t.companies.keyWhy}
+          pattern="[a-z0-9][a-z0-9\-]*"
+          title={t.companies.keyWhy}
+          maxLength={40}
+          {...text('key')}
+        />
+      }
+    >
+      {() => (
+        <Fieldset legend={t.companies.admin}>
+          <Stack gap="sm">
+            <SimpleGrid cols={2} spacing="sm" style={{ alignItems: 'end' }}>
+              <TextInput
+                label={t.companies.adminName}
+                maxLength={120}
+                autoComplete="off"
+                {...text('adminName')}
+              />
+              <TextInput
+                label={t.companies.username}
+                description={t.companies.usernameWhy}
+                maxLength={40}
+                autoComplete="off"
+                {...text('username')}
+              />
+            </SimpleGrid>
+            <PasswordInput
+              label={t.companies.password}
+              description={t.companies.passwordWhy}
+              autoComplete="new-password"
+              {...text('password')}
+            />
+          </Stack>
+        </Fieldset>
+      )}
+    </CompanyForm>
+  );
+}

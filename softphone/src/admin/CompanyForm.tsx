@@ -1,0 +1,97 @@
+import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { useText } from '../app/context.tsx';
+import { useDone } from '../ui/Done.tsx';
+import { companyView, states, timeZones, type Company } from './company.ts';
+
+interface Props {
+  company: Company;
+  /** What the button says. */
+  submit: string;
+  /** What stands at the button once it is saved, where the form stays. */
+  said?: string;
+  /** Fields that belong beside the name. */
+  naming?: ReactNode;
+  /** The first field takes the cursor. */
+  focused?: boolean;
+  /** Rejects with what the server refused: the form says it and stays. */
+  save: (company: Company) => Promise<void>;
+  /** Fields beside those of every company, before the button. */
+  children: (company: Company, set: (change: Partial<Company>) => void) => ReactNode;
+}
+
+/** What a company is: its name, clock, state and regime; the same for the own one and for a new one. */
+export function CompanyForm({ company, submit, said, naming, focused = false, save, children }: Props) {
+  const t = useText();
+  const [form, setForm] = useState(company);
+  const [busy, setBusy] = useState(false);
+  const done = useDone();
+  const set = (change: Partial<Company>): void => setForm((now) => ({ ...now, ...change }));
+  const send = async (): Promise<void> => {
+    setBusy(true);
+    await done.run(t, save({ ...form, name: form.name.trim() }), said);
+    setBusy(false);
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label={t.company.name}
+          description={t.company.nameWhy}
+          required
+          maxLength={120}
+          data-autofocus={focused}
+          value={form.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
+        {naming}
+        <SimpleGrid cols={2} spacing="sm" style={{ alignItems: 'end' }}>
+          <Select
+            size="sm"
+            label={t.company.timeZone}
+            description={t.company.timeZoneWhy}
+            searchable
+            allowDeselect={false}
+            data={timeZones(form.timeZone)}
+            value={form.timeZone}
+            onChange={(value) => set({ timeZone: value ?? form.timeZone })}
+          />
+          <Select
+            size="sm"
+            label={t.company.state}
+            description={t.company.stateWhy}
+            searchable
+            clearable
+            data={states}
+            value={form.state ?? null}
+            onChange={(value) => set({ state: value })}
+          />
+        </SimpleGrid>
+        <Select
+          size="sm"
+          label={t.company.regime}
+          description={t.company.regimeWhy}
+          allowDeselect={false}
+          data={companyView.shape.regime.options.map((value) => ({
+            value,
+            label: t.company.regimes[value],
+          }))}
+          value={form.regime}
+          onChange={(value) => set({ regime: companyView.shape.regime.parse(value) })}
+        />
+        {children(form, set)}
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          {done.note}
+          <Button type="submit" size="sm" loading={busy}>
+            {submit}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}

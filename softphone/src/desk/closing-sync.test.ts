@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { memoryStorage } from '../../../tests/support/memory-storage.ts';
+import { interactionOf } from '../../../tests/e2e/desk-world.ts';
+import { pt } from '../i18n/pt/index.ts';
+import { createDrafts, unsentTexts, type Drafts } from '../session/drafts.ts';
+import { createStore } from '../ui/store.ts';
+import { createClosingSync, SAVE_AFTER_MS, type ClosingSync } from './closing-sync.ts';
+import { emptyWork, reduceWork, type Work } from './work.ts';
+
+describe('what is typed about the end of a call', () => {
+  const storage = memoryStorage();
+  let drafts: Drafts;
+  let sync: ClosingSync;
+  let sent: { path: string; body: unknown }[];
+  let isAway: boolean;
+  const work = createStore<Work>(emptyWork({ id: 'u1', queues: [] }));
+  const hold = (state: 'wrapUp' | 'closed'): void =>
+    work.update((now) =>
+      reduceWork(now, {
+        type: 'snapshot',
+        interactions: [interactionOf({ id: 'v1', state })],
+        presence: null,
+      }),
+    );
+  const open = (): void => {
+    drafts = createDrafts(storage);
+    sync = createClosingSync({
+      api: {
+        send: (_method, path, body) => {
+          if (isAway) return Promise.reject(new Error('network'));
+          sent.push({ path, body });
+          return Promise.resolve({} as never);
+        },
+      },
+      drafts,
+      work,
+      text: () => pt,
+    });
+    sync.start();
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('window', globalThis);
+    storage.clear();
+    work.set(emptyWork({ id: 'u1', queues: [] }));
+    sent = [];
+    isAway = false;
+    open();
+    hold('wrapUp');
+  });
+  afterEach(() => {
+    sync.stop();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+  const pause = (ms = SAVE_AFTER_MS) => vi.advanceTimersByTimeAsync(ms);
+
+  it('is told to the server once typing pauses, with an unsaved note, and once only', async () => {
+    drafts.change('v1', { closingNote: 'lo' });
+    await pause(SAVE_AFTER_MS / 2);
+    drafts.change('v1', {
+      closingNote: 'loja',
+      subject: 'suporte',
+      reason: 'lentidao',
+      note: 'roteador novo',
+    });
+    await pause();
+    await pause(10_000);
+    expect(sent).toEqual([
+      {
+        path: '/api/v1/interactions/v1/draft',
+        body: { disposition: 'suporte.lentidao', note: 'loja\nroteador novo' },
+      },
+    ]);
+    hold('closed');
+    drafts.settle('v1');
+    expect(drafts.store.get()).toEqual({});
+  });
+
+  it('survives F5 and a lost line, and is told when both are back', async () => {
+    isAway = true;
+    drafts.change('v1', { closingNote: 'loja' });
+    await pause();
+    sync.stop();
+    work.set(emptyWork({ id: 'u1', queues: [] }));
+    open();
+    hold('wrapUp');
+    await pause();
+    expect(sent).toEqual([]);
+    isAway = false;
+    await pause(3000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('stays here when the contact ended before the server heard of it', async () => {
+    isAway = true;
+    drafts.change('v1', { closingNote: 'loja', reply: 'até logo' });
+    await pause();
+    hold('closed');
+    drafts.settle('v1');
+    expect(unsentTexts(drafts.of('v1'))).toEqual(['até logo', 'loja']);
+    await pause(60_000);
+    expect(sent).toEqual([]);
+  });
+
+  it('an empty draft is not worth a word', async () => {
+    drafts.change('v1', { mode: 'note' });
+    await pause(10_000);
+    expect(sent).toEqual([]);
+    // What was told and is taken back has to be told again.
+    drafts.change('v1', { closingNote: 'x' });
+    await pause();
+    drafts.change('v1', { closingNote: '' });
+    await pause();
+    expect(sent.at(-1)?.body).toEqual({ disposition: null, note: null });
+  });
+});

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Dictionary } from '../i18n/index.ts';
+import type { Api } from '../session/api.ts';
+import { isNews, signature, type Draft, type Drafts } from '../session/drafts.ts';
+import type { ReadStore } from '../ui/store.ts';
+import { path } from './desk-commands.ts';
+import { closingOf, noteOf } from './finish.ts';
+import { isWork, type Work } from './work.ts';
+
+/** Typing pauses for this long before the server is told, ms. */
+export const SAVE_AFTER_MS = 700;
+/** A refusal or a lost line is tried again after this, ms. */
+const AGAIN_MS = 3000;
+
+export interface ClosingSync {
+  start: () => void;
+  stop: () => void;
+}
+
+export interface ClosingSyncDeps {
+  api: Pick<Api, 'send'>;
+  drafts: Drafts;
+  work: ReadStore<Work>;
+  text: () => Dictionary;
+}
+
+/**
+ * While a call is written up, what was chosen and typed is kept by the server too: a wrap-up that ends by itself closes
+ * with it, whatever became of this browser. What could not be kept stays here (`unsentTexts`).
+ */
+export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps): ClosingSync {
+  const timers = new Map<string, number>();
+  const releases: (() => void)[] = [];
+
+  const isOurs = (id: string): boolean => {
+    const one = work.get().interactions[id];
+    return one?.channel === 'voice' && isWork(work.get(), one);
+  };
+  const save = async (id: string): Promise<void> => {
+    const draft = drafts.of(id);
+    if (!isOurs(id) || !isNews(draft)) return;
+    const saved = signature(draft);
+    try {
+      await api.send('PUT', path(id, '/draft'), draftBody(text(), draft), z.unknown());
+      // A contact that was closed meanwhile has no draft any more.
+      if (id in drafts.store.get()) drafts.change(id, { saved });
+    } catch {
+      plan(id, AGAIN_MS);
+    }
+  };
+  const plan = (id: string, ms: number): void => {
+    window.clearTimeout(timers.get(id));
+    timers.set(
+      id,
+      window.setTimeout(() => {
+        timers.delete(id);
+        void save(id);
+      }, ms),
+    );
+  };
+  const look = (): void => {
+    for (const [id, draft] of Object.entries(drafts.store.get()))
+      if (isNews(draft) && isOurs(id)) plan(id, SAVE_AFTER_MS);
+  };
+  let loaded = false;
+  return {
+    start: () => {
+      releases.push(
+        drafts.store.subscribe(look),
+        work.subscribe(() => {
+          if (work.get().loaded === loaded) return;
+          loaded = work.get().loaded;
+          look();
+        }),
+      );
+    },
+    stop: () => {
+      for (const release of releases.splice(0)) release();
+      for (const timer of timers.values()) window.clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** A note that nobody saved yet goes along: the contact may end before somebody presses a button. */
+export function draftBody(t: Dictionary, draft: Draft): { disposition: string | null; note: string | null } {
+  const lines = [noteOf(t, draft) ?? '', draft.note.trim()].filter((line) => line !== '');
+  return {
+    disposition: closingOf(t, draft)?.disposition ?? null,
+    note: lines.length === 0 ? null : lines.join('\n').slice(0, 4000),
+  };
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { mailTimeline, mariaTimeline } from '../../../tests/e2e/desk-world.ts';
+import { foldMachine } from './fold.ts';
+
+describe('steps of the machine', () => {
+  it('before a person are one line with their span; people stay as they are', () => {
+    const folded = foldMachine(mariaTimeline());
+    expect(folded.map((one) => (one.kind === 'machine' ? one.entries.length : one.entry.kind))).toEqual([
+      5,
+      'accepted',
+      'connected',
+      'note',
+    ]);
+    expect(folded[0]).toMatchObject({ kind: 'machine', spanMs: 74_000 });
+  });
+
+  it('are no messages and no warnings', () => {
+    expect(foldMachine(mailTimeline()).every((one) => one.kind === 'entry')).toBe(true);
+    const base = mariaTimeline()[0]!;
+    const kinds = ['flow.say', 'flow.fault', 'flow.menu', 'queued'].map((kind) => ({
+      ...base,
+      id: kind,
+      kind,
+    }));
+    expect(foldMachine(kinds).every((one) => one.kind === 'entry')).toBe(true);
+  });
+});

@@ -1,0 +1,52 @@
+import type { TimelineEntry } from '../../../src/contracts/interaction.ts';
+
+/** A line of the timeline, or the machine's steps before a person folded into one. */
+export type Folded =
+  | { kind: 'entry'; entry: TimelineEntry }
+  | { kind: 'machine'; id: string; entries: readonly TimelineEntry[]; spanMs: number };
+
+const steps: ReadonlySet<string> = new Set([
+  'opened',
+  'queued',
+  'enqueued',
+  'offered',
+  'offerRevoked',
+  'requeued',
+  'identified',
+  'connected',
+  'recordingStarted',
+  'messageQueued',
+  'holdVoided',
+]);
+
+const isStep = ({ kind, message }: TimelineEntry): boolean =>
+  message === undefined && (steps.has(kind) || (kind.startsWith('flow') && kind !== 'flow.fault'));
+
+/** Fewer are shown as they are. */
+const FEW = 3;
+
+export function foldMachine(entries: readonly TimelineEntry[]): Folded[] {
+  const folded: Folded[] = [];
+  let run: TimelineEntry[] = [];
+  const flush = (): void => {
+    const [first, last] = [run[0], run.at(-1)];
+    if (first && last && run.length >= FEW)
+      folded.push({
+        kind: 'machine',
+        id: first.id,
+        entries: run,
+        spanMs: Date.parse(last.at) - Date.parse(first.at),
+      });
+    else folded.push(...run.map((entry): Folded => ({ kind: 'entry', entry })));
+    run = [];
+  };
+  for (const entry of entries) {
+    if (isStep(entry)) run.push(entry);
+    else {
+      flush();
+      folded.push({ kind: 'entry', entry });
+    }
+  }
+  flush();
+  return folded;
+}

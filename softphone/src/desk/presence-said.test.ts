@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { presenceOf } from '../../../tests/e2e/desk-world.ts';
+import type { PresenceView } from '../../../src/contracts/realtime.ts';
+import { en } from '../i18n/en/index.ts';
+import { pt } from '../i18n/pt/index.ts';
+import { presenceSaid } from './presence-said.ts';
+
+const time = (iso: string): string => iso.slice(11, 16);
+const since = '2026-11-27T14:05:00.000Z';
+const by = { id: 's1', name: 'Sofia Lima' };
+const said = (part: Partial<PresenceView>, t = pt) =>
+  presenceSaid(t, presenceOf({ since, ...part }), time).map(({ text, back }) => ({ text, back }));
+
+describe('what a desk says of a state that its person did not choose', () => {
+  it('a forced pause: who, why and since when, and no button that takes it back in passing', () => {
+    const forced = { state: 'paused', reason: 'Reunião às 14h', by } as const;
+    expect(said(forced)).toEqual([
+      {
+        text: 'Sofia Lima pôs você em pausa às 14:05: Reunião às 14h. Para voltar, fique disponível no canto superior esquerdo.',
+        back: false,
+      },
+    ]);
+    expect(said(forced, en)[0]?.text).toMatch(/^Sofia Lima paused you at 14:05: Reunião às 14h\./);
+  });
+
+  it('without a reason and without a name: nothing of it is invented, and no code of ours is shown', () => {
+    expect(said({ state: 'paused', reason: 'forced', by: { id: 's1' } })[0]?.text).toBe(
+      `${pt.roles.supervisor} pôs você em pausa às 14:05. Para voltar, fique disponível no canto superior esquerdo.`,
+    );
+  });
+
+  it('a shift that somebody else ended', () => {
+    expect(said({ state: 'offline', reason: 'Fim do turno', by })[0]?.text).toBe(
+      'Sofia Lima encerrou seu turno às 14:05: Fim do turno.',
+    );
+  });
+
+  it('an offer that nobody answered, with the way back', () => {
+    expect(said({ state: 'paused', reason: 'noAnswer' })).toEqual([
+      { text: pt.notices.noAnswer('14:05'), back: true },
+    ]);
+  });
+
+  it('nothing for what the person chose, or was made available for, or is not known yet', () => {
+    expect(said({ state: 'paused', reason: 'meal' })).toEqual([]);
+    expect(said({ state: 'available', by })).toEqual([]);
+    expect(presenceSaid(pt, null, time)).toEqual([]);
+  });
+
+  it('a telephone that takes no calls, beside whatever else there is, while its person works', () => {
+    const refuses = { softphone: false, softphoneRefuses: true } as const;
+    expect(said(refuses)).toEqual([{ text: pt.notices.phoneRefuses, back: false }]);
+    expect(said({ ...refuses, state: 'paused', reason: 'noAnswer' })).toHaveLength(2);
+    expect(said({ ...refuses, state: 'offline' })).toEqual([]);
+  });
+});

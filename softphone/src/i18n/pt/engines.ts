@@ -1,0 +1,41 @@
+import type { EngineSaying } from '../../../../src/contracts/engines.ts';
+
+export const engines = {
+  names: {
+    store: 'Dados',
+    jobs: 'Tarefas',
+    sip: 'Telefonia',
+    media: 'Som das chamadas',
+    smtp: 'E-mail que chega',
+    relay: 'E-mail que sai',
+    login: 'Contas',
+    realtime: 'Telas ao vivo',
+  } as Readonly<Record<string, string>>,
+  /** In braces: what the engine tells with it. */
+  says: {
+    embedded: 'nesta máquina',
+    mongodb: 'MongoDB',
+    redis: 'Redis',
+    redisAway: 'o Redis não responde',
+    storeFails: 'não grava ou não lê: veja o espaço em disco e o log',
+    accounts: 'as contas podem ser lidas',
+    screens: 'telas conectadas: {count}',
+    sipHere: 'nesta máquina, em {address}',
+    sipDrachtio: 'drachtio em {address}',
+    media: 'pontas de som em uso: {endpoints}, portas RTP livres: {free}',
+    mediaGone: 'o processo do som não está de pé',
+    mediaRestarted: 'iniciado de novo {times}×, a última queda há {seconds} s',
+    smtpHere: 'recebe em {address}',
+    smtpOff: 'recebimento desligado (SMTP_PORT=0)',
+    smtpDeaf: 'não está recebendo',
+    mailLong: 'lendo um e-mail há {count} s',
+    mailsUnread: 'na fila de leitura: {count}',
+    mailsInPart: 'lidos só em parte desde o início: {count}',
+    mailsAside: 'separados sem leitura: {count}',
+    relayAnswers: 'o servidor de saída responde',
+    relayAway: 'o servidor de saída não responde ou recusa a senha: as respostas esperam',
+    stopped: 'parado',
+    noAnswer: 'sem resposta em 2 s',
+    checkFails: 'a verificação falhou: veja o log',
+  } as Readonly<Record<EngineSaying, string>>,
+};

@@ -1,0 +1,23 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+/** One line above the page: what is wrong, and what can be done about it. */
+export function Bar(props: {
+  tone: 'bad' | 'warn' | 'info';
+  icon: ReactNode;
+  text: string;
+  action?: string;
+  onAction?: () => void;
+}) {
+  return (
+    <div className={`bar ${props.tone}`} role={props.tone === 'info' ? 'status' : 'alert'}>
+      {props.icon}
+      <span className="grow">{props.text}</span>
+      {props.action === undefined ? null : (
+        <Button size="compact-xs" variant="default" onClick={props.onAction}>
+          {props.action}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { availableAgent } from '../../../tests/support/available-agent.ts';
+import type { InteractionId } from '../../shared/ids.ts';
+import {
+  confirm,
+  DEFAULT_WEIGHTS,
+  hold,
+  noAnswer,
+  PRESENCE_LOG_LENGTH,
+  release,
+  setCounts,
+  setPresence,
+  type Work,
+} from './agent.ts';
+import { breaksUsed } from './breaks.ts';
+
+const AT = new Date('2026-11-23T12:00:00Z');
+const LATER = new Date('2026-11-23T13:00:00Z');
+const ana = availableAgent(AT, {
+  version: 5,
+  turn: 3,
+  presenceLog: [{ state: 'available', reason: null, at: AT }],
+});
+const work = (more: Partial<Work> = {}): Work => ({
+  interactionId: 'i1' as InteractionId,
+  channel: 'email',
+  token: 't1',
+  weight: 15,
+  counts: true,
+  phase: 'work',
+  expiresAt: null,
+  ...more,
+});
+const request = {
+  interactionId: 'i2' as InteractionId,
+  channel: 'email',
+  weight: 15,
+  token: 't2',
+  expiresAt: LATER,
+} as const;
+
+describe('the weights of text', () => {
+  it('are a quarter of an operator for chat, and 15 of 100 for a mail', () => {
+    expect(DEFAULT_WEIGHTS).toEqual({ whatsapp: 25, sms: 25, webchat: 25, email: 15 });
+  });
+});
+
+describe("the operator's record, field by field", () => {
+  it('takes a hold: the work, the turn, the version, and nothing else', () => {
+    expect(hold(ana, request)).toEqual({
+      ...ana,
+      version: 6,
+      turn: 4,
+      work: [{ ...request, counts: true, phase: 'hold' }],
+    });
+    expect(hold({ ...ana, work: [work()] }, { ...request, interactionId: 'i1' as InteractionId })).toBe(
+      'agent.alreadyHeld',
+    );
+    expect(hold({ ...ana, active: false }, request)).toBe('agent.notAvailable');
+    expect(hold({ ...ana, work: [work({ weight: 85 })] }, request)).toMatchObject({ version: 6 });
+    expect(hold({ ...ana, work: [work({ weight: 86 })] }, request)).toBe('agent.full');
+  });
+
+  it('takes an own call in a pause, but one call only, and own text during a call', () => {
+    const paused = setPresence(ana, 'paused', 'meal', LATER);
+    const call = { ...request, channel: 'voice', weight: 0, own: true } as const;
+    expect(hold(paused, call)).toMatchObject({ work: [{ token: 't2' }] });
+    const onCall = { ...ana, work: [work({ channel: 'voice' })] };
+    expect(hold(onCall, call)).toBe('agent.onCall');
+    expect(hold(onCall, { ...request, own: true })).toMatchObject({ version: 6 });
+    expect(hold(onCall, { ...request, own: false })).toBe('agent.onCall');
+  });
+
+  it('confirms and counts the work that is meant, once', () => {
+    const other = work({ token: 't9', phase: 'hold', expiresAt: LATER });
+    const held = { ...ana, work: [other, work({ phase: 'hold', expiresAt: LATER })] };
+    const confirmed = confirm(held, 't1');
+    expect(confirmed).toEqual({ ...held, version: 6, work: [other, work()] });
+    expect(confirm(confirmed, 't1')).toBe(confirmed);
+    expect(confirm(confirmed, 'unknown')).toBe(confirmed);
+    const waits = setCounts(confirmed, 't1', false);
+    expect(waits).toEqual({ ...confirmed, version: 7, work: [other, work({ counts: false })] });
+    expect(setCounts(waits, 't1', false)).toBe(waits);
+    expect(setCounts(waits, 'unknown', true)).toBe(waits);
+  });
+
+  it('is idle since the end of accepted work, not of an offer', () => {
+    const both = { ...ana, work: [work(), work({ token: 't2', phase: 'hold' })] };
+    expect(release(both, 't1', LATER)).toEqual({
+      ...both,
+      version: 6,
+      idleSince: LATER,
+      work: [both.work[1]],
+    });
+    expect(release(both, 't2', LATER)).toEqual({ ...both, version: 6, work: [both.work[0]] });
+    expect(release(both, 'unknown', LATER)).toBe(both);
+  });
+
+  it('is idle since it became available, not since it said so again', () => {
+    const paused = setPresence(ana, 'paused', 'meal', LATER);
+    expect(paused).toMatchObject({
+      presence: { state: 'paused', reason: 'meal', at: LATER },
+      idleSince: AT,
+      version: 6,
+      presenceLog: [{ state: 'available' }, { state: 'paused', reason: 'meal', at: LATER }],
+    });
+    expect(paused.presence).not.toHaveProperty('by');
+    expect(setPresence(paused, 'available', 'ignored', LATER)).toMatchObject({
+      presence: { state: 'available', reason: null },
+      idleSince: LATER,
+    });
+    expect(setPresence(ana, 'available', null, LATER)).toBe(ana);
+    expect(setPresence(paused, 'paused', 'meal', LATER)).toBe(paused);
+    expect(setPresence(paused, 'paused', 'break', LATER)).toMatchObject({ presence: { reason: 'break' } });
+    expect(setPresence(ana, 'available', 'voltar', LATER, 'sofia')).toMatchObject({
+      presence: { state: 'available', reason: 'voltar', by: 'sofia' },
+      idleSince: AT,
+    });
+  });
+
+  it('keeps the newest changes of presence', () => {
+    let agent = ana;
+    for (let i = 0; i < PRESENCE_LOG_LENGTH + 5; i++)
+      agent = setPresence(agent, 'paused', `r${i}`, new Date(AT.getTime() + i));
+    expect(PRESENCE_LOG_LENGTH).toBe(400);
+    expect(agent.presenceLog).toHaveLength(400);
+    expect(agent.presenceLog.at(-1)?.reason).toBe('r404');
+  });
+
+  it('stays lost whatever is decided about it, until it is offline', () => {
+    const lost = { ...ana, lostAt: AT };
+    expect(setPresence(lost, 'paused', 'forced', LATER, 'sofia').lostAt).toEqual(AT);
+    expect(setPresence(lost, 'available', null, LATER)).toBe(lost);
+    expect(setPresence(lost, 'offline', null, LATER)).toMatchObject({
+      lostAt: null,
+      presence: { state: 'offline' },
+    });
+    expect(
+      setPresence({ ...lost, presence: { state: 'offline', reason: null, at: AT } }, 'offline', null, LATER),
+    ).toMatchObject({ lostAt: null, version: 6 });
+    const ringing = { ...lost, work: [work({ phase: 'hold' })] };
+    expect(noAnswer(ringing, 't1', LATER)).toMatchObject({
+      lostAt: AT,
+      work: [],
+      version: 6,
+      presence: { reason: 'noAnswer' },
+    });
+  });
+
+  it('is paused by an offer that nobody answered only while it was available', () => {
+    const paused = { ...setPresence(ana, 'paused', 'meal', AT), work: [work({ phase: 'hold' })] };
+    expect(noAnswer(paused, 't1', LATER)).toMatchObject({
+      work: [],
+      presence: { reason: 'meal' },
+      version: 7,
+    });
+    expect(noAnswer(ana, 'unknown', LATER)).toBe(ana);
+  });
+});
+
+describe('breaks', () => {
+  it('count from midnight, by reason, and name an unnamed pause a break', () => {
+    const minute = (n: number): Date => new Date(AT.getTime() + n * 60_000);
+    const log = [
+      { state: 'paused', reason: null, at: minute(-10) },
+      { state: 'available', reason: null, at: minute(5) },
+      { state: 'paused', reason: 'break', at: minute(30) },
+      { state: 'available', reason: null, at: minute(60) },
+      { state: 'paused', reason: 'meal', at: minute(-30) },
+      { state: 'available', reason: null, at: minute(-20) },
+    ] as const;
+    expect(breaksUsed(log, AT, minute(120))).toEqual([
+      { reason: 'break', times: 2, usedMs: 35 * 60_000, budgetMs: 20 * 60_000, leftMs: 0 },
+      { reason: 'meal', times: 0, usedMs: 0, budgetMs: 20 * 60_000, leftMs: 20 * 60_000 },
+    ]);
+  });
+});

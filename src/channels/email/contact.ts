@@ -1,0 +1,199 @@
+import {
+  isEnd,
+  type Interaction,
+  type Message,
+  type OpenCommand,
+  type Opened,
+} from '../../interactions/index.ts';
+import type { CompanyId } from '../../shared/ids.ts';
+import { answersNobody, threadFacts, type Arrival, type ImporterDeps } from './arrival.ts';
+import { isNoReply } from './domain/automatic.ts';
+import { MAILS_PER_HOUR } from './domain/limits.ts';
+import { isReplyToUnclear, othersOf, type Others } from './domain/people.ts';
+import type { ParsedMail } from './parse.ts';
+import { findThread, type FoundThread } from './find-thread.ts';
+import type { MailNotice } from './mime/content.ts';
+import type { Mailbox, MailRecord } from './store.ts';
+
+/** A mail becomes a contact in the queue, or goes on with the one that it belongs to. */
+export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<void> {
+  const { mail, parsed, mailbox, writer, origin } = arrival;
+  const { interactions, store } = deps;
+  const companyId = mail.companyId as CompanyId;
+  const found = await findThread(deps, threadFacts(arrival));
+  const thread = found.thread ?? mail.id;
+  const customer = await deps.customerByEmail(companyId, writer.address).catch(() => null);
+  const command: Omit<OpenCommand, 'idempotencyKey'> = {
+    companyId,
+    channel: 'email',
+    direction: 'inbound',
+    contact: { address: writer.address, ...(writer.name === undefined ? {} : { name: writer.name }) },
+    customer,
+    identity: customer === null ? 'unknown' : 'unconfirmed',
+    thread,
+    ...(found.token === undefined ? {} : { protocolHint: found.token }),
+    subject: parsed.subject,
+    to: mailbox.address,
+    queue: mailbox.queue,
+  };
+  const { opened, message } = await place(deps, arrival, found, command);
+  const { interaction } = opened;
+  const outsider = await isOutsider(deps, mail, opened, found);
+  await store.updateMail(mail.id, {
+    ...arrival.facts,
+    thread,
+    protocol: interaction.protocol,
+    interactionId: interaction.id,
+    messageRef: message.id,
+    outsider,
+  });
+  const stranger = outsider && found.token === interaction.protocol && (await isStranger(deps, interaction));
+  if (stranger) await tellOnce(deps, interaction, 'sender.mismatch', { protocol: interaction.protocol });
+  if (found.flood)
+    await tellOnce(deps, interaction, 'sender.flood', { from: writer.address, perHour: MAILS_PER_HOUR });
+  await queue(deps, interaction, mailbox);
+  if (origin === 'human' && mail.released !== true) {
+    const [first] = await interactions.messages(
+      companyId,
+      { interactionIds: [interaction.id] },
+      { limit: 1 },
+    );
+    const knows = stranger ? 'nothing' : outsider ? 'number' : 'all';
+    if (first?.id === message.id) await deps.outbound.acknowledge(interaction, mailbox, { knows });
+  }
+  await store.updateMail(mail.id, { status: 'imported' });
+}
+
+/**
+ * The mail stands in a contact that somebody will answer. One that was closed while the mail was being written into it would
+ * keep it from everybody's sight: then it opens the next one.
+ */
+async function place(
+  deps: ImporterDeps,
+  arrival: Arrival,
+  found: FoundThread,
+  command: Omit<OpenCommand, 'idempotencyKey'>,
+): Promise<{ readonly opened: Opened; readonly message: Message }> {
+  const put = async (key: string) => {
+    const opened = await deps.interactions.open({ ...command, idempotencyKey: key });
+    return { opened, message: await addText(deps, arrival, found, opened.interaction, key) };
+  };
+  const key = `email:${arrival.mail.dedupKey}`;
+  const first = await put(key);
+  if (!first.opened.joined) return first;
+  const { companyId, id } = first.opened.interaction;
+  const now = await deps.interactions.get(companyId, id);
+  return now !== null && isEnd(now.state) ? put(`${key}:late`) : first;
+}
+
+/**
+ * The number is older than this contact, and no mail of its conversation came from or went to this sender: they learn no date.
+ * An open contact that went on says nothing anew. Once an outsider, always one: a second mail proves no more than the first.
+ */
+async function isOutsider(
+  { store, protocolFacts }: ImporterDeps,
+  mail: MailRecord,
+  { interaction, joined, duplicate }: Opened,
+  { record }: FoundThread,
+): Promise<boolean> {
+  if (record !== undefined) return record.outsider === true;
+  if (!joined) return false;
+  // After a crash the contact is found again, whether it opened its number or joined one: an older number was joined.
+  const facts = duplicate ? await protocolFacts(interaction.companyId, interaction.protocol) : null;
+  if (facts !== null && facts.openedAt >= mail.at) return false;
+  const sharing = await store.ofProtocol(mail.companyId, interaction.protocol);
+  return !sharing.some(
+    (one) =>
+      one.id !== mail.id &&
+      one.outsider !== true &&
+      (one.sender === interaction.contact.address || one.recipient === interaction.contact.address),
+  );
+}
+
+/** Numbers follow each other, so anybody can write one: whose contact this is, is not whose protocol it is. */
+async function isStranger(
+  deps: ImporterDeps,
+  { companyId, protocol, customer }: Interaction,
+): Promise<boolean> {
+  const facts = await deps.protocolFacts(companyId, protocol);
+  return facts !== null && (facts.customerId === null || facts.customerId !== customer?.id);
+}
+
+/** What whoever answers should know of how this mail could be read, by stable codes. */
+const noticesOf = (parsed: ParsedMail, others: Others): MailNotice[] => [
+  ...parsed.notices,
+  ...(answersNobody(parsed) ? ['fromUnclear' as const] : []),
+  ...(isReplyToUnclear(parsed) ? ['replyToUnclear' as const] : []),
+  ...(others.isCrowd ? ['crowd' as const] : []),
+];
+
+/** For whoever answers: a line of the journal, once per contact. */
+async function tellOnce(
+  { interactions }: ImporterDeps,
+  { companyId, id }: Interaction,
+  kind: 'sender.mismatch' | 'sender.flood',
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await interactions.record(companyId, id, { kind, actor: { kind: 'system' }, data, once: true });
+}
+
+async function addText(
+  deps: ImporterDeps,
+  { mail, parsed, mailbox, writer, ours }: Arrival,
+  { proven, thread }: FoundThread,
+  interaction: Interaction,
+  idempotencyKey: string,
+): Promise<Message> {
+  const { views, dropped } = await deps.attachments.ofMail(mail, interaction.id, parsed.attachments);
+  const notes = [
+    parsed.text.trim() === '' ? '(mensagem sem texto)' : parsed.text,
+    dropped > 0 ? `[${dropped} anexo(s) além do limite; o original está arquivado]` : '',
+    parsed.whole ? '' : '[mensagem com formato defeituoso; o original está arquivado]',
+  ];
+  const others = othersOf({ ...parsed, ours, envelopeFrom: mail.envelopeFrom }, writer);
+  const notices = noticesOf(parsed, others);
+  // Who came in by a number alone may not write people of their own into the answers (numbers can be guessed).
+  const trusted = proven || thread === undefined;
+  const copied = others.isCrowd ? [] : [...others.to, ...others.cc];
+  const replyCc = [writer.address, ...copied].filter(
+    (address) => address !== interaction.contact.address && !isNoReply(address),
+  );
+  return deps.interactions.addMessage(
+    interaction.companyId,
+    interaction.id,
+    {
+      direction: 'inbound',
+      author: { kind: 'customer', ...(writer.name === undefined ? {} : { name: writer.name }) },
+      from: writer.address,
+      to: [mailbox.address, ...others.to],
+      ...(others.cc.length === 0 ? {} : { cc: others.cc }),
+      ...(trusted && replyCc.length > 0 ? { replyCc } : {}),
+      ...(writer.via === undefined ? {} : { via: writer.via }),
+      ...(notices.length === 0 ? {} : { notices }),
+      subject: parsed.subject,
+      text: notes.filter((n) => n !== '').join('\n\n'),
+      attachments: views,
+      at: mail.at,
+      ...(mail.messageId === null ? {} : { externalId: mail.messageId }),
+    },
+    { idempotencyKey },
+  );
+}
+
+async function queue(
+  { interactions, queueFor }: ImporterDeps,
+  { companyId, id }: Interaction,
+  mailbox: Mailbox,
+): Promise<void> {
+  const now = await interactions.get(companyId, id);
+  // Only what has just arrived: a conversation that goes on keeps its place, or its operator.
+  if (now?.state.name !== 'arriving') return;
+  const outcome = await interactions.apply(companyId, id, {
+    type: 'enqueued',
+    // A company without any queue keeps its mails where it wanted them: they are offered once the queue exists.
+    queue: (await queueFor?.({ companyId, id }, mailbox.queue)) ?? mailbox.queue,
+    priority: mailbox.priority,
+  });
+  if (!outcome.ok && outcome.error.code !== 'interaction.illegalTransition')
+    throw new Error(`mail could not be queued: ${outcome.error.code}`);
+}

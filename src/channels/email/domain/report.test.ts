@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { reportOf, type ReportFacts } from './report.ts';
+
+const OURS = 'abc123@exemplo.test';
+const DAEMON = 'mailer-daemon@mx.test';
+
+const facts = (given: Partial<ReportFacts> & { headers?: Record<string, string> }): ReportFacts => ({
+  header: (name) => given.headers?.[name],
+  envelopeFrom: '',
+  from: DAEMON,
+  subject: '',
+  text: '',
+  references: [],
+  parts: [],
+  ...given,
+});
+
+const report = (type: string) => ({ 'content-type': `multipart/report; report-type=${type}; boundary="b"` });
+const quoted = {
+  contentType: 'text/rfc822-headers',
+  text: `From: suporte@exemplo.test\r\nMessage-ID: <${OURS}>\r\n`,
+};
+const delivery = (...recipients: string[]) => ({
+  contentType: 'message/delivery-status',
+  text: ['Reporting-MTA: dns; mx.test', ...recipients].join('\r\n\r\n'),
+});
+const recipient = (action: string, status = '5.1.1', address = 'maria@cliente.test') =>
+  `Final-Recipient: rfc822; ${address}\r\nAction: ${action}\r\nStatus: ${status}`;
+
+describe('structured reports (RFC 3464)', () => {
+  it.each([
+    ['failed', '5.1.1', 'bounce'],
+    ['Failed', '5.0.0', 'bounce'],
+    ['delayed', '4.4.7', 'delayed'],
+    ['delivered', '2.0.0', 'delivered'],
+    ['relayed', '2.0.0', 'delivered'],
+    ['expanded', '2.0.0', 'delivered'],
+  ])('Action: %s is %s → %s', (action, status, kind) => {
+    const found = reportOf(
+      facts({ headers: report('delivery-status'), parts: [delivery(recipient(action, status)), quoted] }),
+    );
+    expect(found).toMatchObject({ kind, recipients: [{ address: 'maria@cliente.test', status }] });
+    expect(found?.about[0]).toBe(OURS);
+  });
+  it('a subject that speaks of failure does not make a delay fail', () =>
+    expect(
+      reportOf(
+        facts({
+          subject: 'Undelivered Mail',
+          headers: report('delivery-status'),
+          parts: [delivery(recipient('delayed', '4.4.1'))],
+        }),
+      )?.kind,
+    ).toBe('delayed'));
+  it('one of several that failed makes it a bounce, and tells which', () =>
+    expect(
+      reportOf(
+        facts({
+          parts: [delivery(recipient('delivered', '2.0.0'), recipient('failed', '5.1.1', 'chefe@emp.test'))],
+        }),
+      ),
+    ).toMatchObject({
+      kind: 'bounce',
+      recipients: [{ action: 'delivered' }, { action: 'failed', address: 'chefe@emp.test' }],
+    }));
+  it('without an Action the status class decides', () => {
+    const of = (status: string) =>
+      reportOf(facts({ parts: [delivery(`Final-Recipient: rfc822;a@b.test\r\nStatus: ${status}`)] }))?.kind;
+    expect([of('5.2.2'), of('4.2.2'), of('2.1.5')]).toEqual(['bounce', 'delayed', 'delivered']);
+  });
+  it('Exchange: Original-Recipient first, folded diagnostic', () => {
+    const text =
+      'Original-Recipient: rfc822;Maria@Cliente.test\r\nFinal-Recipient: rfc822;m123@intern.test\r\nAction: failed\r\nStatus: 5.1.10\r\nDiagnostic-Code: smtp;550 5.1.10\r\n RESOLVER.ADR.RecipientNotFound; Recipient not found';
+    expect(reportOf(facts({ parts: [delivery(text)] }))?.recipients).toEqual([
+      {
+        address: 'maria@cliente.test',
+        action: 'failed',
+        status: '5.1.10',
+        diagnostic: '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found',
+      },
+    ]);
+  });
+  it('a report from an ordinary return path is a report all the same', () =>
+    expect(
+      reportOf(
+        facts({ envelopeFrom: 'bounce@x.test', from: 'a@x.test', parts: [delivery(recipient('failed'))] }),
+      )?.kind,
+    ).toBe('bounce'));
+});
+
+describe('receipts and complaints', () => {
+  it('a read receipt is a receipt, with what the reader did', () =>
+    expect(
+      reportOf(
+        facts({
+          envelopeFrom: 'maria@cliente.test',
+          from: 'maria@cliente.test',
+          headers: report('disposition-notification'),
+          parts: [
+            {
+              contentType: 'message/disposition-notification',
+              text: `Original-Message-ID: <${OURS}>\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n`,
+            },
+          ],
+        }),
+      ),
+    ).toEqual({ kind: 'receipt', recipients: [], about: [OURS], disposition: 'displayed' }));
+  it('an abuse report is a complaint (RFC 5965)', () =>
+    expect(reportOf(facts({ headers: report('feedback-report'), parts: [quoted] }))).toMatchObject({
+      kind: 'complaint',
+      about: [OURS],
+    }));
+});
+
+describe('reports in words only', () => {
+  const qmail = `Hi. This is the qmail-send program at mx.test.\nI'm afraid I wasn't able to deliver your message.\n\n<maria@cliente.test>:\nno mailbox here\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <${OURS}>\n`;
+  it.each([
+    ['qmail', { text: qmail, subject: 'failure notice' }, 'bounce'],
+    ['qmail without a subject', { text: qmail }, 'bounce'],
+    [
+      'Exim',
+      { headers: { 'x-failed-recipients': 'maria@cliente.test' }, envelopeFrom: 'x@y.test' },
+      'bounce',
+    ],
+    ['Exim, delayed', { subject: 'Warning: message 1abc delayed 24 hours' }, 'delayed'],
+    ['Gmail, delayed', { subject: 'Delivery Status Notification (Delay)' }, 'delayed'],
+    ['Gmail', { subject: 'Delivery Status Notification (Failure)' }, 'bounce'],
+    [
+      'Exchange in Portuguese',
+      { subject: 'Não é possível entregar: Re: Pedido', from: 'postmaster@x.test' },
+      'bounce',
+    ],
+    ['Exchange in Portuguese, older', { subject: 'Não entregue: Re: Pedido' }, 'bounce'],
+    ['Exchange in Spanish', { subject: 'No se puede entregar: Re: Pedido' }, 'bounce'],
+    ['Exchange, delayed', { subject: 'Entrega atrasada: Re: Pedido' }, 'delayed'],
+    ['Outlook receipt', { subject: 'Lida: Re: Pedido' }, 'receipt'],
+    ['code in words only', { text: 'Mail para maria: 550 5.1.1 unbekannt', subject: 'Fehler' }, 'bounce'],
+  ])('%s', (_name, given, kind) => expect(reportOf(facts(given))?.kind).toBe(kind));
+  it.each([
+    [
+      'an out-of-office from an empty return path',
+      { subject: 'Resposta automática: Re: Pedido', from: 'maria@cliente.test' },
+    ],
+    [
+      'a person who writes about failed deliveries',
+      { subject: 'Falha na entrega do boleto', envelopeFrom: 'a@b.test', from: 'a@b.test' },
+    ],
+    ['a postmaster who says nothing of failure', { subject: 'Bem-vindo', text: 'Sua conta foi criada.' }],
+  ])('%s is no report', (_name, given) => expect(reportOf(facts(given))).toBeUndefined());
+  it('finds the id of our mail in the quoted text', () =>
+    expect(reportOf(facts({ text: qmail, references: ['old@exemplo.test'] }))?.about[0]).toBe(OURS));
+});

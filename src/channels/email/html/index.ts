@@ -1,0 +1,1 @@
+export { htmlToText, type HtmlText } from './convert.ts';

@@ -1,0 +1,77 @@
+/** Longer addresses are cut after the host: nobody reads them, and the original has them. */
+const MAX_ADDRESS = 2000;
+
+/** What stands behind the words of a link; undefined when the words say it already, or when it leads nowhere that a person could go. */
+export function addressBehind(href: string, words: string): string | undefined {
+  const address = plain(href);
+  if (address === undefined || bare(address) === bare(words)) return undefined;
+  return address;
+}
+
+function plain(href: string): string | undefined {
+  const given = href.trim();
+  if (/^(?:mailto|tel|sms):/i.test(given)) return reading(given.slice(given.indexOf(':') + 1));
+  if (!/^https?:/i.test(given) && !given.startsWith('//')) return undefined;
+  let url: URL;
+  try {
+    url = new URL(given.startsWith('//') ? `https:${given}` : given);
+  } catch {
+    return undefined;
+  }
+  const real = wrapped(url) ?? url;
+  return real.href.length <= MAX_ADDRESS ? shown(real, given) : `${real.origin}/…`;
+}
+
+/** As it was written, where that is an address without spaces; else as a browser would ask for it. */
+const shown = (url: URL, given: string): string =>
+  /^https?:[^\s<>"]+$/i.test(given) && sameHost(url, given) ? given : url.href;
+const sameHost = (url: URL, given: string): boolean => {
+  try {
+    return new URL(given).href === url.href;
+  } catch {
+    return false;
+  }
+};
+
+/** The number or address alone, without the subject and text that a link may bring along. */
+function reading(rest: string): string | undefined {
+  const [address = ''] = rest.split('?', 1);
+  let read = address;
+  try {
+    read = decodeURIComponent(address);
+  } catch {
+    // An address with a stray percent sign is shown as it was written.
+  }
+  const clean = read.replace(/\s+/g, ' ').trim();
+  return clean === '' || clean.length > 320 ? undefined : clean;
+}
+
+/** Mail programs wrap links to look at who follows them: what is behind is what the reader wants to know. */
+const WRAPPERS: readonly { readonly host: RegExp; readonly path?: string; readonly parameter: string }[] = [
+  { host: /(?:^|\.)safelinks\.protection\.outlook\.com$/, parameter: 'url' },
+  { host: /^www\.google\.(?:com|com\.br)$/, path: '/url', parameter: 'q' },
+];
+
+function wrapped(url: URL): URL | undefined {
+  const wrapper = WRAPPERS.find(
+    ({ host, path }) => host.test(url.hostname) && (path === undefined || url.pathname === path),
+  );
+  const target = wrapper === undefined ? null : url.searchParams.get(wrapper.parameter);
+  if (target === null || !/^https?:/i.test(target)) return undefined;
+  try {
+    return new URL(target);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For comparing: without the scheme, `www.`, the last slash, and the signs inside a telephone number. */
+function bare(address: string): string {
+  const short = address
+    .trim()
+    .toLowerCase()
+    .replace(/^(?:https?:\/\/|mailto:|tel:)/, '')
+    .replace(/^www\./, '')
+    .replace(/\/$/, '');
+  return /^\+?[\d\s().-]+$/.test(short) ? short.replace(/[\s().-]/g, '') : short;
+}

@@ -1,0 +1,200 @@
+import { isUtf8 } from 'node:buffer';
+
+/** Transfer encodings (RFC 2045 §6): what is declared, and what the bytes really are. */
+
+export interface Transferred {
+  readonly bytes: Buffer;
+  /** What was declared is not what the bytes are: they are shown, or kept, as they came. */
+  readonly asItCame: boolean;
+}
+
+/** `text`: a decoding that makes no text of it was none. */
+export function decodeTransfer(
+  bytes: Buffer,
+  encoding: string,
+  { text }: { readonly text: boolean },
+): Transferred {
+  switch (encoding.trim().toLowerCase()) {
+    case 'base64':
+      return text ? textOfBase64(bytes) : fileOfBase64(bytes);
+    case 'quoted-printable':
+      return { bytes: decodeQuotedPrintable(bytes), asItCame: false };
+    default:
+      return { bytes, asItCame: false };
+  }
+}
+
+const LF = 10;
+const CR = 13;
+const EQUALS = 61;
+
+/** RFC 2045 §6.7; what is no escape stays as it is. */
+export function decodeQuotedPrintable(bytes: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(bytes.length);
+  let to = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const byte = bytes[at] ?? 0;
+    if (byte === EQUALS) {
+      const first = hex(bytes[at + 1]);
+      const second = hex(bytes[at + 2]);
+      if (first >= 0 && second >= 0) {
+        out[to++] = first * 16 + second;
+        at += 3;
+        continue;
+      }
+      const broken = softBreak(bytes, at + 1);
+      if (broken !== undefined) {
+        at = broken;
+        continue;
+      }
+    }
+    out[to++] = byte;
+    at += 1;
+  }
+  return out.subarray(0, to);
+}
+
+const hex = (byte: number | undefined): number =>
+  byte === undefined
+    ? -1
+    : byte >= 48 && byte <= 57
+      ? byte - 48
+      : byte >= 65 && byte <= 70
+        ? byte - 55
+        : byte >= 97 && byte <= 102
+          ? byte - 87
+          : -1;
+
+/** Blanks that a relay added behind the `=` are looked over; more of them than fit into a line are none of that. */
+const MAX_TRAILING = 80;
+
+function softBreak(bytes: Buffer, start: number): number | undefined {
+  let at = start;
+  while (at - start < MAX_TRAILING && (bytes[at] === 32 || bytes[at] === 9)) at += 1;
+  if (at >= bytes.length) return at;
+  if (bytes[at] === CR && bytes[at + 1] === LF) return at + 2;
+  return bytes[at] === LF ? at + 1 : undefined;
+}
+
+/** 1: of the alphabet. 2: padding. 3: blank or line break. 0: anything else. */
+const KINDS = ((): Uint8Array => {
+  const kinds = new Uint8Array(256);
+  for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
+    kinds[char.charCodeAt(0)] = 1;
+  kinds[EQUALS] = 2;
+  for (const byte of [9, 10, 13, 32]) kinds[byte] = 3;
+  return kinds;
+})();
+
+interface Line {
+  readonly next: number;
+  /** Characters of base64; undefined: the line is no base64. */
+  readonly size: number | undefined;
+}
+
+function base64Line(bytes: Buffer, start: number): Line {
+  const feed = bytes.indexOf(LF, start);
+  const next = feed < 0 ? bytes.length : feed + 1;
+  let size = 0;
+  let ended = false;
+  for (let at = start; at < next; at++) {
+    const kind = KINDS[bytes[at] ?? 0] ?? 0;
+    if (kind === 0 || (ended && kind !== 3)) return { next, size: undefined };
+    if (kind === 3 && size > 0) ended = true;
+    if (kind !== 3) size += 1;
+  }
+  return { next, size };
+}
+
+/**
+ * People's words declared as base64 are shown as words: a line with blanks or other characters inside is no base64, and neither is
+ * what becomes control characters. Lines that a list wrote below are kept.
+ */
+function textOfBase64(bytes: Buffer): Transferred {
+  let size = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const line = base64Line(bytes, at);
+    if (line.size === undefined) break;
+    size += line.size;
+    at = line.next;
+  }
+  const rest = bytes.subarray(at);
+  const decoded = unpadded(bytes.subarray(0, at));
+  const whole = rest.length === 0;
+  if (decoded !== undefined && WORD.test(bytes.toString('latin1', 0, 24)) && !isUtf8(decoded))
+    return { bytes, asItCame: true };
+  if (
+    decoded === undefined ||
+    (size > 0 && size % 4 !== 0 && (!whole || size % 4 === 1)) ||
+    hasControls(decoded)
+  )
+    return { bytes, asItCame: bytes.length > 0 };
+  if (whole) return { bytes: decoded, asItCame: false };
+  return size === 0
+    ? { bytes, asItCame: true }
+    : { bytes: Buffer.concat([decoded, Buffer.from('\n'), rest]), asItCame: true };
+}
+
+/** `Cancelar`, `Obrigado`: base64 by its letters alone. */
+const WORD = /^(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,20})\s{0,4}$/;
+
+/** Of a file only the start is judged: one bad character in an archive must not cost the archive. */
+const JUDGED = 4096;
+
+function fileOfBase64(bytes: Buffer): Transferred {
+  let odd = 0;
+  for (const byte of bytes.subarray(0, JUDGED)) if (KINDS[byte] === 0) odd += 1;
+  const decoded = odd * 20 > Math.min(bytes.length, JUDGED) ? undefined : unpadded(bytes);
+  return decoded === undefined ? { bytes, asItCame: true } : { bytes: decoded, asItCame: false };
+}
+
+/** More pieces than this are no file that somebody joined line by line. */
+const MAX_PIECES = 100_000;
+
+/** Base64 in which padding may stand in the middle: each piece was encoded by itself. */
+function unpadded(bytes: Buffer): Buffer | undefined {
+  const text = bytes.toString('latin1');
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < text.length; ) {
+    const pad = text.indexOf('=', at);
+    const end = pad < 0 ? text.length : pad;
+    if (end > at) pieces.push(Buffer.from(text.slice(at, end), 'base64'));
+    if (pieces.length > MAX_PIECES) return undefined;
+    at = end + 1;
+  }
+  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+}
+
+/** Beyond blanks, line breaks and the escape of ISO-2022: text in no charset that is used in mail, but UTF-16. */
+function hasControls(bytes: Buffer): boolean {
+  const wide = bytes.length > 1 && (bytes[0] === 0 || bytes[1] === 0 || (bytes[0] ?? 0) >= 0xfe);
+  if (wide) return false;
+  for (const byte of bytes)
+    if ((byte < 32 && byte !== 9 && byte !== LF && byte !== CR && byte !== 12 && byte !== 27) || byte === 127)
+      return true;
+  return false;
+}
+
+/** RFC 3676 §4: lines that end in a blank go on in the next one of the same quotation depth. */
+export function unflow(text: string, deleteBlank: boolean): string {
+  const out: string[] = [];
+  let flowing: string[] | undefined;
+  let depth = 0;
+  const flush = (): void => {
+    if (flowing !== undefined) out.push(`${'>'.repeat(depth)}${depth > 0 ? ' ' : ''}${flowing.join('')}`);
+    flowing = undefined;
+  };
+  for (const raw of text.split(/\r?\n/)) {
+    const quotes = /^>*/.exec(raw)?.[0].length ?? 0;
+    const line = raw.slice(quotes).replace(/^ /, '');
+    if (flowing !== undefined && (quotes !== depth || line === '-- ')) flush();
+    depth = quotes;
+    const soft = line.endsWith(' ') && line !== '-- ';
+    flowing ??= [];
+    flowing.push(soft && deleteBlank ? line.slice(0, -1) : line);
+    if (!soft) flush();
+  }
+  flush();
+  return out.join('\n');
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { line } from '../contracts/common.ts';
+
+/** No control characters: names are shown in desks, mails and SIP headers. */
+export const words = line(120);
+
+const timeZone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), 'An IANA time zone');
+
+/** What a company tells of itself. */
+export const companyFields = z.object({
+  name: words,
+  timeZone,
+  regime: z.enum(['grande', 'ppp', 'micro']),
+  locale: z.enum(['pt-BR', 'en']),
+  /** Two letters, for state holidays. */
+  state: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  /** Where its people may call; without it Brazil, no premium numbers, 10 calls a minute for each person. */
+  dialing: z
+    .object({
+      countries: z
+        .array(z.string().regex(/^\+[1-9]\d{0,14}$/, 'The beginning of an international number, e.g. +55'))
+        .max(50)
+        .readonly(),
+      premium: z.boolean(),
+      callsPerMinute: z.number().int().min(1).max(120).default(10),
+    })
+    .optional(),
+});

@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Principal } from '../platform/http/index.ts';
+import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
+import { createHands, type HandsDeps } from './hands.ts';
+import type { Interaction } from './domain/types.ts';
+
+const person = (name: string, role: Principal['role']): Principal => ({
+  userId: name as AgentId,
+  companyId: 'c1' as CompanyId,
+  name,
+  role,
+  queues: ['suporte'],
+  via: 'session',
+  scopes: [],
+  credentialId: 's1',
+});
+const ana = person('ana', 'operator');
+const sofia = person('sofia', 'supervisor');
+
+type Contact = Pick<Interaction, 'id' | 'companyId' | 'channel' | 'queue' | 'agent'> & { state: unknown };
+const waiting = (channel: Interaction['channel']): Contact => ({
+  id: 'i1' as InteractionId,
+  companyId: 'c1' as CompanyId,
+  channel,
+  queue: 'suporte',
+  agent: null,
+  state: { name: 'queued' },
+});
+
+describe('a waiting contact', () => {
+  let contact: Contact;
+  let allowTake: boolean;
+  let softphone: boolean;
+  let state: 'offline' | 'available' | 'paused';
+  let did: unknown[];
+
+  const hands = () =>
+    createHands({
+      desk: {
+        see: () => Promise.resolve(contact as Interaction),
+        accept: () => Promise.resolve(void did.push('accept') as never),
+      },
+      interactions: {
+        apply: () => Promise.reject(new Error('not asked')),
+        record: (_company, _id, { kind }) => Promise.resolve(void did.push(kind)),
+      },
+      take: (_company, _id, agent, { own }) =>
+        Promise.resolve(void did.push(`${agent}:${own ? 'own' : 'offered'}`) as never),
+      rules: () => ({ allowTake, wrapUpMs: 30_000, wrapUpMaxMs: 120_000 }),
+      operator: (_company, id) =>
+        id === 'nobody' ? undefined : { id: id as AgentId, name: id, state, softphone },
+    } satisfies HandsDeps);
+
+  beforeEach(() => {
+    contact = waiting('email');
+    allowTake = true;
+    softphone = true;
+    state = 'available';
+    did = [];
+  });
+
+  it('is taken where the queue allows it; a supervisor may always', async () => {
+    await hands().take(ana, 'i1');
+    allowTake = false;
+    await expect(hands().take(ana, 'i1')).rejects.toMatchObject({ code: 'interaction.takeNotAllowed' });
+    await hands().take(sofia, 'i1');
+    expect(did).toEqual(['ana:own', 'sofia:own']);
+  });
+
+  it('a call is not taken without a phone', async () => {
+    contact = waiting('voice');
+    softphone = false;
+    await expect(hands().take(ana, 'i1')).rejects.toMatchObject({ code: 'agent.noSoftphone' });
+    await expect(hands().assign(sofia, 'i1', 'ana')).rejects.toMatchObject({ code: 'agent.noSoftphone' });
+    expect(did).toEqual([]);
+  });
+
+  it('that rings at somebody else, talks or is over is not there to be taken', async () => {
+    const claim = { agentId: 'bruno' };
+    for (const [name, code] of [
+      ['offered', 'offer.taken'],
+      ['active', 'offer.taken'],
+      ['closed', 'interaction.notWaiting'],
+    ] as const) {
+      contact = { ...waiting('email'), state: { name, claim } };
+      await expect(hands().take(ana, 'i1')).rejects.toMatchObject({ code });
+      await expect(hands().assign(sofia, 'i1', 'ana')).rejects.toMatchObject({ code });
+    }
+    // What rings at oneself is accepted; what one has already is simply there.
+    contact = { ...waiting('email'), state: { name: 'offered', claim: { agentId: 'ana' } } };
+    await hands().take(ana, 'i1');
+    contact = { ...waiting('email'), state: { name: 'active', claim: { agentId: 'ana' } } };
+    await hands().take(ana, 'i1');
+    expect(did).toEqual(['accept']);
+  });
+
+  it('is given to somebody who is there; a call only to who could be offered it', async () => {
+    await hands().assign(sofia, 'i1', 'ana');
+    contact = waiting('voice');
+    await hands().assign(sofia, 'i1', 'ana');
+    expect(did).toEqual(['ana:own', 'assigned', 'ana:offered', 'assigned']);
+    await expect(hands().assign(sofia, 'i1', 'nobody')).rejects.toMatchObject({ code: 'agent.notFound' });
+    state = 'offline';
+    await expect(hands().assign(sofia, 'i1', 'ana')).rejects.toMatchObject({ code: 'agent.notAvailable' });
+  });
+
+  it('only its own operator drafts its end or asks for more time', async () => {
+    contact = { ...waiting('voice'), agent: { id: 'bruno' as AgentId, name: 'Bruno' } };
+    const draft = { disposition: null, note: 'x' };
+    for (const who of [ana, sofia]) {
+      await expect(hands().draft(who, 'i1', draft)).rejects.toMatchObject({ code: 'interaction.notYours' });
+      await expect(hands().extendWrapUp(who, 'i1')).rejects.toMatchObject({ code: 'interaction.notYours' });
+    }
+  });
+});

@@ -1,0 +1,1 @@
+export { type Connection, type ConnectionLimits, createConnectionLimits } from './connection-limits.ts';

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { availableAgent } from '../../tests/support/available-agent.ts';
+import { arrivingContact } from '../../tests/support/arriving.ts';
+import type { Interaction } from '../interactions/index.ts';
+import { bindPublisher } from './publish.ts';
+
+type Tell = (interaction: Interaction, event: null, before?: Interaction) => void;
+
+function rig() {
+  let tell: Tell = () => undefined;
+  const told: string[] = [];
+  const contacts = {
+    onChange: (listener: Tell) => (tell = listener),
+    onMessage: () => undefined,
+    onEffect: () => undefined,
+  };
+  const people = {
+    ana: availableAgent(new Date(0)),
+    bia: availableAgent(new Date(0), { queues: ['financeiro'] }),
+  };
+  const operators = {
+    get: (_company: string, id: keyof typeof people) => people[id],
+    onChange: () => undefined,
+  };
+  const publisher = {
+    toUser: (_company: string, id: string, name: string) => told.push(`${name} to ${id}`),
+    toQueue: (_company: string, queue: string, name: string) => told.push(`${name} to queue ${queue}`),
+    toSupervisors: (_company: string, name: string) => told.push(`${name} to supervisors`),
+  };
+  bindPublisher(contacts as never, operators as never, publisher as never, () => ({}) as never);
+  return { told, tell: (now: Interaction, before?: Interaction) => tell(now, null, before) };
+}
+
+const AT = new Date(0);
+const of = (queue: string | null, agent: string | null): Interaction =>
+  arrivingContact(AT, { queue, agent: agent === null ? null : ({ id: agent, name: agent } as never) });
+
+describe('a change of a contact', () => {
+  it('is told to its queue, and to who has it in hand though not of the queue', () => {
+    const { told, tell } = rig();
+    tell(of('suporte', 'ana'));
+    expect(told.splice(0)).toEqual(['interaction to queue suporte']);
+    tell(of('suporte', 'bia'));
+    expect(told).toEqual(['interaction to queue suporte', 'interaction to bia']);
+  });
+
+  it('is told to who had it in hand, too', () => {
+    const { told, tell } = rig();
+    tell(of('suporte', null), of('suporte', 'bia'));
+    expect(told.splice(0)).toEqual(['interaction to queue suporte', 'interaction to bia']);
+    tell(of('financeiro', null), of('suporte', 'ana'));
+    expect(told.splice(0)).toEqual(['interaction to queue financeiro', 'interaction to ana']);
+    tell(of(null, 'ana'), of(null, 'ana'));
+    expect(told).toEqual(['interaction to supervisors', 'interaction to ana']);
+  });
+});

@@ -1,0 +1,2 @@
+/** The address to which a path is appended. */
+export const withoutLastSlashes = (url: string): string => url.replace(/(?<!\/)\/+$/, '');

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { BoardDelta } from '../contracts/realtime.ts';
+import type { QueueConfig } from '../queue/index.ts';
+import type { Clock } from '../shared/clock.ts';
+import { type BoardDeps, createBoard } from './board.ts';
+
+const C = 'c1';
+const NOW = Date.parse('2026-11-27T15:00:00Z');
+
+function ground() {
+  const timers: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => NOW,
+    steady: () => NOW,
+    after: (_ms, fn) => {
+      timers.push(fn);
+      return { cancel: () => undefined };
+    },
+  };
+  const listeners: ((queue: QueueConfig) => void)[] = [];
+  const deltas: BoardDelta[] = [];
+  let thresholdMs = 20_000;
+  const deps = {
+    contacts: { onChange: () => undefined },
+    agents: { list: () => [], onChange: () => undefined },
+    queues: { list: () => [], onChange: (listener) => void listeners.push(listener) },
+    router: { live: (_company: string, key: string) => ({ key, serviceLevel: { thresholdMs } }) },
+    day: { onRead: () => undefined },
+    clock,
+    publisher: { toSupervisors: (_company: string, _event: string, delta: BoardDelta) => deltas.push(delta) },
+  } as Partial<Record<keyof BoardDeps, unknown>> & {
+    queues: Pick<BoardDeps['queues'], 'list' | 'onChange'>;
+  };
+  const board = createBoard(deps as unknown as BoardDeps);
+  return {
+    board,
+    deltas,
+    /** As the settings of a queue are saved. */
+    save(levelMs: number, active = true): void {
+      thresholdMs = levelMs;
+      for (const listener of listeners)
+        listener({ companyId: C, key: 'suporte', active } as unknown as QueueConfig);
+      for (const send of timers.splice(0)) send();
+    },
+  };
+}
+
+describe('the live board', () => {
+  it('tells a new promise of a queue at once, with no contact and no person changed', () => {
+    const { board, deltas, save } = ground();
+    board.watch(C, 'sara', true);
+    save(30_000);
+    expect(deltas).toMatchObject([{ queues: [{ key: 'suporte', serviceLevel: { thresholdMs: 30_000 } }] }]);
+  });
+
+  it('tells nobody when nobody looks, and does not bring back a queue that was closed', () => {
+    const { board, deltas, save } = ground();
+    save(30_000);
+    board.watch(C, 'sara', true);
+    save(30_000, false);
+    expect(deltas).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { displayName, numberOf } from './admission.ts';
+
+const CALLED = '+551133334444';
+
+describe('who calls, as it is kept', () => {
+  it.each([
+    ['a local number has the area of the number that it called', '987650001', '+5511987650001'],
+    ['a service number stays', '190', '190'],
+    ['what is no number stays as it came', 'alice', 'alice'],
+    ['control characters hide nobody behind a number', '+55119\u0000\r\nX', 'anonymous'],
+    ['nor does one alone', '\u0007', 'anonymous'],
+  ])('%s', (_what, text, kept) => {
+    expect(numberOf(text, CALLED)).toBe(kept);
+  });
+
+  it('a display name is one line of at most 120 characters, or none', () => {
+    expect(displayName('Maria\r\n\u0000 da  Silva ')).toBe('Maria da Silva');
+    expect(displayName('x'.repeat(30_000))).toHaveLength(120);
+    expect(displayName(' \u0000\r\n')).toBeUndefined();
+    expect(displayName(undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../support/ports.ts';
+import { COMPANY, endAll, MAILBOX, outside, rig } from './email-rig.ts';
+
+afterEach(endAll);
+
+type Rig = Awaited<ReturnType<typeof rig>>;
+const stored = async (r: Rig, id: string) => (await r.interactions.messages(COMPANY, { id }))[0];
+
+async function answered(relayUrl: string) {
+  const r = await rig({ relayUrl });
+  await r.email.mailboxes.update(COMPANY, (await r.email.mailboxes.first(COMPANY))!.id, {
+    acknowledge: false,
+  });
+  await r.send({});
+  const contact = await r.take();
+  return { r, contact, message: await r.answer('Vamos verificar.') };
+}
+
+describe('a relay that is away', () => {
+  it('is tried until it is back, with the reason on the message meanwhile; then all that waited goes', async () => {
+    const port = await freePort();
+    const { r, message } = await answered(`smtp://127.0.0.1:${port}`);
+    const second = await r.answer('E mais isto.');
+    for (let attempt = 0; attempt < 12; attempt++) {
+      expect(await stored(r, message.id)).toMatchObject({ status: 'queued', error: 'smtp.unreachable' });
+      await r.jobs.elapse();
+    }
+    expect(r.jobs.due()).toEqual([1_800_000, 1_800_000]);
+    const out = await outside([], { port });
+    const [one] = await r.email.store.outbox({ messageRef: message.id });
+    await r.email.sendAgain((await r.contacts())[0]!, one!.messageRef!);
+    await r.settle();
+    expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });
+    // The first one through tells that the relay is back: the other does not sit out its half hour.
+    expect(await stored(r, second.id)).toMatchObject({ status: 'sent' });
+    expect(out.got).toHaveLength(2);
+    await r.jobs.elapse();
+    expect(out.got).toHaveLength(2);
+  });
+  it('and a wrong password, over a restart: the mail waits and goes once it is right', async () => {
+    let password = 'other';
+    const out = await outside([], { password: () => password });
+    const { r, message } = await answered(out.url);
+    expect(await stored(r, message.id)).toMatchObject({ status: 'queued', error: 'smtp.auth' });
+    await r.jobs.elapse();
+    expect((await r.email.store.outbox({ messageRef: message.id }))[0]).toMatchObject({
+      status: 'queued',
+      tries: 0,
+    });
+    await r.stop();
+    password = 'secret';
+    const again = await rig({ dir: r.dir, relayUrl: out.url });
+    await again.settle();
+    expect(await stored(again, message.id)).toMatchObject({ status: 'sent' });
+    expect(out.got).toHaveLength(1);
+  });
+});
+
+describe('send again', () => {
+  it('what was refused goes when a person says so; what is out does not', async () => {
+    const out = await outside([550]);
+    const { r, contact, message } = await answered(out.url);
+    expect(await stored(r, message.id)).toMatchObject({ status: 'failed', error: 'smtp.550' });
+    const queued = await r.email.sendAgain(contact, message.id);
+    expect(queued).toMatchObject({ status: 'queued', error: '' });
+    await r.settle();
+    expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });
+    expect(out.got).toHaveLength(1);
+    await expect(r.email.sendAgain(contact, message.id)).rejects.toMatchObject({ code: 'message.notFailed' });
+    await expect(r.email.sendAgain(contact, 'nope')).rejects.toMatchObject({ code: 'message.notFound' });
+  });
+  it('a mail that came back goes to whom it came back from, not to the copies again', async () => {
+    const out = await outside();
+    const { r, contact } = await answered(out.url);
+    const message = await r.answer('Com cópia', ['chefe@emp.test']);
+    const [mail] = await r.email.store.outbox({ messageRef: message.id });
+    const bounce = r.raw('bounce').toString('latin1').replace('ORIGINAL', mail!.messageId);
+    await r.send({ raw: bounce, envelope: { from: '', to: MAILBOX } });
+    expect(await stored(r, message.id)).toMatchObject({ status: 'failed', error: 'mail.bounced' });
+    await r.email.sendAgain(contact, message.id);
+    await r.settle();
+    expect(out.envelopes.at(-1)).toEqual(['maria@cliente.test']);
+  });
+  it('pressed while an attempt is under way leaves the mail with a next attempt', async () => {
+    let open: () => void = () => undefined;
+    let gate = Promise.resolve();
+    let tries = 0;
+    const before = (): Promise<void> => {
+      tries += 1;
+      return gate;
+    };
+    const out = await outside([451, 451], { before });
+    const { r, contact, message } = await answered(out.url);
+    gate = new Promise((resolve) => (open = resolve));
+    const second = r.jobs.elapse();
+    await expect.poll(() => tries).toBe(2);
+    await r.email.sendAgain(contact, message.id);
+    open();
+    await second;
+    await r.settle();
+    expect(await stored(r, message.id)).toMatchObject({ status: 'queued', error: 'smtp.451' });
+    expect(r.jobs.due()).toHaveLength(1);
+    await r.jobs.elapse();
+    expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });
+    expect(out.got).toHaveLength(1);
+  });
+  it('a mailbox that was missing and is there now', async () => {
+    const out = await outside();
+    const { r, contact } = await answered(out.url);
+    const box = (await r.email.mailboxes.first(COMPANY))!;
+    await r.email.mailboxes.update(COMPANY, box.id, { active: false });
+    const message = await r.answer('Sem caixa');
+    expect(await stored(r, message.id)).toMatchObject({ status: 'failed', error: 'mailbox.missing' });
+    await r.email.mailboxes.update(COMPANY, box.id, { active: true });
+    await r.email.sendAgain(contact, message.id);
+    await r.settle();
+    expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });
+  });
+});
+
+describe('what the other side reports', () => {
+  it.each([
+    ['read-receipt', 'mail.receipt', 'sent'],
+    ['report-delayed', 'mail.delayed', 'sent'],
+    ['out-of-office-null-sender', 'mail.automatic', 'sent'],
+  ])('%s is a line of the timeline (%s) and fails nothing', async (name, kind, status) => {
+    const out = await outside();
+    const { r, contact, message } = await answered(out.url);
+    const [mail] = await r.email.store.outbox({ messageRef: message.id });
+    await r.sendRaw(name, '', mail!.messageId);
+    expect(await r.contacts()).toHaveLength(1);
+    expect(await stored(r, message.id)).toMatchObject({ status });
+    const lines = await r.interactions.timeline(COMPANY, contact.id);
+    expect(lines.filter((line) => line.kind === kind)).toHaveLength(1);
+    expect(lines.map((line) => line.kind)).not.toContain('mail.bounced');
+    expect((await r.contacts())[0]!.state).toMatchObject({ waitingForCustomer: true });
+  });
+  it('a delivery is told as one, a copy that came back does not fail the answer', async () => {
+    const out = await outside();
+    const { r, contact } = await answered(out.url);
+    const message = await r.answer('Com cópia', ['chefe@emp.test']);
+    const [mail] = await r.email.store.outbox({ messageRef: message.id });
+    const report = r.raw('bounce').toString('latin1').replace('ORIGINAL', mail!.messageId);
+    const post = (raw: string) => r.send({ raw, envelope: { from: '', to: MAILBOX } });
+    await post(report.replace('maria@cliente.test', 'chefe@emp.test').replace('<dsn@', '<dsn2@'));
+    expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });
+    await post(report.replace('Action: failed', 'Action: delivered').replace('<dsn@', '<dsn3@'));
+    expect(await stored(r, message.id)).toMatchObject({ status: 'delivered' });
+    const kinds = (await r.interactions.timeline(COMPANY, contact.id)).map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(['mail.bounced', 'mail.delivered']));
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { COMPANY } from '../simulation/scripted.ts';
+import { voiceRig } from './voice-rig.ts';
+
+/** Ana's telephone rings with a caller's offer; `answer` and `refuse` are its keys. */
+async function ringing() {
+  const rig = await voiceRig();
+  const ana = await rig.operator('ana', 'phone');
+  const invites: { answer: () => void; refuse: (status: number) => void }[] = [];
+  rig.rig.answers = (call) =>
+    call.to.kind !== 'softphone' || call.to.username !== 'ana'
+      ? Promise.resolve()
+      : new Promise((resolve, reject) =>
+          invites.push({
+            answer: resolve,
+            refuse: (status) => reject(Object.assign(new Error(String(status)), { status })),
+          }),
+        );
+  const { leg, contact } = await rig.customer();
+  await rig.settle();
+  const first = invites[0];
+  if (first === undefined) throw new Error('it does not ring');
+  const agent = () => rig.core.agents.get(COMPANY, 'ana');
+  return { ...rig, ana, invites, first, customer: leg, contact, agent };
+}
+
+describe('a telephone that rings with an offer', () => {
+  it('accepted at the desk meanwhile: no second call goes there, and the one that rings is joined', async () => {
+    const call = await ringing();
+    await call.core.router.accept(COMPANY, (await call.contact()).id, call.ana);
+    await call.pass(2000);
+    expect(call.invites).toHaveLength(1);
+    call.first.answer();
+    await call.settle();
+    expect(call.customer.endpoint.heard()).toBe('voice of ana');
+    expect(call.legs.filter(({ to }) => to === 'ana')).toHaveLength(1);
+  });
+
+  it('accepted at the desk and declined at the telephone: the caller waits again', async () => {
+    const call = await ringing();
+    await call.core.router.accept(COMPANY, (await call.contact()).id, call.ana);
+    await call.settle();
+    call.first.refuse(603);
+    await call.settle();
+    expect(['queued', 'offered']).toContain((await call.contact()).state.name);
+    await call.pass(1000);
+    expect(call.customer.endpoint.heard()).not.toBe('silence');
+  });
+
+  it.each([486, 600, 603])(
+    'declined with %i: somebody else is asked at once, nobody is paused',
+    async (status) => {
+      const call = await ringing();
+      const bruno = await call.operator('bruno', 'desk');
+      call.first.refuse(status);
+      await call.settle();
+      expect((await call.contact()).state).toMatchObject({ name: 'offered', claim: { agentId: bruno } });
+      expect(call.agent()).toMatchObject({ presence: { state: 'available' }, softphone: { up: true } });
+      await call.pass(25_000);
+      expect(call.agent()?.presence.state).toBe('available');
+    },
+  );
+
+  it.each([408, 480, 503])(
+    'not there (%i): it counts as gone, somebody else is asked at once',
+    async (status) => {
+      const call = await ringing();
+      const bruno = await call.operator('bruno', 'desk');
+      call.rig.phones.set('ana', { answers: false });
+      call.first.refuse(status);
+      await call.settle();
+      expect((await call.contact()).state).toMatchObject({ name: 'offered', claim: { agentId: bruno } });
+      expect(call.agent()).toMatchObject({ presence: { state: 'available' }, softphone: { up: false } });
+    },
+  );
+});
+
+describe('a telephone that is there and takes no calls (480, do not disturb)', () => {
+  const SECOND = 1000;
+
+  /** Ana's telephone answers whoever asks, and refuses each INVITE while `refuses`; the times of those, in s. */
+  async function undisturbed() {
+    const rig = await voiceRig();
+    const phone = { refuses: true, rangAtS: [] as number[] };
+    const startMs = rig.clock.now();
+    rig.rig.answers = ({ to }) => {
+      if (to.kind !== 'softphone') return Promise.resolve();
+      phone.rangAtS.push(Math.round((rig.clock.now() - startMs) / SECOND));
+      return phone.refuses
+        ? Promise.reject(Object.assign(new Error('480'), { status: 480 }))
+        : Promise.resolve();
+    };
+    await rig.operator('ana', 'phone');
+    const { leg, contact } = await rig.customer();
+    const ana = () => {
+      const agent = rig.core.agents.get(COMPANY, 'ana');
+      if (agent === undefined) throw new Error('no ana');
+      return rig.core.agents.view(agent);
+    };
+    return { ...rig, phone, leg, contact, ana };
+  }
+
+  it('is called again after 15, 30, 60 and then 120 s; desk and board are told, and nobody is paused', async () => {
+    const call = await undisturbed();
+    expect(call.ana()).toMatchObject({ softphone: false, softphoneRefuses: true, state: 'available' });
+    await call.pass(360 * SECOND);
+    expect(call.phone.rangAtS).toEqual([0, 15, 45, 105, 225, 345]);
+    expect((await call.contact()).state.name).toBe('queued');
+    expect(call.leg.endpoint.heard()).not.toBe('silence');
+  });
+
+  it('is told to be back once it takes a call, and begins at 15 s again', async () => {
+    const call = await undisturbed();
+    await call.pass(20 * SECOND);
+    call.phone.refuses = false;
+    await call.pass(30 * SECOND);
+    expect(call.leg.endpoint.heard()).toBe('voice of ana');
+    expect(call.ana()).toMatchObject({ softphone: true });
+    expect(call.ana()).not.toHaveProperty('softphoneRefuses');
+    call.leg.hangUp();
+    await call.pass(40 * SECOND);
+    call.phone.refuses = true;
+    call.phone.rangAtS.length = 0;
+    await call.customer('+5511900000000');
+    await call.pass(20 * SECOND);
+    const [first = 0, second = 0] = call.phone.rangAtS;
+    expect(second - first).toBe(15);
+  });
+
+  it('that registers anew is called at once', async () => {
+    const call = await undisturbed();
+    await call.pass(20 * SECOND);
+    call.phone.refuses = false;
+    call.register('ana', 'phone');
+    await call.pass(SECOND);
+    expect(call.leg.endpoint.heard()).toBe('voice of ana');
+  });
+});
+
+describe('a caller who waits', () => {
+  it('hears music where its place cannot be told', async () => {
+    const rig = await voiceRig();
+    rig.rig.unplayable = (file) => file !== 'music';
+    const { leg, contact } = await rig.customer();
+    await rig.pass(1000);
+    expect((await contact()).state.name).toBe('queued');
+    expect(leg.endpoint.heard()).toBe('music');
+  });
+
+  it('hears music again that failed once', async () => {
+    const rig = await voiceRig();
+    rig.rig.unplayable = () => true;
+    const { leg } = await rig.customer();
+    await rig.pass(1000);
+    rig.rig.unplayable = () => false;
+    await rig.pass(6000);
+    expect(leg.endpoint.heard()).not.toBe('silence');
+  });
+
+  it('whom the queue refuses is told of a fault and called back', async () => {
+    const rig = await voiceRig();
+    const tasks: string[] = [];
+    rig.core.interactions.onEffect('callback.schedule', ({ cause }) =>
+      Promise.resolve(void tasks.push(cause)),
+    );
+    rig.rig.queueFor = async (id, wanted) => {
+      await rig.core.interactions.apply(COMPANY, id, { type: 'enqueued', queue: 'outra' });
+      return wanted;
+    };
+    const { leg, contact } = await rig.customer();
+    await rig.pass(4000);
+    expect((await contact()).state).toMatchObject({ name: 'missed', cause: 'flowFailed' });
+    expect(leg.byes).toHaveLength(1);
+    expect(tasks).toEqual(['flowFailed']);
+  });
+});

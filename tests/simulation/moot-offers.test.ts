@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Interaction } from '../../src/interactions/index.ts';
+import { newDisk } from './memory-stores.ts';
+import { ANA, arrive, boot, COMPANY, type Rig } from './scripted.ts';
+
+/** An offer that its operator cannot, or may not, answer any more. */
+describe('an offer that rings', () => {
+  let rig: Rig;
+  let caller: Interaction;
+  const profile = { id: ANA, companyId: COMPANY, name: 'Ana', queues: ['suporte'] };
+  const state = async () => {
+    await rig.core.idle();
+    return (await rig.core.interactions.get(COMPANY, caller.id))?.state;
+  };
+
+  beforeEach(async () => {
+    rig = await boot(newDisk());
+    await rig.core.agents.ensure({ ...profile, skills: { fibra: 3 } });
+    await rig.core.agents.setSoftphone(ANA, true);
+    await rig.core.agents.setPresence(COMPANY, ANA, 'available');
+    caller = await arrive(rig.core, '1');
+    expect(await state()).toMatchObject({ name: 'offered', claim: { agentId: ANA } });
+  });
+
+  it.each([
+    ['its softphone unregisters', () => rig.core.agents.setSoftphone(ANA, false)],
+    ['it is taken out of the queue', () => rig.core.agents.ensure({ ...profile, queues: ['financeiro'] })],
+    ['it is deactivated', () => rig.core.agents.ensure({ ...profile, active: false })],
+    ['it goes on a break', () => rig.core.agents.setPresence(COMPANY, ANA, 'paused', 'break')],
+  ] as const)('is revoked when %s: the place is kept, nobody is paused for it', async (_what, happens) => {
+    await happens();
+    expect(await state()).toMatchObject({ name: 'queued', waiting: { queue: 'suporte' } });
+    const { presence, work } = rig.core.agents.get(COMPANY, ANA) ?? {};
+    expect(work).toEqual([]);
+    expect(presence?.reason).not.toBe('noAnswer');
+    const now = await rig.core.interactions.get(COMPANY, caller.id);
+    expect(now?.segments).toHaveLength(1);
+  });
+
+  it('comes back when the softphone does', async () => {
+    await rig.core.agents.setSoftphone(ANA, false);
+    expect(await state()).toMatchObject({ name: 'queued' });
+    await rig.core.agents.setSoftphone(ANA, true);
+    expect(await state()).toMatchObject({ name: 'offered' });
+  });
+
+  it('stays when the operator loses a queue or a skill that it does not need', async () => {
+    await rig.core.agents.ensure({ ...profile, queues: ['suporte', 'financeiro'], skills: {} });
+    await rig.core.agents.ensure({ ...profile, skills: {} });
+    expect(await state()).toMatchObject({ name: 'offered' });
+  });
+
+  it('is revoked when the skill that it asks for is taken away', async () => {
+    await rig.core.interactions.apply(COMPANY, caller.id, { type: 'customerLeft', by: 'customer' });
+    const skilled = await rig.core.interactions.open({
+      ...{ companyId: COMPANY, channel: 'voice', direction: 'inbound', idempotencyKey: '2' },
+      ...{ contact: { address: '+5511987654322' }, identity: 'unknown' },
+    });
+    caller = skilled.interaction;
+    const skills = ['fibra'];
+    await rig.core.interactions.apply(COMPANY, caller.id, { type: 'enqueued', queue: 'suporte', skills });
+    expect(await state()).toMatchObject({ name: 'offered' });
+    await rig.core.agents.ensure({ ...profile, skills: {} });
+    expect(await state()).toMatchObject({ name: 'queued' });
+  });
+});
