@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { page, pageQuery, problem, role } from '../contracts/common.ts';
+import { page, pageQuery, problem, role, wholeQuery } from '../contracts/common.ts';
 import { does, type Route, route, unaudited } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Access } from './access.ts';
@@ -43,6 +43,7 @@ export function apiKeyRoutes(access: Access, deps: AccessAdminDeps): readonly Ro
       method: 'get',
       path: `${path}/scopes`,
       summary: 'What an API key can be good for: the scopes that the routes ask for.',
+      query: wholeQuery,
       responses: { 200: z.object({ items: z.array(z.string()), nextCursor: z.null() }) },
       audit: unaudited('settings'),
       handle: () => ({ status: 200, body: { items: deps.scopes(), nextCursor: null } }),

@@ -15,9 +15,7 @@ export const nameField = line(120);
 export const queueKeys = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)).max(200);
 /** A skill once per person; flows ask for it by this name. */
 export const skillList = z
-  .array(
-    z.object({ name: z.string().trim().toLowerCase().min(1).max(64), level: z.number().int().min(1).max(5) }),
-  )
+  .array(z.object({ name: line(64).toLowerCase(), level: z.number().int().min(1).max(5) }))
   .max(50)
   .refine((skills) => new Set(skills.map(({ name }) => name)).size === skills.length, {
     message: 'Each skill once.',

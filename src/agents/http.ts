@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { may } from '../access/index.ts';
-import { isoTime, problem } from '../contracts/common.ts';
+import { isoTime, line, problem, wholeQuery } from '../contracts/common.ts';
 import {
   clientCommands,
   pauseReason,
@@ -23,7 +23,7 @@ const presenceBody = clientCommands['presence:set'];
 
 const forced = z.object({
   state: presenceState,
-  reason: z.union([pauseReason, z.string().min(1).max(80)]).optional(),
+  reason: z.union([pauseReason, line(80)]).optional(),
 });
 
 const presenceChange = z.object({
@@ -66,6 +66,7 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       tag: 'me',
       summary: 'Pauses of today by type with what is left of the legal budget (NR-17 annex II)',
       auth: 'session',
+      query: wholeQuery,
       responses: { 200: z.object({ items: z.array(breakUse), nextCursor: z.null() }) },
       audit: unaudited('own'),
       handle: ({ principal }) => ({
@@ -83,6 +84,7 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       summary: 'Operators with presence and load; an operator sees colleagues of the own queues',
       auth: 'session',
       scope: 'agents:read',
+      query: wholeQuery,
       responses: { 200: z.object({ items: z.array(presenceSchema), nextCursor: z.null() }) },
       audit: unaudited('colleagues'),
       handle: ({ principal }) => ({
@@ -128,6 +130,7 @@ function historyRoute({ agents }: AgentRoutesDeps): Route {
     summary: 'Presence changes, newest first, with reasons and who forced them; operators see their own',
     auth: 'session',
     params: z.object({ id: z.string().min(1).max(64) }),
+    query: wholeQuery,
     responses: {
       200: z.object({ items: z.array(presenceChange), nextCursor: z.null() }),
       403: problem,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
-import { isoTime, page, problem } from '../contracts/common.ts';
+import { isoTime, page, problem, wholeQuery } from '../contracts/common.ts';
 import { does, unaudited, type Principal, type Route, route } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyRoom } from './company.ts';
@@ -51,6 +51,7 @@ export function companiesRoutes(deps: CompaniesRouteDeps): readonly Route[] {
       method: 'get',
       scope: 'companies:read',
       summary: 'Companies of this server, newest first; for administrators of the first one.',
+      query: wholeQuery,
       responses: { 200: page(view), 403: problem },
       audit: unaudited('settings'),
       handle: ({ principal }) => {

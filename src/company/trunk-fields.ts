@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { clearable } from '../contracts/common.ts';
+import { clearable, line } from '../contracts/common.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import { words } from './fields.ts';
@@ -26,7 +26,8 @@ const sipUri = z
     /^[sS][iI][pP][sS]?:[\w.+-]+(:\d{1,5})?(;[tT][rR][aA][nN][sS][pP][oO][rR][tT]=([uU][dD][pP]|[tT][cC][pP]|[tT][lL][sS]))?$/,
     'e.g. sip:10.0.0.5:5060;transport=udp',
   );
-const username = z.string().min(1).max(120);
+/** Goes into the headers of requests. */
+const username = line(120);
 const password = z.string().min(1).max(256);
 
 const registration = z.object({

@@ -19,6 +19,8 @@ export type Problem = z.infer<typeof problem>;
 
 /** Half of a pair of UTF-16 is no letter. */
 const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
+/** Spaces, and marks without a shape of their own (zero width, direction), show nothing. */
+const isBlank = (text: string): boolean => !/[^\s\p{Cf}]/u.test(text);
 
 /**
  * A line of text: no control characters, for names are shown in desks, mails and SIP headers. The pattern stands in the document of
@@ -31,7 +33,21 @@ export const line = (max: number, min = 1) =>
     .min(min)
     .max(max)
     .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'No control characters')
-    .refine(isWellFormed, 'No control characters');
+    .refine(isWellFormed, 'No control characters')
+    .refine((text) => text.length < min || min === 0 || !isBlank(text), 'Not blank');
+
+/**
+ * Text of several lines, kept as it was written: of the control characters only tab and line ends, for it is shown in desks and
+ * sent to customers. With `min` 0 it may be blank.
+ */
+export const prose = (max: number, min = 1) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/, 'No control characters')
+    .refine(isWellFormed, 'No control characters')
+    .refine((text) => text.length < min || min === 0 || !isBlank(text), 'Not blank');
 
 /** An optional text in a PATCH: null, or nothing in a form's field, takes it away; left out it stays. */
 export const clearable = <T extends z.ZodType>(text: T) =>
@@ -41,7 +57,16 @@ export const clearable = <T extends z.ZodType>(text: T) =>
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(512).optional(),
+const limit = z.coerce.number().int().min(1).max(200).default(50);
+/** Where a page begins: the id of the last item before it, a ULID. Anything else would be a place that we never gave. */
+const cursor = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'Not a cursor of this list');
+
+export const pageQuery = z.object({ limit, cursor: cursor.optional() });
+
+/** Of a list that always answers whole: it gives no cursor, so there is none to come back with. */
+export const wholeQuery = z.object({
+  cursor: z
+    .string()
+    .refine(() => false, 'Not a cursor of this list')
+    .optional(),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerContext, sectionName } from './context.ts';
 import { interaction, messageView } from './interaction.ts';
-import { channel, isoTime } from './common.ts';
+import { channel, isoTime, line, prose } from './common.ts';
 import { engineFact } from './engines.ts';
 
 export const presenceState = z.enum(['offline', 'available', 'paused']);
@@ -122,27 +122,29 @@ export type ServerToClient = {
   [N in ServerEventName]: (payload: ServerEvent<N> & { seq: number }) => void;
 };
 
-const byId = z.object({ interactionId: z.string() });
+const byId = z.object({ interactionId: z.string().min(1).max(64) });
 export const transferTarget = z.object({
   type: z.enum(['agent', 'queue', 'number']),
-  id: z.string().min(1).max(64),
+  id: line(64),
 });
+/** Why a contact was closed, as a key: the desk's are `suporte.lentidao` and the like, other programs have their own. */
+export const disposition = line(80);
 /** Client → server, each acknowledged. */
 export const clientCommands = {
   'presence:set': z.object({ state: presenceState, reason: pauseReason.optional() }),
   'offer:accept': byId,
   'offer:reject': byId,
   'interaction:close': byId.extend({
-    disposition: z.string().min(1).max(80),
-    note: z.string().max(4000).optional(),
+    disposition,
+    note: prose(4000, 0).optional(),
     /** What has to follow: a call back, a visit … */
-    followUp: z.string().min(1).max(80).optional(),
+    followUp: line(80).optional(),
     /** On an own live call: ends it first. Without it 409 `interaction.stillTalking`. */
     hangup: z.boolean().optional(),
   }),
   'interaction:message': byId.extend({
-    text: z.string().min(1).max(65536),
-    attachments: z.array(z.string()).max(10).optional(),
+    text: prose(65536),
+    attachments: z.array(z.string().min(1).max(64)).max(10).optional(),
     /** E-mail: who gets a copy; absent: everybody of the customer's last mail. */
     cc: z.array(z.email().max(254)).max(50).optional(),
   }),

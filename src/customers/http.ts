@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { page, problem } from '../contracts/common.ts';
+import { page, problem, wholeQuery } from '../contracts/common.ts';
 import { type CustomerContext, customerContext } from '../contracts/context.ts';
 import { interaction, type InteractionView } from '../contracts/interaction.ts';
 import { reads, toldByRoom, type Principal, route } from '../platform/http/index.ts';
@@ -85,7 +85,7 @@ export function customerRoutes({ customers, search, contextOf, link }: CustomerR
         'One box: document, phone, e-mail, code, login, contract, serial, whole or their beginning; words of the name, then of the address; else whom the ERP knows',
       auth: 'session',
       scope: 'customers:read',
-      query: z.object({
+      query: wholeQuery.extend({
         q: z.string().min(1).max(200),
         limit: z.coerce.number().int().min(1).max(50).default(20),
       }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wholeQuery } from '../contracts/common.ts';
 import { unaudited, type Route, route } from '../platform/http/index.ts';
 
 const flowView = z.object({ file: z.string(), queues: z.array(z.string()) });
@@ -13,6 +14,7 @@ export const flowRoutes = (flows: () => readonly z.infer<typeof flowView>[]): re
     auth: 'session',
     roles: ['admin'],
     scope: 'admin:read',
+    query: wholeQuery,
     responses: { 200: z.object({ items: z.array(flowView), nextCursor: z.null() }) },
     audit: unaudited('settings'),
     handle: () => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { problem } from '../contracts/common.ts';
+import { problem, prose } from '../contracts/common.ts';
 import { interaction as interactionSchema } from '../contracts/interaction.ts';
+import { disposition } from '../contracts/realtime.ts';
 import { does, unaudited, route, type Route } from '../platform/http/index.ts';
 import type { Hands } from './hands.ts';
 import { interactionView } from './view.ts';
@@ -59,8 +60,8 @@ export function handsRoutes(hands: Hands): Route[] {
       path: `${base}/draft`,
       summary: 'Keeps what is typed about the end; it closes the contact when the wrap-up ends by itself',
       body: z.object({
-        disposition: z.string().min(1).max(80).nullable().default(null),
-        note: z.string().min(1).max(4000).nullable().default(null),
+        disposition: disposition.nullable().default(null),
+        note: prose(4000).nullable().default(null),
       }),
       audit: unaudited('own'),
       handle: async ({ principal, params, body }) => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channel, isoTime, page, pageQuery, problem } from '../contracts/common.ts';
+import { channel, isoTime, page, pageQuery, problem, prose } from '../contracts/common.ts';
 import { customerContext, type CustomerContext } from '../contracts/context.ts';
 import {
   interaction as interactionSchema,
@@ -169,7 +169,7 @@ function offerRoutes({ desk }: InteractionRoutesDeps): Route[] {
       summary: 'A supervisor ends a contact that waits, rings or talks, and says why; audited',
       scope: 'interactions:write',
       roles: ['supervisor', 'admin'],
-      body: z.object({ reason: z.string().trim().min(1).max(500) }),
+      body: z.object({ reason: prose(500).trim() }),
       responses: answers,
       audit: does('interaction.ended', 'interaction'),
       handle: async ({ principal, params: { id }, body }) => ({
@@ -226,7 +226,7 @@ function textRoutes({ desk }: InteractionRoutesDeps): Route[] {
       path: `${base}/{id}/notes`,
       summary: 'Writes a note into the timeline',
       scope: 'interactions:write',
-      body: z.object({ text: z.string().min(1).max(4000) }),
+      body: z.object({ text: prose(4000) }),
       responses: { 201: interactionSchema, 404: problem },
       audit: does('interaction.note', 'interaction'),
       handle: async ({ principal, params: { id }, body }) => ({

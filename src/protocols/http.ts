@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { may, type Place, reachWords } from '../access/index.ts';
-import { isoTime, page, pageQuery, problem } from '../contracts/common.ts';
+import { isoTime, line, page, pageQuery, problem, prose } from '../contracts/common.ts';
 import { interaction as interactionSchema, timelineEntry } from '../contracts/interaction.ts';
 import type { InteractionView, TimelineEntry } from '../contracts/interaction.ts';
 import { maskDocument, parseDocument } from '../shared/br/documents.ts';
@@ -80,6 +80,11 @@ const params = z.object({ number: z.string().min(1).max(32) });
 const common = { tag: 'protocols', auth: 'session', params } as const;
 
 const searchQuery = pageQuery.extend({
+  /** The number of the last one before the page. */
+  cursor: z
+    .string()
+    .regex(/^\d{16}$/, 'Not a cursor of this list')
+    .optional(),
   number: z.string().max(32).optional(),
   /** CPF or CNPJ, masked or not. */
   document: z.string().max(32).optional(),
@@ -136,8 +141,8 @@ export function protocolRoutes(deps: ProtocolRoutesDeps): Route[] {
       body: z.object({
         status: status.optional(),
         type: type.optional(),
-        subject: z.string().max(200).optional(),
-        reason: z.string().max(500).optional(),
+        subject: line(200, 0).optional(),
+        reason: prose(500, 0).optional(),
       }),
       responses: { 200: view, 403: problem, 404: problem, 409: problem, 422: problem },
       audit: does('protocol.update', 'protocol'),

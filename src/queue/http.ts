@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { may } from '../access/index.ts';
-import { clearable, problem } from '../contracts/common.ts';
+import { clearable, line, problem, wholeQuery } from '../contracts/common.ts';
 import { queueLive } from '../contracts/realtime.ts';
 import { DEFAULT_WEIGHTS } from '../agents/index.ts';
 import { AppError } from '../shared/errors.ts';
@@ -27,7 +27,7 @@ export interface QueueRoutesDeps {
 const ms = (max: number): z.ZodNumber => z.number().int().min(0).max(max);
 const textChannel = z.enum(['whatsapp', 'sms', 'email', 'webchat']);
 const settings = z.object({
-  name: z.string().min(1).max(80),
+  name: line(80),
   active: z.boolean(),
   strategy: z.enum(['longestIdle', 'leastOccupied', 'mostSkilled', 'roundRobin']),
   ringMs: z.number().int().min(1_000).max(300_000),
@@ -84,6 +84,7 @@ export function queueRoutes(deps: QueueRoutesDeps): Route[] {
       summary: 'Queues that the caller may see',
       auth: 'session',
       scope: 'queues:read',
+      query: wholeQuery,
       responses: { 200: items },
       audit: unaudited('settings'),
       handle: ({ principal }) => ({
@@ -105,6 +106,7 @@ export function queueRoutes(deps: QueueRoutesDeps): Route[] {
       auth: 'session',
       scope: 'queues:read',
       audit: unaudited('settings'),
+      query: wholeQuery,
       responses: { 200: targets },
       handle: ({ principal }) => ({
         status: 200,
@@ -174,6 +176,7 @@ function adminRoutes(deps: QueueRoutesDeps): Route[] {
       method: 'get',
       path: '/api/v1/admin/queues',
       summary: 'All queues, inactive ones too',
+      query: wholeQuery,
       responses: { 200: items },
       audit: unaudited('settings'),
       handle: ({ principal }) => ({
@@ -186,7 +189,7 @@ function adminRoutes(deps: QueueRoutesDeps): Route[] {
       method: 'post',
       path: '/api/v1/admin/queues',
       summary: 'A new queue',
-      body: partial.extend({ key, name: z.string().min(1).max(80) }),
+      body: partial.extend({ key, name: line(80) }),
       responses: { 201: view, 409: problem, 422: problem },
       audit: does('queue.create', 'queue'),
       async handle({ principal, body: { key: wanted, name, ...rest } }) {

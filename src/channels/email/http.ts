@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clearable, page, problem } from '../../contracts/common.ts';
+import { clearable, line, page, problem, prose, wholeQuery } from '../../contracts/common.ts';
 import { attachment } from '../../contracts/interaction.ts';
 import { does, reads, unaudited, fileToSave, route, type Route } from '../../platform/http/index.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -21,14 +21,12 @@ export interface EmailRoutesDeps {
 const address = z.email().max(254);
 const queue = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 const settings = {
-  name: z.string().max(80),
+  name: line(80, 0),
   queue,
   priority: z.number().int().min(-100).max(100),
   acknowledge: z.boolean(),
   /** Text with {protocol} and {date}; null: the product's own. No links. */
-  acknowledgeText: z
-    .string()
-    .max(4000)
+  acknowledgeText: prose(4000)
     .refine((t) => t.includes('{protocol}'), 'must contain {protocol}')
     .refine((t) => !/https?:\/\/|www\./i.test(t), 'must not contain links')
     .nullable(),
@@ -76,6 +74,7 @@ function mailboxRoutes({ email, queueServes }: EmailRoutesDeps): Route[] {
       method: 'get',
       path: '/api/v1/admin/mailboxes',
       summary: 'Mailboxes of the company',
+      query: wholeQuery,
       responses: { 200: page(view) },
       audit: unaudited('settings'),
       handle: async ({ principal }) => ({

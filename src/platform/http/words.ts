@@ -16,6 +16,8 @@ export interface Words {
 const PORTUGUESE: Readonly<Record<string, string>> = {
   'Unknown key': 'Chave desconhecida',
   'No control characters': 'Sem caracteres de controle',
+  'Not blank': 'Não pode ficar em branco',
+  'Not a cursor of this list': 'Não é um cursor desta lista',
   'A number with its area, e.g. (11) 4000-4000': 'Um número com DDD, por exemplo (11) 4000-4000',
   'Small letters, digits and dashes': 'Letras minúsculas, algarismos e hífens',
   'A file in ivr-flows, e.g. principal.yaml': 'Um arquivo de ivr-flows, por exemplo principal.yaml',
