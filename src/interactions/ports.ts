@@ -92,6 +92,8 @@ export interface MessageInput {
   readonly notices?: readonly string[];
   readonly subject?: string;
   readonly text: string;
+  /** Inbound: what another rendering of the mail says that says something else. */
+  readonly otherText?: string;
   readonly attachments?: MessageView['attachments'];
   readonly status?: MessageView['status'];
   /** The channel's own id, e.g. the Message-ID of a mail; for status callbacks and threads. */

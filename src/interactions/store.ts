@@ -193,6 +193,7 @@ function messageSchema(): Schema {
       notices: { type: [String], default: undefined },
       subject: { type: String },
       text: { type: String, default: '' },
+      otherText: { type: String },
       attachments: { type: [Mixed], required: true },
       status: { type: String, required: true },
       externalId: { type: String },

@@ -94,6 +94,7 @@ export function messageView(message: Message): MessageView {
     ...(message.notices === undefined ? {} : { notices: [...message.notices] }),
     ...(message.subject === undefined ? {} : { subject: message.subject }),
     text: message.text,
+    ...(message.otherText === undefined ? {} : { otherText: message.otherText }),
     attachments: message.attachments,
     status: message.status,
     ...failureOf(message),

@@ -3,7 +3,7 @@ import { IconDownload, IconInbox } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import { useFormat, useServices, useText } from '../app/context.tsx';
-import { Linked } from '../desk/mail/MailText.tsx';
+import { Linked, OtherText } from '../desk/mail/MailText.tsx';
 import { Notices } from '../desk/mail/Notices.tsx';
 import { listOf, query } from '../session/api.ts';
 import { useDone } from '../ui/Done.tsx';
@@ -29,6 +29,7 @@ const whole = line.extend({
   to: z.array(person),
   cc: z.array(person),
   text: z.string(),
+  otherText: z.string().default(''),
   attachments: z.array(z.object({ filename: z.string(), sizeBytes: z.number() })),
   whole: z.boolean(),
   notices: z.array(z.string()).default([]),
@@ -185,6 +186,7 @@ function AsideMail({ id, onQueued }: { id: string; onQueued: (interactionId: str
         ) : (
           <Linked text={mail.text} />
         )}
+        {mail.otherText === '' ? null : <OtherText text={mail.otherText} />}
       </div>
     </article>
   );

@@ -120,8 +120,11 @@ async function isStranger(
 }
 
 /** What whoever answers should know of how this mail could be read, by stable codes. */
-const noticesOf = (parsed: ParsedMail, others: Others): MailNotice[] => [
+const noticesOf = (parsed: ParsedMail, others: Others, filesLeft: number): MailNotice[] => [
   ...parsed.notices,
+  ...(parsed.whole ? [] : ['notWhole' as const]),
+  ...(parsed.text.trim() === '' ? ['noText' as const] : []),
+  ...(filesLeft > 0 ? ['filesLeft' as const] : []),
   ...(answersNobody(parsed) ? ['fromUnclear' as const] : []),
   ...(isReplyToUnclear(parsed) ? ['replyToUnclear' as const] : []),
   ...(others.isCrowd ? ['crowd' as const] : []),
@@ -145,13 +148,8 @@ async function addText(
   idempotencyKey: string,
 ): Promise<Message> {
   const { views, dropped } = await deps.attachments.ofMail(mail, interaction.id, parsed.attachments);
-  const notes = [
-    parsed.text.trim() === '' ? '(mensagem sem texto)' : parsed.text,
-    dropped > 0 ? `[${dropped} anexo(s) além do limite; o original está arquivado]` : '',
-    parsed.whole ? '' : '[mensagem com formato defeituoso; o original está arquivado]',
-  ];
   const others = othersOf({ ...parsed, ours, envelopeFrom: mail.envelopeFrom }, writer);
-  const notices = noticesOf(parsed, others);
+  const notices = noticesOf(parsed, others, dropped);
   // Who came in by a number alone may not write people of their own into the answers (numbers can be guessed).
   const trusted = proven || thread === undefined;
   const copied = others.isCrowd ? [] : [...others.to, ...others.cc];
@@ -171,7 +169,8 @@ async function addText(
       ...(writer.via === undefined ? {} : { via: writer.via }),
       ...(notices.length === 0 ? {} : { notices }),
       subject: parsed.subject,
-      text: notes.filter((n) => n !== '').join('\n\n'),
+      text: parsed.text,
+      ...(parsed.otherText === '' ? {} : { otherText: parsed.otherText }),
       attachments: views,
       at: mail.at,
       ...(mail.messageId === null ? {} : { externalId: mail.messageId }),

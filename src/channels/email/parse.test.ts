@@ -94,7 +94,7 @@ describe('mails as they come', () => {
   });
   it('of several renderings the plain one is shown, and no file of the others is lost', async () => {
     const html =
-      '--in\nContent-Type: multipart/related; boundary=rel\n\n--rel\nContent-Type: text/html\n\n<p>em HTML</p>\n' +
+      '--in\nContent-Type: multipart/related; boundary=rel\n\n--rel\nContent-Type: text/html\n\n<p>em <b>texto</b></p>\n' +
       '--rel\nContent-Type: image/png; name=a.png\n\nx\n--rel--\n';
     const head = `${HEAD}Content-Type: multipart/alternative; boundary=in\n\n`;
     expect(told(await written(`${head}--in\n\nem texto\n${html}--in--\n`))).toEqual({
@@ -102,11 +102,46 @@ describe('mails as they come', () => {
       files: ['a.png: x'],
       notices: [],
     });
-    expect(told(await written(`${head}--in\n\n \n${html}--in--\n`)).text).toBe('em HTML');
+    expect(told(await written(`${head}--in\n\n \n${html}--in--\n`)).text).toBe('em texto');
     const invitation = '--in\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n';
     expect(told(await written(`${head}--in\n\nReunião\n${invitation}--in--\n`)).files).toEqual([
       'convite.ics: BEGIN:VCALENDAR',
     ]);
+  });
+  it('renderings that say different things are both kept, and it is told', async () => {
+    const of = (...parts: string[]) =>
+      written(
+        `${HEAD}Content-Type: multipart/alternative; boundary=in\n\n${parts.map((part) => `--in\n${part}\n`).join('')}--in--\n`,
+      );
+    const plain = (words: string) => `Content-Type: text/plain\n\n${words}`;
+    const html = (code: string) => `Content-Type: text/html\n\n${code}`;
+    const said = async (...parts: string[]) => {
+      const { text, otherText, notices } = await of(...parts);
+      return [text, otherText, notices];
+    };
+    expect(await said(plain('Quero cancelar'), html('<p>Quero a segunda via</p>'))).toEqual([
+      'Quero cancelar',
+      'Quero a segunda via',
+      ['renderingsDiffer'],
+    ]);
+    expect(await said(plain('oi'), html('<p>Oi!</p>'))).toEqual(['oi', '', []]);
+    // RFC 2046 §5.1.4: the last one is closest to what was meant.
+    expect(await said(plain('velho'), plain('novo'), html('novo'))).toEqual([
+      'novo',
+      'velho',
+      ['renderingsDiffer'],
+    ]);
+    expect((await said(html('a'), html('b'))).slice(0, 2)).toEqual(['b', 'a']);
+    expect((await said(plain('a'), html('b'), html('b'), html('c')))[1]).toBe('b\n\nc');
+    // Apple Mail: a footer of the list behind the HTML is no rendering of its own.
+    const mixed = `Content-Type: multipart/mixed; boundary=m\n\n--m\n${html('oi')}\n--m\n${plain('rodapé')}\n--m--\n`;
+    expect((await said(plain('oi'), mixed))[0]).toBe('oi');
+  });
+  it('a picture that stands in the HTML is kept where the plain words are shown', async () => {
+    const mail = await written(
+      `${HEAD}Content-Type: multipart/alternative; boundary=in\n\n--in\n\noi\n--in\nContent-Type: text/html\n\noi<img src="data:image/png;base64,eA==">\n--in--\n`,
+    );
+    expect(told(mail)).toEqual({ text: 'oi', files: ['imagem-1.png: x'], notices: [] });
   });
   it('the subject is in what the body is in', async () => {
     const mail = `From: a@b.test\nSubject: \xf0\xd2\nContent-Type: text/plain; charset=koi8-r\n\n\xf0\xd2\xc9`;

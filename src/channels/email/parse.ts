@@ -2,13 +2,13 @@ import { open, readFile } from 'node:fs/promises';
 import { readAddresses, type AddressList } from './domain/addresses.ts';
 import type { Address } from './domain/people.ts';
 import { messageIds } from './domain/threads.ts';
-import { safeText } from './domain/words.ts';
-import { htmlToText, type HtmlText } from './html/index.ts';
+import { boundedText, safeText } from './domain/words.ts';
 import { decodeText } from './mime/charset.ts';
-import { contentOf, type Content, type MailNotice } from './mime/content.ts';
+import { contentOf, type MailNotice } from './mime/content.ts';
 import { headerText } from './mime/encoded-words.ts';
 import { readHeader, type Header } from './mime/header.ts';
 import { readStructure } from './mime/structure.ts';
+import { shownOf } from './shown.ts';
 
 export interface ParsedAttachment {
   readonly filename: string | undefined;
@@ -28,6 +28,8 @@ export interface ParsedMail {
   readonly cc: readonly ParsedAddress[];
   readonly subject: string;
   readonly text: string;
+  /** What another rendering says that says something else; empty: none does. */
+  readonly otherText: string;
   readonly messageId: string | undefined;
   readonly references: readonly string[];
   /** By name in lower case; the first of its name. */
@@ -71,10 +73,12 @@ export async function mailIdentity(file: string): Promise<{ messageId: string | 
 export function readMail(bytes: Buffer): ParsedMail {
   const structure = readStructure(bytes);
   const content = contentOf(bytes, structure);
-  const { text, files, notices } = wordsOf(content);
+  const { text, otherText, files, notices } = shownOf(content);
+  const [main, other] = [boundedText(text), boundedText(otherText)];
   return {
     ...headFacts(structure.root.header, content.charset),
-    text: safeText(text),
+    text: main.text,
+    otherText: other.text,
     attachments: [
       ...content.files.map(({ filename, contentType, content: file }) => ({
         filename,
@@ -83,44 +87,16 @@ export function readMail(bytes: Buffer): ParsedMail {
       })),
       ...files,
     ],
-    notices: [...content.notices, ...notices],
+    notices: noticesOf(content.notices, notices, main.cut || other.cut ? ['textCut'] : []),
     whole: true,
   };
 }
 
-/** Long enough for everything that is shown, and no more work than that. */
-const ENOUGH_TEXT = 400_000;
+const noticesOf = (...notices: readonly (readonly MailNotice[])[]): MailNotice[] => [
+  ...new Set(notices.flat()),
+];
 
-interface Shown {
-  readonly text: string;
-  readonly files: readonly ParsedAttachment[];
-  readonly notices: readonly MailNotice[];
-}
-
-function wordsOf({ words, files: named }: Content): Shown {
-  const names = new Map(named.flatMap(({ id, filename }) => (id === undefined ? [] : [[id, filename]])));
-  const shown: string[] = [];
-  const files: ParsedAttachment[] = [];
-  const notices = new Set<MailNotice>();
-  let length = 0;
-  for (const one of words) {
-    if (length > ENOUGH_TEXT) break;
-    const read =
-      one.kind === 'html' ? htmlToText(one.text, (id) => names.get(id), files.length) : plainly(one.text);
-    files.push(...read.files);
-    if (read.cut) notices.add('textCut');
-    if (read.filesLeft > 0) notices.add('picturesLeft');
-    const text = read.text.trimEnd();
-    if (text.trim() === '') continue;
-    shown.push(text);
-    length += text.length;
-  }
-  return { text: shown.join('\n\n'), files, notices: [...notices] };
-}
-
-const plainly = (text: string): HtmlText => ({ text, files: [], filesLeft: 0, cut: false });
-
-type HeadFacts = Omit<ParsedMail, 'text' | 'attachments' | 'notices' | 'whole'>;
+type HeadFacts = Omit<ParsedMail, 'text' | 'otherText' | 'attachments' | 'notices' | 'whole'>;
 
 /** `charset`: of the body, for headers that were written without any encoding. */
 function headFacts(header: Header, charset: string | undefined): HeadFacts {
@@ -177,5 +153,13 @@ async function readHead(file: string): Promise<Buffer> {
 function plainMail(head: Buffer): ParsedMail {
   const { header, body } = readHeader(head);
   const { text, charset } = decodeText(head.subarray(body));
-  return { ...headFacts(header, charset), text: safeText(text), attachments: [], notices: [], whole: false };
+  const { text: shown, cut } = boundedText(text);
+  return {
+    ...headFacts(header, charset),
+    text: shown,
+    otherText: '',
+    attachments: [],
+    notices: cut ? ['textCut'] : [],
+    whole: false,
+  };
 }

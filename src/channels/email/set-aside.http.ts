@@ -28,6 +28,8 @@ const whole = line.extend({
   to: z.array(person),
   cc: z.array(person),
   text: z.string(),
+  /** As on a message; empty: there is no other. */
+  otherText: z.string(),
   attachments: z.array(
     z.object({ filename: z.string(), contentType: z.string(), sizeBytes: z.number().int().nonnegative() }),
   ),

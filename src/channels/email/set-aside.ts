@@ -16,6 +16,8 @@ export interface SetAsideMail {
   readonly to: readonly ParsedAddress[];
   readonly cc: readonly ParsedAddress[];
   readonly text: string;
+  /** As on a message; empty: there is no other. */
+  readonly otherText: string;
   readonly attachments: readonly { filename: string; contentType: string; sizeBytes: number }[];
   /** False: the structure is broken, the text is the raw body. */
   readonly whole: boolean;
@@ -74,6 +76,7 @@ export function createSetAside(deps: {
         to,
         cc,
         text: safeText(parsed.text),
+        otherText: safeText(parsed.otherText),
         attachments: parsed.attachments.map((file, at) => ({
           filename: file.filename ?? `anexo-${at + 1}`,
           contentType: file.contentType,
@@ -105,6 +108,7 @@ const UNREADABLE: Omit<SetAsideMail, 'mail' | 'mailbox' | 'attachments'> & Pick<
   to: [],
   cc: [],
   text: '',
+  otherText: '',
   attachments: [],
   whole: false,
   notices: [],

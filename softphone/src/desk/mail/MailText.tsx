@@ -32,6 +32,19 @@ export function MailText({ text }: { text: string }) {
   );
 }
 
+/** What another rendering of the mail says: not less than the first, so it is open. */
+export function OtherText({ text }: { text: string }) {
+  const t = useText();
+  return (
+    <section className="mail-other" aria-label={t.mail.otherText} data-testid="mail-other">
+      <strong>{t.mail.otherText}</strong>
+      <div>
+        <MailText text={text} />
+      </div>
+    </section>
+  );
+}
+
 /** Plain text with its addresses as links: to the web or to a mailbox, never to anything that runs. */
 export function Linked({ text }: { text: string }) {
   const pieces = useMemo(() => splitLinks(text), [text]);

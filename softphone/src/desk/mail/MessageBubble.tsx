@@ -7,7 +7,7 @@ import { useFormat, useServices, useSignedIn, useText } from '../../app/context.
 import { useDone } from '../../ui/Done.tsx';
 import { useStore } from '../../ui/store.ts';
 import { AttachmentLink } from '../Attachments.tsx';
-import { MailText } from './MailText.tsx';
+import { MailText, OtherText } from './MailText.tsx';
 import { Notices } from './Notices.tsx';
 import { Original } from './Original.tsx';
 
@@ -46,6 +46,7 @@ export function MessageBubble({
       <People message={message} interaction={interaction} />
       <Notices codes={message.notices ?? []} />
       <MailText text={message.text} />
+      {message.otherText === undefined ? null : <OtherText text={message.otherText} />}
       {message.attachments.map((file) => (
         <AttachmentLink key={file.id} file={file} />
       ))}

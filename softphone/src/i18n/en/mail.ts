@@ -1,6 +1,7 @@
 import type { mail as pt } from '../pt/mail.ts';
 
 export const mail: typeof pt = {
+  otherText: 'Another version of the text, from the same e-mail',
   showQuote: 'Show earlier messages',
   hideQuote: 'Hide earlier messages',
   from: (address: string) => `Written by ${address}`,
@@ -45,6 +46,12 @@ export const mail: typeof pt = {
       'The e-mail was written to more than 50 people: the answer goes to its writer alone, unless you add copies.',
     textCut: 'The text is longer than what is shown; the original is kept.',
     picturesLeft: 'Some pictures inside the text are too large or too many and were left out.',
+    notWhole: 'The format of this e-mail is broken: the text is shown as it came; the original is kept.',
+    noText: 'The e-mail came without text.',
+    filesLeft:
+      'The e-mail has more attachments than the limit; the others are in the original, which is kept.',
+    renderingsDiffer:
+      'The e-mail brought two versions of its text that say different things: both are shown, one below the other.',
     other: 'A part of this e-mail could not be read; the original is kept.',
   },
   original: {

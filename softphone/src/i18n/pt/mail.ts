@@ -1,5 +1,6 @@
 /** Mails on the desk, and the page of the mails set aside. */
 export const mail = {
+  otherText: 'Outra versão do texto, que veio no mesmo e-mail',
   showQuote: 'Mostrar mensagens anteriores',
   hideQuote: 'Ocultar mensagens anteriores',
   from: (address: string) => `Escrito por ${address}`,
@@ -44,6 +45,11 @@ export const mail = {
       'O e-mail foi escrito a mais de 50 pessoas: a resposta vai só a quem escreveu, salvo se você puser cópias.',
     textCut: 'O texto é mais longo do que o que aparece; o original está arquivado.',
     picturesLeft: 'Algumas imagens de dentro do texto são grandes ou numerosas demais e ficaram de fora.',
+    notWhole: 'O formato deste e-mail está defeituoso: o texto aparece como veio; o original está arquivado.',
+    noText: 'O e-mail veio sem texto.',
+    filesLeft: 'O e-mail tem mais anexos do que o limite; os outros estão no original, que está arquivado.',
+    renderingsDiffer:
+      'O e-mail trouxe duas versões do texto que dizem coisas diferentes: as duas aparecem, uma abaixo da outra.',
     other: 'Uma parte deste e-mail não pôde ser lida; o original está arquivado.',
   } as Readonly<Record<string, string>>,
   original: {

@@ -42,17 +42,24 @@ const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u20
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const MAX_TEXT = 200_000;
 
+export interface SafeText {
+  readonly text: string;
+  /** There was more. */
+  readonly cut: boolean;
+}
+
 /** Text as it may be shown: no control or direction characters, no NUL, bounded. Never HTML. */
-export function safeText(text: string): string {
+export function boundedText(text: string): SafeText {
   const clean = text
     .replace(/\r\n?/g, '\n')
     .replace(INVISIBLE, '')
     .replace(LONE_SURROGATE, '\ufffd')
     .trimEnd();
-  return clean.length <= MAX_TEXT
-    ? clean
-    : `${clean.slice(0, MAX_TEXT)}\n[texto cortado; o original está arquivado]`;
+  const cut = clean.length > MAX_TEXT;
+  return { text: cut ? clean.slice(0, MAX_TEXT).replace(/[\ud800-\udbff]$/, '') : clean, cut };
 }
+
+export const safeText = (text: string): string => boundedText(text).text;
 
 /** A file name without folders, control or direction characters, and not hidden. */
 export function safeFilename(name: string | undefined, fallback: string): string {

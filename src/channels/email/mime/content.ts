@@ -1,5 +1,6 @@
 import { decodeText, metaCharset } from './charset.ts';
 import { headerText } from './encoded-words.ts';
+import { chosen } from './alternative.ts';
 import { readHeader } from './header.ts';
 import type { Part, Stray, Structure } from './structure.ts';
 import { decodeTransfer, unflow, type Transferred } from './transfer.ts';
@@ -19,6 +20,14 @@ export const MAIL_NOTICES = [
   'textCut',
   /** Pictures that stood inside the text were too many or too large. */
   'picturesLeft',
+  /** The mail came in several renderings that say different things: the other one is kept too. */
+  'renderingsDiffer',
+  /** The structure is broken: the text is the body as it came. */
+  'notWhole',
+  /** The mail says nothing in words. */
+  'noText',
+  /** Files beyond the limits of a message. */
+  'filesLeft',
   /** From names nobody: the answer goes to the address of the envelope. */
   'fromUnclear',
   'replyToUnclear',
@@ -40,8 +49,16 @@ export interface Words {
   readonly text: string;
 }
 
+/** Words that came in several renderings. */
+export interface Choice {
+  readonly shown: readonly Words[];
+  readonly others: readonly (readonly Words[])[];
+}
+
 export interface Content {
   readonly words: readonly Words[];
+  /** Of those words. */
+  readonly choices: readonly Choice[];
   readonly files: readonly ContentFile[];
   readonly notices: readonly MailNotice[];
   /** Of the first words; undefined: there are none. */
@@ -55,8 +72,10 @@ const MAX_HTML = 26 * 1024 * 1024;
 /** A larger piece of a broken mail is a file. */
 const MAX_STRAY = 16 * 1024;
 
-interface Rendered {
+export interface Rendered {
   readonly words: readonly Words[];
+  /** Absent: none. */
+  readonly choices?: readonly Choice[];
   readonly files: readonly ContentFile[];
 }
 /** Where a part stands: a rendering is one of several of the same words (multipart/alternative), or the whole mail. */
@@ -67,11 +86,11 @@ export function contentOf(bytes: Buffer, { root, rest }: Structure): Content {
   const notices = new Set<MailNotice>();
   const seen: { charset: string | undefined } = { charset: undefined };
   const reader = { bytes, notices, seen };
-  const { words, files } = render(reader, root, 'rendering');
+  const { words, choices = [], files } = render(reader, root, 'rendering');
   if (rest !== undefined) notices.add('tooManyParts');
   const more =
     rest === undefined ? [] : [rawFile('partes-restantes.txt', bytes.subarray(rest.from, rest.to))];
-  return { words, files: [...files, ...more], notices: [...notices], charset: seen.charset };
+  return { words, choices, files: [...files, ...more], notices: [...notices], charset: seen.charset };
 }
 
 interface Reader {
@@ -96,7 +115,6 @@ function render(reader: Reader, part: Part, place: Place): Rendered {
 
 function renderMultipart(reader: Reader, { type, content }: Part): Rendered {
   const parts = content.filter((one) => one.kind === 'part');
-  const strays = content.filter((one) => one.kind === 'stray');
   const rendered = new Map<Part | Stray, Rendered>();
   const alternative = type.value === 'multipart/alternative';
   for (const one of content) {
@@ -106,21 +124,21 @@ function renderMultipart(reader: Reader, { type, content }: Part): Rendered {
       one.kind === 'part' ? render(reader, one, place) : renderStray(reader, one, parts.length > 0),
     );
   }
-  const shown = alternative ? new Set([...strays, chosen(parts, rendered)]) : undefined;
-  return {
-    words: content.flatMap((one) =>
-      shown === undefined || shown.has(one) ? (rendered.get(one)?.words ?? []) : [],
-    ),
-    files: content.flatMap((one) => rendered.get(one)?.files ?? []),
+  const all = (from: readonly (Part | Stray)[]): Rendered => {
+    const each = from.flatMap((one) => rendered.get(one) ?? []);
+    return {
+      words: each.flatMap(({ words }) => words),
+      choices: each.flatMap(({ choices = [] }) => choices),
+      files: content.flatMap((one) => rendered.get(one)?.files ?? []),
+    };
   };
+  if (!alternative) return all(content);
+  const { shown, choice } = chosen(parts.map((part) => ({ part, ...(rendered.get(part) ?? NOTHING) })));
+  const kept = all(content.filter((one) => one.kind === 'stray' || one === shown));
+  return { ...kept, choices: [...(kept.choices ?? []), ...choice] };
 }
 
-/** Plain words first: they were written to be read as they are. */
-function chosen(parts: readonly Part[], rendered: ReadonlyMap<Part | Stray, Rendered>): Part | undefined {
-  const says = (one: Part, kind: Words['kind']) =>
-    (rendered.get(one)?.words ?? []).some((words) => words.kind === kind && words.text.trim() !== '');
-  return parts.find((one) => says(one, 'plain')) ?? parts.find((one) => says(one, 'html')) ?? parts[0];
-}
+const NOTHING: Rendered = { words: [], files: [] };
 
 /** What every program writes for readers that know no MIME. */
 const FOR_OLD_READERS = /mime|multi-?part/i;

@@ -1,0 +1,30 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { COMPANY, endAll, rig } from './email-rig.ts';
+
+afterEach(endAll);
+
+const first = async (r: Awaited<ReturnType<typeof rig>>) => {
+  const [contact] = await r.contacts();
+  return (await r.interactions.messages(COMPANY, { interactionIds: [contact!.id] }))[0]!;
+};
+
+describe('the text of a message is the customer’s, and what we say of it is a notice', () => {
+  it('two renderings that say different things are both on the message', async () => {
+    const r = await rig();
+    await r.send({ text: 'Quero cancelar', html: '<p>Quero a segunda via</p>' });
+    expect(await first(r)).toMatchObject({
+      text: 'Quero cancelar',
+      otherText: 'Quero a segunda via',
+      notices: ['renderingsDiffer'],
+    });
+  });
+  it('no words, and more files than are kept', async () => {
+    const r = await rig();
+    const attachments = Array.from({ length: 22 }, (_, i) => ({ filename: `${i}.pdf`, content: 'x' }));
+    await r.send({ text: '', attachments });
+    const message = await first(r);
+    expect(message).toMatchObject({ text: '', notices: ['noText', 'filesLeft'] });
+    expect(message).not.toHaveProperty('otherText');
+    expect(message.attachments).toHaveLength(20);
+  });
+});
