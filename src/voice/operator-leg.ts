@@ -1,12 +1,12 @@
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
-import { createBridge, soundOf } from './bridge.ts';
+import { createBridge } from './bridge.ts';
 import { type Call, isInHand, type Leg, type OperatorSide } from './call.ts';
 import { endLeg } from './customer-leg.ts';
-import { dialing, dialSoftphone } from './dial.ts';
-import { gaveNoAnswer, isDeclined, isNoSound } from './failures.ts';
+import { gaveNoAnswer, isDeclined } from './failures.ts';
 import { loseOperator } from './lost-operator.ts';
-import type { Phone, Phones } from './phones.ts';
+import { createOperatorDial } from './operator-dial.ts';
+import type { Phones } from './phones.ts';
 import type { VoiceWorld } from './world.ts';
 
 export interface OperatorLegs {
@@ -45,24 +45,7 @@ function newSide(call: Call, agentId: AgentId, hold: string): OperatorSide {
 export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorLegs {
   const { logger } = world;
   const { join } = createBridge(world, phones);
-
-  function phoneOf(companyId: CompanyId, agentId: AgentId): Phone | undefined {
-    const username = world.directory.softphoneOf(companyId, agentId);
-    return username === undefined ? undefined : phones.get(username);
-  }
-
-  /** A WebRTC association that dies while it is set up says nothing about the softphone: once more. */
-  async function dialAndJoin(call: Call, side: OperatorSide, phone: Phone): Promise<void> {
-    const dial = () => dialSoftphone(world, phones, call, phone, dialing(call, side));
-    try {
-      await join(call, side, await dial());
-    } catch (error) {
-      if (!isNoSound(error)) throw error;
-      if (!isInHand(call, side)) return;
-      logger.warn({ interactionId: call.interactionId }, 'the softphone is dialled once more');
-      await join(call, side, await dial());
-    }
-  }
+  const { phoneOf, dialOnceMore, dialOwn } = createOperatorDial(world, phones);
 
   return {
     async connect(call, agentId, hold) {
@@ -76,7 +59,7 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       try {
         if (phone === undefined)
           throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
-        if (side.ringing === null) await dialAndJoin(call, side, phone);
+        if (side.ringing === null) await dialOnceMore(call, side, phone, (leg) => join(call, side, leg));
         else await join(call, side, await side.ringing);
       } catch (error) {
         if (!isInHand(call, side)) return;
@@ -97,7 +80,7 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       }
       const side = newSide(call, agentId, hold);
       try {
-        side.ringing = dialSoftphone(world, phones, call, phone, dialing(call, side));
+        side.ringing = dialOnceMore(call, side, phone, (leg) => leg);
         side.leg = await side.ringing;
         // Accepted at the desk meanwhile: the answer was all that was missing.
         if (side.connecting) return;
@@ -121,15 +104,7 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       const phone = phoneOf(companyId, agentId);
       if (phone === undefined)
         throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
-      const leg = await dialSoftphone(world, phones, { companyId, interactionId }, phone, gone.signal);
-      leg.dialog.onEnd((cause) => gone.abort(cause === 'bye' ? 'agentCancelled' : 'softphoneUnreachable'));
-      try {
-        await soundOf(leg);
-        return leg;
-      } catch (error) {
-        await endLeg(leg, 'no sound');
-        throw error;
-      }
+      return dialOwn({ companyId, interactionId }, phone, gone);
     },
 
     async adopt(call, agentId, hold, leg) {

@@ -66,6 +66,8 @@ export async function voiceRig() {
       Promise.resolve(wanted),
     /** What the queues say out of their hours. */
     closed: undefined as string | undefined,
+    /** What comes of an answer: WebRTC may end while it is read. */
+    reads: (): Promise<void> => Promise.resolve(),
     /** Of a leg that comes up now. */
     life: (_to: string): FakeLeg['life'] => 'alive',
     trunks: [
@@ -103,7 +105,7 @@ export async function voiceRig() {
     const endpoint: FakeEndpoint = {
       ...{ id, kind, codec: 'PCMU', localSdp: SDP, leg: undefined, quietSince: undefined },
       heard: () => playing ?? (bridged?.leg?.life === 'alive' ? `voice of ${bridged.leg.to}` : 'silence'),
-      setRemote: () => Promise.resolve(SDP),
+      setRemote: () => rig.reads().then(() => SDP),
       offer: () => Promise.resolve(SDP),
       press: () => Promise.resolve(),
       play(files, { loop = false, signal } = {}) {

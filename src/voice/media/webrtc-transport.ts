@@ -81,7 +81,7 @@ export async function createWebRtcTransport(
         peer.setRemoteDescription(onlyAudio(answer, remote), 'answer');
         identity = identityOf(remote);
       } catch (error) {
-        throw new AppError('media.badSdp', 422, `WebRTC refused the answer: ${String(error)}`);
+        throw refusal(peer, error);
       }
     },
     send(packet) {
@@ -98,6 +98,16 @@ export async function createWebRtcTransport(
       closeBoth(track, peer);
     },
   };
+}
+
+/**
+ * Why an answer was not taken. A browser's first ICE check may come in while the library reads its answer: on a busy machine the
+ * association then starts before the answer's fingerprint is known, and ends itself. Nothing is wrong with such an answer.
+ */
+function refusal(peer: PeerConnection, error: unknown): AppError {
+  if (peer.state() === 'closed')
+    return new AppError('media.notConnected', 504, 'WebRTC ended while the answer was read');
+  return new AppError('media.badSdp', 422, `WebRTC refused the answer: ${String(error)}`);
 }
 
 function openPeer({ library, name, host, port }: WebRtcOptions): PeerConnection {
