@@ -148,6 +148,7 @@ export function createEmailChannel(deps: EmailDeps): EmailChannel {
       if (deps.smtp.port === 0) return;
       listener = await listenSmtp({
         ...deps.smtp,
+        clock,
         accepts: async (address) => (await mailboxes.find(address)) !== undefined,
         store: receive,
         onError: (error) => logger.error({ error }, 'inbound mail failed'),

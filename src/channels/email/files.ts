@@ -108,6 +108,7 @@ async function write(
   const handle = await open(file, 'w', 0o600);
   let bytes = 0;
   const failures: unknown[] = [];
+  let whole = false;
   try {
     // The stream is read to its end even when the mail is too large or the disk is full: SMTP answers after the last dot.
     for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -118,8 +119,11 @@ async function write(
       await handle.write(chunk).catch((error: unknown) => failures.push(error));
     }
     await handle.sync();
+    whole = true;
   } finally {
     await handle.close();
+    // Who goes away in the middle of a mail leaves nothing here.
+    if (!whole) await rm(file, { force: true });
   }
   if (failures.length === 0) return { sha256: hash.digest('hex'), bodySha256: body.digest(), bytes };
   await rm(file, { force: true });

@@ -1,16 +1,14 @@
 import { once } from 'node:events';
-import {
-  SMTPServer,
-  type SMTPServerAddress,
-  type SMTPServerDataStream,
-  type SMTPServerSession,
-} from 'smtp-server';
+import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { Clock } from '../../shared/clock.ts';
 import { AppError } from '../../shared/errors.ts';
 import { MAX_MAIL_BYTES } from './files.ts';
+import { guardSmtp, type SmtpDoor, WatchedSmtpServer } from './smtp-door.ts';
 
 export interface SmtpOptions {
   readonly host: string;
   readonly port: number;
+  readonly clock: Clock;
   /** Does a mailbox have this address? Everything else is refused: we relay for nobody. */
   readonly accepts: (address: string) => Promise<boolean>;
   /** Resolves when the mail cannot be lost any more; then, and only then, comes the 250. */
@@ -36,36 +34,40 @@ class SmtpRefusal extends Error {
 
 const tooLarge = () => new SmtpRefusal(552, '5.3.4 Message is larger than 25 MB');
 const SESSION_IDLE_MS = 60_000;
-const MAX_CLIENTS = 200;
 
 /** Listens for inbound mail (RFC 5321). Errors: smtp.portInUse, smtp.cannotListen. */
 export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
-  const server = new SMTPServer({
+  const server = new WatchedSmtpServer({
     banner: 'Ramal',
     size: MAX_MAIL_BYTES,
     authOptional: true,
     // No certificate belongs to a mail port on loopback; TLS is the job of the mail relay in front.
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
-    maxClients: MAX_CLIENTS,
     socketTimeout: SESSION_IDLE_MS,
     closeTimeout: 2000,
     logger: false,
     onMailFrom: (address, _session, callback) => callback(checkSize(address)),
     onRcptTo: (address, session, callback) => {
-      recipient(options, address, session).then(callback, (error: unknown) => {
-        options.onError(error);
-        callback(new SmtpRefusal(451, '4.3.0 Try again later'));
-      });
+      recipient(options, address, session).then(
+        (refusal) => {
+          if (refusal === null) door.mailBegan(session.id);
+          callback(refusal);
+        },
+        (error: unknown) => {
+          options.onError(error);
+          callback(new SmtpRefusal(451, '4.3.0 Try again later'));
+        },
+      );
     },
     onData: (stream, session, callback) => {
-      receive(options, stream, session).then(callback, (error: unknown) => {
-        options.onError(error);
-        stream.resume();
-        callback(new SmtpRefusal(451, '4.3.0 The message could not be stored, try again later'));
+      void taken(options, stream, session).then((refusal) => {
+        door.mailEnded(session.id);
+        callback(refusal);
       });
     },
   });
+  const door: SmtpDoor = guardSmtp(server, options.clock);
   server.on('error', (error: Error & { code?: string }) => {
     // Broken connections of peers are their own affair.
     if (server.server.listening && error.code !== 'ECONNRESET' && error.code !== 'EPIPE')
@@ -75,7 +77,11 @@ export async function listenSmtp(options: SmtpOptions): Promise<SmtpListener> {
   const address = server.server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : options.port,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () =>
+      new Promise((resolve) => {
+        door.stop();
+        server.close(() => resolve());
+      }),
   };
 }
 
@@ -112,6 +118,26 @@ async function recipient(
     return new SmtpRefusal(452, '4.5.3 Too many recipients');
   return (await options.accepts(address.address)) ? null : new SmtpRefusal(550, '5.1.1 No such mailbox here');
 }
+
+/** What to answer to a mail. A client that goes away in the middle of one is its own affair. */
+async function taken(
+  options: SmtpOptions,
+  stream: SMTPServerDataStream,
+  session: SMTPServerSession,
+): Promise<Error | null> {
+  try {
+    return await receive(options, stream, session);
+  } catch (error) {
+    if (!wentAway(error)) options.onError(error);
+    stream.resume();
+    return new SmtpRefusal(451, '4.3.0 The message could not be stored, try again later');
+  }
+}
+
+const wentAway = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ECONNECTION' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');
 
 async function receive(
   options: SmtpOptions,

@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../../tests/sip/sip-manual-clock.ts';
-import { type Connection, createConnectionLimits } from './connection-limits.ts';
+import { type Connection, createConnectionLimits, type Leaving } from './connection-limits.ts';
 
 interface Opened extends Connection {
   readonly name: string;
 }
 
-function rig(limits: { perAddress?: number; total?: number } = {}) {
+function rig(limits: { perAddress?: number; total?: number; proveMs?: number; lifeMs?: number } = {}) {
   const clock = manualClock();
   const proven = new Set<string>();
   const closed: string[] = [];
+  const reasons: string[] = [];
   const guard = createConnectionLimits<Opened>({ clock, isProven: (c) => proven.has(c.name), ...limits });
+  const closing = (name: string, why: Leaving): void => {
+    closed.push(name);
+    reasons.push(`${name} ${why}`);
+  };
   const open = (name: string, address = '203.0.113.1'): Opened => {
-    const connection = { name, address, close: () => void closed.push(name) };
+    const connection = { name, address, close: (why: Leaving) => closing(name, why) };
     guard.add(connection);
     return connection;
   };
-  return { clock, proven, closed, guard, open };
+  return { clock, proven, closed, reasons, guard, open };
 }
 
 describe('connections of strangers', () => {
@@ -80,5 +85,52 @@ describe('connections of strangers', () => {
     guard.remove(open('a'));
     clock.advance(20_000);
     expect([closed, guard.strangers, clock.pending()]).toEqual([[], 0, 0]);
+  });
+
+  it('when all of them spoke, the address that has most gives its oldest; /64 is one address', () => {
+    const { closed, open, guard } = rig({ total: 4 });
+    guard.spoke(open('a', '198.51.100.1'));
+    guard.spoke(open('b', '2001:db8::1'));
+    guard.spoke(open('c', '2001:db8::2'));
+    guard.spoke(open('d', '198.51.100.2'));
+    open('e', '198.51.100.3');
+    expect(closed).toEqual(['b']);
+    open('f', '198.51.100.4'); // the silent before those who spoke
+    expect(closed).toEqual(['b', 'e']);
+  });
+
+  it('who spoke has a longer life; what is finished is silent again and has the first time once more', () => {
+    const { clock, reasons, open, guard } = rig({ proveMs: 60, lifeMs: 600 });
+    open('silent');
+    guard.spoke(open('busy'));
+    const relay = open('relay');
+    guard.spoke(relay);
+    clock.advance(59);
+    guard.finished(relay);
+    clock.advance(1);
+    expect(reasons).toEqual(['silent late']);
+    clock.advance(58);
+    guard.spoke(relay);
+    guard.finished(relay);
+    clock.advance(59);
+    expect(reasons).toEqual(['silent late']);
+    clock.advance(1);
+    expect(reasons).toEqual(['silent late', 'relay late']);
+    clock.advance(600 - 179);
+    expect(reasons).toEqual(['silent late', 'relay late']);
+    clock.advance(1);
+    expect(reasons).toEqual(['silent late', 'relay late', 'busy old']);
+    expect([guard.strangers, clock.pending()]).toEqual([0, 0]);
+  });
+
+  it('finishing again and again prolongs no life', () => {
+    const { clock, reasons, open, guard } = rig({ proveMs: 60, lifeMs: 600 });
+    const relay = open('relay');
+    for (let i = 0; i < 20; i++) {
+      guard.spoke(relay);
+      guard.finished(relay);
+      clock.advance(30);
+    }
+    expect([reasons, clock.pending()]).toEqual([['relay old'], 0]);
   });
 });

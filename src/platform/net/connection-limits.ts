@@ -1,10 +1,14 @@
 import type { Clock, Timer } from '../../shared/clock.ts';
+import { networkOf } from './network.ts';
+
+/** Why a stranger had to leave: for others, for its silence, or because its whole time was over. */
+export type Leaving = 'room' | 'late' | 'old';
 
 /** A connection that somebody opened to us. */
 export interface Connection {
   /** The client's, not the proxy's. */
   readonly address: string;
-  close(): void;
+  close(why: Leaving): void;
 }
 
 export interface ConnectionLimitOptions<C extends Connection> {
@@ -15,8 +19,10 @@ export interface ConnectionLimitOptions<C extends Connection> {
   readonly perAddress?: number;
   /** Strangers' connections of all addresses together. */
   readonly total?: number;
-  /** Time to prove oneself, ms. */
+  /** Time to prove oneself, or to say something that makes sense, ms. */
   readonly proveMs?: number;
+  /** How long one that spoke may last without any proof, from its opening, ms. Default: proveMs. */
+  readonly lifeMs?: number;
 }
 
 /** Counts and times the connections of strangers. Proven ones count for nothing and live as long as they like. */
@@ -24,6 +30,8 @@ export interface ConnectionLimits<C extends Connection> {
   add(connection: C): void;
   /** It said something that makes sense: when room is needed, the silent ones go first. */
   spoke(connection: C): void;
+  /** What it wanted is done: it counts as silent again, and has the time to prove itself once more. */
+  finished(connection: C): void;
   remove(connection: C): void;
   readonly strangers: number;
   stop(): void;
@@ -35,6 +43,8 @@ export const PROVE_MS = 10_000;
 
 interface Entry {
   timer: Timer;
+  /** By the steady clock. */
+  readonly endsMs: number;
   proven: boolean;
   spoke: boolean;
 }
@@ -49,6 +59,7 @@ export function createConnectionLimits<C extends Connection>(
 ): ConnectionLimits<C> {
   const { clock, isProven } = options;
   const { perAddress = STRANGERS_PER_ADDRESS, total = STRANGERS_IN_ALL, proveMs = PROVE_MS } = options;
+  const { lifeMs = proveMs } = options;
   const entries = new Map<C, Entry>();
   /** Oldest first. */
   const strangers = new Set<C>();
@@ -56,31 +67,27 @@ export function createConnectionLimits<C extends Connection>(
 
   function leaveStrangers(connection: C): void {
     if (!strangers.delete(connection)) return;
-    const neighbours = byAddress.get(connection.address);
+    const network = networkOf(connection.address);
+    const neighbours = byAddress.get(network);
     neighbours?.delete(connection);
-    if (neighbours?.size === 0) byAddress.delete(connection.address);
+    if (neighbours?.size === 0) byAddress.delete(network);
   }
 
-  function drop(connection: C): void {
+  function drop(connection: C, why: Leaving): void {
     remove(connection);
-    connection.close();
+    connection.close(why);
   }
 
-  /** The oldest silent one, else the oldest. Those that have proved themselves meanwhile are no strangers any more. */
+  /** A silent one, else one that spoke. Those that have proved themselves meanwhile are no strangers any more. */
   function makeRoom(among: ReadonlySet<C>): void {
-    let oldest: C | undefined;
+    const silent: C[] = [];
+    const spoke: C[] = [];
     for (const connection of [...among]) {
-      if (isProven(connection)) {
-        settle(connection);
-        continue;
-      }
-      if (entries.get(connection)?.spoke === false) {
-        drop(connection);
-        return;
-      }
-      oldest ??= connection;
+      if (isProven(connection)) settle(connection);
+      else (entries.get(connection)?.spoke === true ? spoke : silent).push(connection);
     }
-    if (oldest !== undefined) drop(oldest);
+    const leaves = oldestOfMost(silent) ?? oldestOfMost(spoke);
+    if (leaves !== undefined) drop(leaves, 'room');
   }
 
   function settle(connection: C): void {
@@ -90,29 +97,37 @@ export function createConnectionLimits<C extends Connection>(
   }
 
   function becomeStranger(connection: C): void {
-    const neighbours = byAddress.get(connection.address) ?? new Set<C>();
+    const network = networkOf(connection.address);
+    const neighbours = byAddress.get(network) ?? new Set<C>();
     if (neighbours.size >= perAddress) makeRoom(neighbours);
     if (strangers.size >= total) makeRoom(strangers);
     neighbours.add(connection);
-    byAddress.set(connection.address, neighbours);
+    byAddress.set(network, neighbours);
     strangers.add(connection);
   }
 
-  function watch(connection: C): Timer {
-    return clock.after(proveMs, () => {
+  function watch(connection: C, afterMs: number): Timer {
+    return clock.after(afterMs, () => {
       const entry = entries.get(connection);
       if (entry === undefined) return;
       const proven = isProven(connection);
       if (!proven && !entry.proven) {
-        drop(connection);
+        expire(connection, entry);
         return;
       }
       // A proof that ended (a logout) gives the same time once more.
       if (proven) settle(connection);
       else becomeStranger(connection);
       entry.proven = proven;
-      entry.timer = watch(connection);
+      entry.timer = watch(connection, proveMs);
     });
+  }
+
+  function expire(connection: C, entry: Entry): void {
+    const leftMs = entry.endsMs - clock.steady();
+    if (leftMs <= 0) drop(connection, lifeMs > proveMs ? 'old' : 'late');
+    else if (entry.spoke) entry.timer = watch(connection, leftMs);
+    else drop(connection, 'late');
   }
 
   function remove(connection: C): void {
@@ -123,12 +138,20 @@ export function createConnectionLimits<C extends Connection>(
 
   return {
     add(connection) {
-      entries.set(connection, { timer: watch(connection), proven: false, spoke: false });
+      const endsMs = clock.steady() + lifeMs;
+      entries.set(connection, { timer: watch(connection, proveMs), endsMs, proven: false, spoke: false });
       becomeStranger(connection);
     },
     spoke(connection) {
       const entry = entries.get(connection);
       if (entry !== undefined) entry.spoke = true;
+    },
+    finished(connection) {
+      const entry = entries.get(connection);
+      if (entry === undefined || !entry.spoke) return;
+      entry.spoke = false;
+      entry.timer.cancel();
+      entry.timer = watch(connection, Math.min(proveMs, Math.max(0, entry.endsMs - clock.steady())));
     },
     remove,
     get strangers() {
@@ -141,4 +164,18 @@ export function createConnectionLimits<C extends Connection>(
       byAddress.clear();
     },
   };
+}
+
+/** Of the network that has the most of these, so that nobody drives others out; among equals the oldest. */
+function oldestOfMost<C extends Connection>(oldestFirst: readonly C[]): C | undefined {
+  const counts = new Map<string, { readonly oldest: C; count: number }>();
+  for (const connection of oldestFirst) {
+    const network = networkOf(connection.address);
+    const counted = counts.get(network);
+    if (counted === undefined) counts.set(network, { oldest: connection, count: 1 });
+    else counted.count += 1;
+  }
+  let most: { readonly oldest: C; readonly count: number } | undefined;
+  for (const counted of counts.values()) if (most === undefined || counted.count > most.count) most = counted;
+  return most?.oldest;
 }

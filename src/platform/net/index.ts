@@ -1,1 +1,7 @@
-export { type Connection, type ConnectionLimits, createConnectionLimits } from './connection-limits.ts';
+export {
+  type Connection,
+  type ConnectionLimits,
+  createConnectionLimits,
+  type Leaving,
+} from './connection-limits.ts';
+export { networkOf } from './network.ts';
