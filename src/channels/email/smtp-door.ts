@@ -85,8 +85,8 @@ export function guardSmtp(server: WatchedSmtpServer, clock: Clock): SmtpDoor {
     if (session !== undefined) tell(session);
   };
   return {
-    mailBegan: (id) => of(id, limits.spoke),
-    mailEnded: (id) => of(id, limits.finished),
+    mailBegan: (id) => of(id, (session) => limits.spoke(session)),
+    mailEnded: (id) => of(id, (session) => limits.finished(session)),
     stop() {
       limits.stop();
       for (const [socket, timer] of farewells) {

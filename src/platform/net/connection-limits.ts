@@ -61,17 +61,7 @@ export function createConnectionLimits<C extends Connection>(
   const { perAddress = STRANGERS_PER_ADDRESS, total = STRANGERS_IN_ALL, proveMs = PROVE_MS } = options;
   const { lifeMs = proveMs } = options;
   const entries = new Map<C, Entry>();
-  /** Oldest first. */
-  const strangers = new Set<C>();
-  const byAddress = new Map<string, Set<C>>();
-
-  function leaveStrangers(connection: C): void {
-    if (!strangers.delete(connection)) return;
-    const network = networkOf(connection.address);
-    const neighbours = byAddress.get(network);
-    neighbours?.delete(connection);
-    if (neighbours?.size === 0) byAddress.delete(network);
-  }
+  const strangers = createCrowd<C>();
 
   function drop(connection: C, why: Leaving): void {
     remove(connection);
@@ -79,7 +69,7 @@ export function createConnectionLimits<C extends Connection>(
   }
 
   /** A silent one, else one that spoke. Those that have proved themselves meanwhile are no strangers any more. */
-  function makeRoom(among: ReadonlySet<C>): void {
+  function makeRoom(among: Iterable<C>): void {
     const silent: C[] = [];
     const spoke: C[] = [];
     for (const connection of [...among]) {
@@ -93,16 +83,13 @@ export function createConnectionLimits<C extends Connection>(
   function settle(connection: C): void {
     const entry = entries.get(connection);
     if (entry !== undefined) entry.proven = true;
-    leaveStrangers(connection);
+    strangers.delete(connection);
   }
 
   function becomeStranger(connection: C): void {
-    const network = networkOf(connection.address);
-    const neighbours = byAddress.get(network) ?? new Set<C>();
+    const neighbours = strangers.neighbours(connection);
     if (neighbours.size >= perAddress) makeRoom(neighbours);
-    if (strangers.size >= total) makeRoom(strangers);
-    neighbours.add(connection);
-    byAddress.set(network, neighbours);
+    if (strangers.all.size >= total) makeRoom(strangers.all);
     strangers.add(connection);
   }
 
@@ -133,7 +120,7 @@ export function createConnectionLimits<C extends Connection>(
   function remove(connection: C): void {
     entries.get(connection)?.timer.cancel();
     entries.delete(connection);
-    leaveStrangers(connection);
+    strangers.delete(connection);
   }
 
   return {
@@ -155,13 +142,48 @@ export function createConnectionLimits<C extends Connection>(
     },
     remove,
     get strangers() {
-      return strangers.size;
+      return strangers.all.size;
     },
     stop() {
       for (const { timer } of entries.values()) timer.cancel();
       entries.clear();
       strangers.clear();
-      byAddress.clear();
+    },
+  };
+}
+
+interface Crowd<C> {
+  /** Oldest first. */
+  readonly all: ReadonlySet<C>;
+  /** Those of the same network. */
+  neighbours(connection: C): ReadonlySet<C>;
+  add(connection: C): void;
+  delete(connection: C): void;
+  clear(): void;
+}
+
+function createCrowd<C extends Connection>(): Crowd<C> {
+  const all = new Set<C>();
+  const byNetwork = new Map<string, Set<C>>();
+  return {
+    all,
+    neighbours: ({ address }) => byNetwork.get(networkOf(address)) ?? new Set(),
+    add(connection) {
+      const network = networkOf(connection.address);
+      const there = byNetwork.get(network) ?? new Set<C>();
+      byNetwork.set(network, there.add(connection));
+      all.add(connection);
+    },
+    delete(connection) {
+      if (!all.delete(connection)) return;
+      const network = networkOf(connection.address);
+      const there = byNetwork.get(network);
+      there?.delete(connection);
+      if (there?.size === 0) byNetwork.delete(network);
+    },
+    clear() {
+      all.clear();
+      byNetwork.clear();
     },
   };
 }

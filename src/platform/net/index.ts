@@ -4,4 +4,3 @@ export {
   createConnectionLimits,
   type Leaving,
 } from './connection-limits.ts';
-export { networkOf } from './network.ts';

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
  * for itself.
  */
 export function networkOf(address: string): string {
-  const bare = address.replace(/%.*$/, '').toLowerCase();
+  const bare = (address.split('%', 1)[0] ?? '').toLowerCase();
   const mapped = /^::ffff:(?=\d+\.)/.exec(bare);
   if (mapped !== null) return bare.slice(mapped[0].length);
   if (isIP(bare) !== 6) return address;
