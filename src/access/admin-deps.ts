@@ -17,5 +17,8 @@ export function assertQueues(
 ): void {
   const queues = wanted.filter((key) => !before.includes(key) && !queueExists(companyId, key));
   if (queues.length === 0) return;
-  throw new AppError('queue.unknown', 422, `There is no such queue: ${queues.join(', ')}.`, { queues });
+  throw new AppError('queue.unknown', 422, `There is no such queue: ${queues.join(', ')}.`, {
+    queues,
+    fields: ['queues'],
+  });
 }

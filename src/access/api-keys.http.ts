@@ -16,7 +16,10 @@ const scopes = z.array(z.string().max(64)).max(200);
 function assertScopes({ scopes: known }: AccessAdminDeps, wanted: readonly string[]): void {
   const there = known();
   if (wanted.every((scope) => there.includes(scope))) return;
-  throw new AppError('apiKey.scopeUnknown', 422, 'No route asks for such a scope.', { scopes: there });
+  throw new AppError('apiKey.scopeUnknown', 422, 'No route asks for such a scope.', {
+    scopes: there,
+    fields: ['scopes'],
+  });
 }
 
 /** Keys of other programs; a route of theirs names no scope, so that no key can make another. */

@@ -243,7 +243,7 @@ function userStore(users: UserModel) {
       (await users.countDocuments({ companyId, role: 'admin', active: true, _id: { $ne: except } })) > 0,
     insert: async (record: UserRecord): Promise<void> => {
       if ((await inserted(() => users.insertMany([record]))) === 'duplicate')
-        throw new AppError('user.exists', 409, 'This username is taken.');
+        throw new AppError('user.exists', 409, 'This username is taken.', { fields: ['username'] });
     },
     update: (companyId: CompanyId, id: string, change: UserChange) =>
       users

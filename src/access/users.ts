@@ -191,5 +191,5 @@ function losesAdmin(before: UserRecord, patch: UserPatch): boolean {
 /** A company without an administrator could only be repaired from the server's console. */
 async function assertAnotherAdmin(store: AccessStore, leaving: UserRecord): Promise<void> {
   if (!(await store.users.anotherAdmin(leaving.companyId, leaving._id)))
-    throw new AppError('user.lastAdmin', 409, 'This is the last active administrator.');
+    throw new AppError('user.lastAdmin', 409, 'This is the last active administrator.', { fields: ['role'] });
 }

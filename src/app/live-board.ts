@@ -13,6 +13,7 @@ interface Deps {
   readonly clock: Clock;
   readonly publisher: Publisher;
   readonly health: Health;
+  /** Oldest first: the first is that of whoever installed the server. */
   readonly companies: () => readonly { readonly _id: string }[];
   readonly trunks: (companyId: string) => Board['trunks'];
 }
@@ -32,10 +33,12 @@ export function createLiveBoard(deps: Deps): LiveBoard {
     clock,
     publisher: deps.publisher,
     trunks: deps.trunks,
-    engines: () => engines,
+    // The engines are the server's, not a guest's: their addresses and faults are for whoever runs it.
+    engines: (companyId) => (deps.companies()[0]?._id === companyId ? engines : []),
   });
-  const touchAll = () => {
-    for (const { _id } of deps.companies()) board.touch(_id);
+  const touchHost = () => {
+    const host = deps.companies()[0];
+    if (host !== undefined) board.touch(host._id);
   };
   const look = async (): Promise<void> => {
     const seen = (await health.report()).engines.map(({ name, ok, detail, facts }) => ({
@@ -46,7 +49,7 @@ export function createLiveBoard(deps: Deps): LiveBoard {
     }));
     const changed = JSON.stringify(seen) !== JSON.stringify(engines);
     engines = seen;
-    if (changed) touchAll();
+    if (changed) touchHost();
   };
   // The health lines themselves never reject. A look that was under way at the stop plans no further one.
   const keepLooking = (): void =>

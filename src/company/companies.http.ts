@@ -84,6 +84,13 @@ function assertInstaller({ access }: CompaniesRouteDeps, principal: Principal): 
   throw new AppError('auth.forbidden', 403, 'Only an administrator of the first company may do this.');
 }
 
+/** A refusal of the person names the field of this form that the person's own stands in. */
+function ofAdministrator(error: unknown): unknown {
+  if (!(error instanceof AppError) || !Array.isArray(error.details['fields'])) return error;
+  const fields = error.details['fields'].map((name) => `admin.${String(name)}`);
+  return new AppError(error.code, error.status, error.message, { ...error.details, fields });
+}
+
 /** Both or none: a company without an administrator could be entered by nobody. */
 async function found(
   { company, access: { users, audit } }: CompaniesRouteDeps,
@@ -94,7 +101,7 @@ async function found(
     .create({ ...admin, companyId: made._id, role: 'admin', queues: [] })
     .catch(async (error: unknown) => {
       await company.discard(made._id);
-      throw error;
+      throw ofAdministrator(error);
     });
   // The new company's own trail begins with who let its administrator in; names of another company are none of its business.
   await audit.record(

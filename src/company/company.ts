@@ -164,11 +164,17 @@ async function change<T>(
   return record;
 }
 
+/** The field that no two records may share: a number and a company's key on the server, a calendar's key in its company. */
+const UNIQUE: Readonly<Record<string, string>> = { company: 'key', did: 'number', calendar: 'key' };
+
 async function unique<R>(kind: string, write: () => Promise<R>): Promise<R> {
   try {
     return await write();
   } catch (error) {
-    if (isDuplicate(error)) throw new AppError(`${kind}.exists`, 409, 'This name or number is taken.');
+    if (isDuplicate(error))
+      throw new AppError(`${kind}.exists`, 409, 'This name or number is taken.', {
+        fields: [UNIQUE[kind] ?? 'name'],
+      });
     throw error;
   }
 }

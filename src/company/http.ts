@@ -134,7 +134,7 @@ function assertQueues(
     'did.queueUnknown',
     422,
     `The flow ${did.flow} leads to queues that do not exist or are inactive: ${missing.join(', ')}.`,
-    { queues: missing },
+    { queues: missing, fields: ['flow'] },
   );
 }
 

@@ -164,7 +164,7 @@ function assertCalendar(
   if (wanted === undefined || wanted === null) return;
   if (calendarExists?.(companyId, wanted) ?? true) return;
   if (queue !== undefined && queues.get(companyId, queue)?.calendar === wanted) return;
-  throw new AppError('queue.calendarUnknown', 422, 'There is no such calendar.');
+  throw new AppError('queue.calendarUnknown', 422, 'There is no such calendar.', { fields: ['calendar'] });
 }
 
 function adminRoutes(deps: QueueRoutesDeps): Route[] {

@@ -42,7 +42,9 @@ export function createQueues(store: QueueStore): Queues {
     async create(companyId, key, settings) {
       const queue: QueueConfig = { ...QUEUE_DEFAULTS, ...settings, companyId, key, version: 1 };
       if ((await store.insert(queue)) === 'duplicate')
-        throw new AppError('queue.exists', 409, 'There is a queue of this name already.');
+        throw new AppError('queue.exists', 409, 'There is a queue of this name already.', {
+          fields: ['key'],
+        });
       return remember(queue);
     },
     async patch(companyId, key, settings) {

@@ -28,6 +28,7 @@ function ground() {
     day: { onRead: () => undefined },
     clock,
     publisher: { toSupervisors: (_company: string, _event: string, delta: BoardDelta) => deltas.push(delta) },
+    engines: (company: string) => (company === C ? [{ name: 'store', ok: true }] : []),
   } as Partial<Record<keyof BoardDeps, unknown>> & {
     queues: Pick<BoardDeps['queues'], 'list' | 'onChange'>;
   };
@@ -35,6 +36,7 @@ function ground() {
   return {
     board,
     deltas,
+    flush: () => timers.splice(0).forEach((send) => send()),
     /** As the settings of a queue are saved. */
     save(levelMs: number, active = true): void {
       thresholdMs = levelMs;
@@ -51,6 +53,17 @@ describe('the live board', () => {
     board.watch(C, 'sara', true);
     save(30_000);
     expect(deltas).toMatchObject([{ queues: [{ key: 'suporte', serviceLevel: { thresholdMs: 30_000 } }] }]);
+  });
+
+  it('asks for the engines of each company: snapshot and delta tell a guest of none', () => {
+    const { board, deltas, flush } = ground();
+    for (const company of [C, 'guest']) {
+      board.watch(company, 'sara', true);
+      board.touch(company);
+      flush();
+    }
+    expect([C, 'guest'].map((company) => board.snapshot(company).engines.length)).toEqual([1, 0]);
+    expect(deltas.map(({ engines }) => engines?.length)).toEqual([1, 0]);
   });
 
   it('tells nobody when nobody looks, and does not bring back a queue that was closed', () => {

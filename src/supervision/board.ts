@@ -23,9 +23,10 @@ export interface BoardDeps {
   readonly day: Pick<Day, 'onRead'>;
   readonly clock: Clock;
   readonly publisher: Publisher;
-  /** Channels in use of bought, and the engines' health, as last known. */
+  /** Channels in use of bought, as last known. */
   readonly trunks?: (companyId: string) => Board['trunks'];
-  readonly engines?: () => Board['engines'];
+  /** The health of the server's engines, as last known; none for a company that is a guest on the server. */
+  readonly engines?: (companyId: string) => Board['engines'];
 }
 
 const AT_MOST_EVERY_MS = 500;
@@ -56,7 +57,9 @@ export function createBoard(deps: BoardDeps): LiveBoard {
         ? {}
         : { queues: [...changed.queues].map((key) => router.live(companyId, key)) }),
       ...(people.length === 0 ? {} : { people: people.map((agent) => agents.view(agent)) }),
-      ...(changed.rest ? { trunks: deps.trunks?.(companyId) ?? [], engines: deps.engines?.() ?? [] } : {}),
+      ...(changed.rest
+        ? { trunks: deps.trunks?.(companyId) ?? [], engines: deps.engines?.(companyId) ?? [] }
+        : {}),
     };
     deps.publisher.toSupervisors(companyId, 'board', delta);
   };
@@ -106,7 +109,7 @@ export function createBoard(deps: BoardDeps): LiveBoard {
           .filter((agent) => agent.active)
           .map((agent) => agents.view(agent)),
         trunks: deps.trunks?.(companyId) ?? [],
-        engines: deps.engines?.() ?? [],
+        engines: deps.engines?.(companyId) ?? [],
       };
     },
     watch(companyId, userId, on) {

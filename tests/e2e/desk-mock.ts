@@ -24,6 +24,8 @@ export interface World {
   password: string;
   locked: boolean;
   role: 'operator' | 'supervisor' | 'admin';
+  /** May make companies. */
+  installer?: boolean;
   presence: PresenceView;
   interactions: InteractionView[];
   timelines: Record<string, TimelineEntry[]>;
@@ -235,6 +237,7 @@ const userOf = (world: World): object => ({
   name: 'Ana Ribeiro',
   username: 'ana',
   role: world.role,
+  installer: world.installer === true,
   queues: ['suporte', 'financeiro', 'retencao', 'ouvidoria'],
 });
 

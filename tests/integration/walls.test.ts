@@ -199,6 +199,14 @@ describe('nobody sees or changes what another company or another queue has', () 
     expect(await standing(product, target)).toEqual(before);
   });
 
+  it("the server's engines are told on the board of who installed it, not to a guest", async () => {
+    const [host, guest] = sides;
+    const engines = async (asker: Asker) =>
+      (JSON.parse((await get(asker, '/board')).text) as { engines: object[] }).engines.length;
+    for (const asker of [host.admin, host.supervisor]) expect(await engines(asker)).toBeGreaterThan(3);
+    for (const asker of [guest.admin, guest.supervisor, guest.key]) expect(await engines(asker)).toBe(0);
+  });
+
   describe('sockets', () => {
     const sockets: Socket[] = [];
     afterAll(() => sockets.forEach((socket) => socket.disconnect()));

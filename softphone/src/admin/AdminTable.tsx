@@ -30,6 +30,7 @@ export function AdminTable(props: {
     const value = row[name];
     if (kinds.get(name) === 'queues' && Array.isArray(value))
       return value.map((key) => queueName(queues, String(key))).join(', ');
+    if (kinds.get(name) === 'queue' && typeof value === 'string') return queueName(queues, value);
     const text = cell(value, name);
     return kinds.get(name) === 'choice' ? (t.admin.values[text] ?? text) : text;
   };
@@ -39,7 +40,7 @@ export function AdminTable(props: {
       heads={[
         ...resource.columns.map((name) => t.admin.fields[name] ?? name),
         ...(props.live ? [props.live.head] : []),
-        t.admin.actions,
+        { acts: t.admin.actions },
       ]}
     >
       {props.rows.map((row) => {
@@ -47,7 +48,7 @@ export function AdminTable(props: {
         return (
           <tr key={String(row[resource.id])} style={off ? { opacity: 0.65 } : {}}>
             {resource.columns.map((name, index) => (
-              <td key={name} className="num">
+              <td key={name} className={classOf(name)}>
                 {index === 0 ? <strong>{cell(row[name], name)}</strong> : shown(name, row)}
                 {index === 0 && off ? (
                   <span className="tag" style={{ marginLeft: 6 }}>
@@ -57,17 +58,19 @@ export function AdminTable(props: {
               </td>
             ))}
             {props.live ? <td>{props.live.cell(row)}</td> : null}
-            <td className="r" style={{ whiteSpace: 'nowrap' }}>
-              {props.note(String(row[resource.id]))}
-              {props.more?.(row)}
-              <Button variant="subtle" size="compact-xs" onClick={() => props.onEdit(row)}>
-                {t.admin.edit}
-              </Button>
-              <Toggle
-                off={off}
-                name={cell(row[resource.columns[0] ?? ''], '')}
-                onToggle={() => props.onToggle(row)}
-              />
+            <td className="acts">
+              <div>
+                {props.note(String(row[resource.id]))}
+                {props.more?.(row)}
+                <Button variant="subtle" size="compact-xs" onClick={() => props.onEdit(row)}>
+                  {t.admin.edit}
+                </Button>
+                <Toggle
+                  off={off}
+                  name={cell(row[resource.columns[0] ?? ''], '')}
+                  onToggle={() => props.onToggle(row)}
+                />
+              </div>
             </td>
           </tr>
         );
@@ -93,6 +96,10 @@ function Toggle({ off, name, onToggle }: { off: boolean; name: string; onToggle:
     </Button>
   );
 }
+
+const LONG: ReadonlySet<string> = new Set(['username', 'address']);
+const classOf = (name: string): string | undefined =>
+  name.endsWith('Ms') ? 'num' : LONG.has(name) ? 'long' : undefined;
 
 function cell(value: unknown, name: string): string {
   if (name.endsWith('Ms') && typeof value === 'number') return `${String(value / 1000)} s`;

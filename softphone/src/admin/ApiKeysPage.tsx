@@ -72,7 +72,7 @@ function Keys({ keys, onChanged }: { keys: readonly Key[]; onChanged: () => void
         t.admin.fields['role'] ?? '',
         t.apiKeys.scopes,
         t.apiKeys.since,
-        t.admin.actions,
+        { acts: t.admin.actions },
       ]}
     >
       {keys.map((key) => (
@@ -109,20 +109,22 @@ function KeyRow({ value, onChanged }: { value: Key; onChanged: () => void }) {
         ))}
       </td>
       <td className="num">{format.dateTime(value.createdAt)}</td>
-      <td className="r" style={{ whiteSpace: 'nowrap' }}>
-        {done.note}
-        {value.active ? (
-          <Button
-            size="compact-xs"
-            variant={closing.armed ? 'filled' : 'subtle'}
-            color={closing.armed ? 'red' : 'slate'}
-            onClick={closing.press}
-            onKeyDown={closing.onKeyDown}
-            aria-label={`${closing.armed ? t.apiKeys.closeSure : t.apiKeys.close}: ${value.name}`}
-          >
-            {closing.armed ? t.apiKeys.closeSure : t.apiKeys.close}
-          </Button>
-        ) : null}
+      <td className="acts">
+        <div>
+          {done.note}
+          {value.active ? (
+            <Button
+              size="compact-xs"
+              variant={closing.armed ? 'filled' : 'subtle'}
+              color={closing.armed ? 'red' : 'slate'}
+              onClick={closing.press}
+              onKeyDown={closing.onKeyDown}
+              aria-label={`${closing.armed ? t.apiKeys.closeSure : t.apiKeys.close}: ${value.name}`}
+            >
+              {closing.armed ? t.apiKeys.closeSure : t.apiKeys.close}
+            </Button>
+          ) : null}
+        </div>
       </td>
     </tr>
   );

@@ -24,6 +24,31 @@ interface Props {
   onChange: (value: FormValue) => void;
 }
 
+/** A password of the carrier's. `stored`: there is one, which stays unless another is typed. */
+function Secret({
+  stored,
+  onChange,
+  ...input
+}: {
+  label: string;
+  stored: boolean;
+  error: string | null;
+  value: string;
+  onChange: (value: string) => void;
+  required: boolean;
+  withAsterisk?: boolean;
+}) {
+  const t = useText();
+  return (
+    <PasswordInput
+      {...input}
+      description={stored ? t.admin.keep : t.trunks.secretWhy}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      autoComplete="new-password"
+    />
+  );
+}
+
 /** User and password at the carrier (SIP digest). The stored password never comes back: typed again when the user changes. */
 export function DigestField({ name, value, faults, onChange }: Props) {
   const t = useText();
@@ -41,15 +66,14 @@ export function DigestField({ name, value, faults, onChange }: Props) {
         withAsterisk={false}
         autoComplete="off"
       />
-      <PasswordInput
+      <Secret
         label={t.admin.digestPassword}
-        description={stored === '' ? t.trunks.secretWhy : t.admin.keep}
+        stored={stored !== ''}
         error={faults.get(`${name}.password`) ?? null}
         value={password}
-        onChange={(event) => onChange({ ...pair, password: event.currentTarget.value })}
+        onChange={(next) => onChange({ ...pair, password: next })}
         required={username !== '' && username !== stored}
         withAsterisk={false}
-        autoComplete="new-password"
       />
     </div>
   );
@@ -103,14 +127,13 @@ export function RegistrationField({ name, value, faults, onChange }: Props) {
             required
             autoComplete="off"
           />
-          <PasswordInput
+          <Secret
             label={t.trunks.accountPassword}
-            description={(at['stored'] ?? '') === '' ? t.trunks.secretWhy : t.admin.keep}
+            stored={(at['stored'] ?? '') !== ''}
             error={fault('password')}
             value={at['password'] ?? ''}
-            onChange={(event) => set({ password: event.currentTarget.value })}
+            onChange={(password) => set({ password })}
             required={(at['stored'] ?? '') === ''}
-            autoComplete="new-password"
           />
         </div>
       ) : null}

@@ -104,6 +104,8 @@ function WaitingLine({ one, now, current }: { one: InteractionView; now: number;
   const { desk, queues } = useSignedIn();
   const known = useStore(queues.list);
   const waited = now - since(one);
+  const queue = queueName(known, one.queue);
+  const about = one.subject === undefined ? queue : `${queue} · ${one.subject}`;
   return (
     <button
       type="button"
@@ -113,25 +115,20 @@ function WaitingLine({ one, now, current }: { one: InteractionView; now: number;
       onClick={() => desk.open(one.id)}
       data-testid="waiting-line"
     >
-      <span className="row">
+      <span className="row top-line">
         <ChannelIcon channel={one.channel} />
-        <span className="clip grow">{nameOf(one)}</span>
-        <span className="clip dim3" style={{ maxWidth: 90 }}>
-          {queueName(known, one.queue)}
+        <span className="two-lines grow" title={nameOf(one)}>
+          {nameOf(one)}
+        </span>
+      </span>
+      <span className="row under-name">
+        <span className="clip dim3 grow" title={about}>
+          {about}
         </span>
         <span className={`num ${waited > 60_000 && one.channel === 'voice' ? 'warn' : 'dim'}`}>
           {shortSpan(waited)}
         </span>
       </span>
-      {one.subject === undefined ? null : (
-        <span
-          className="clip dim3"
-          style={{ display: 'block', fontSize: 12, paddingLeft: 24 }}
-          title={one.subject}
-        >
-          {one.subject}
-        </span>
-      )}
     </button>
   );
 }

@@ -82,14 +82,18 @@ function Reach(props: { interaction: InteractionView; customerId: string | null;
     <div className="row dim" style={{ marginTop: 2 }}>
       <span className="num clip grow">{phoneText(props.interaction.contact.address)}</span>
       {customerId === null ? null : (
-        <Link to={`/clientes/${encodeURIComponent(customerId)}`} style={{ color: 'var(--accent)' }}>
+        <Link
+          className="target"
+          to={`/clientes/${encodeURIComponent(customerId)}`}
+          style={{ color: 'var(--accent)' }}
+        >
           {t.file.open}
         </Link>
       )}
       {customerId !== null && onChange ? (
         <button
           type="button"
-          className="plain"
+          className="plain target"
           style={{ color: 'var(--accent)' }}
           onClick={onChange}
           data-testid="change-customer"

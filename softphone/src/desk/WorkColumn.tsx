@@ -66,9 +66,11 @@ function WorkCard({ one, now, unread, current, onOpen }: CardProps) {
       onClick={onOpen}
       data-testid="work-card"
     >
-      <span className="row">
+      <span className="row top-line">
         <ChannelIcon channel={one.channel} />
-        <strong className="clip grow">{nameOf(one)}</strong>
+        <strong className="two-lines grow" title={nameOf(one)}>
+          {nameOf(one)}
+        </strong>
         {unread ? (
           <span className="badge num" role="status" aria-label={t.desk.unread(unread.count)}>
             {unread.count}

@@ -14,15 +14,19 @@ export function BoardHead({ board, wall, filter }: { board: Board; wall: boolean
   const link = useStore(live.state);
   const failing = board.engines.filter((one) => !one.ok);
   return (
-    <div className="row" style={{ marginBottom: 10 }}>
+    <div className="row wrap" style={{ marginBottom: 10 }}>
       <h1 style={{ fontSize: 20, margin: 0 }}>{t.board.title}</h1>
       <span className={`dot ${link.kind === 'on' ? 'good' : 'bad'}`} aria-hidden="true" />
       <span className="dim num clip" role="status">
         {link.kind === 'on' ? t.board.at(format.time(board.at)) : t.board.notLive}
       </span>
       {failing.length === 0 ? null : (
-        <span role="alert" className="clip">
-          <a className="tag bad" href="#motores" style={{ textDecoration: 'none' }}>
+        <span role="alert" style={{ minWidth: 0 }}>
+          <a
+            className="tag bad"
+            href="#motores"
+            style={{ textDecoration: 'none', maxWidth: '100%', whiteSpace: 'normal' }}
+          >
             {t.board.failing(failing.map((one) => t.engines.names[one.name] ?? one.name).join(', '))}
           </a>
         </span>

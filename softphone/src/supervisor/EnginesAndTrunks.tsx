@@ -23,24 +23,31 @@ export function EnginesAndTrunks({ board }: { board: Board }) {
         ))}
         {board.trunks.length === 0 ? <span className="dim3">—</span> : null}
       </div>
-      <div className="section">
-        <header>
-          <h2 className="label">{t.board.engines}</h2>
-        </header>
-        {board.engines.map((one) => (
-          <div key={one.name} style={{ padding: '3px 0' }} data-testid={`engine-${one.name}`}>
-            <span className="row">
-              <span className={`dot ${one.ok ? 'good' : 'bad'}`} aria-hidden="true" />
-              <span>{t.engines.names[one.name] ?? one.name}</span>
-              <span className={one.ok ? 'dim3' : 'bad'}>{one.ok ? t.board.ok : t.board.down}</span>
-            </span>
-            <div className="dim" style={{ fontSize: 12, paddingLeft: 15, overflowWrap: 'anywhere' }}>
-              {engineText(t, one)}
-            </div>
+      {/* Only those of the company that runs the server are told of its engines. */}
+      {board.engines.length === 0 ? null : <Engines engines={board.engines} />}
+    </div>
+  );
+}
+
+function Engines({ engines }: { engines: Board['engines'] }) {
+  const t = useText();
+  return (
+    <div className="section">
+      <header>
+        <h2 className="label">{t.board.engines}</h2>
+      </header>
+      {engines.map((one) => (
+        <div key={one.name} style={{ padding: '3px 0' }} data-testid={`engine-${one.name}`}>
+          <span className="row">
+            <span className={`dot ${one.ok ? 'good' : 'bad'}`} aria-hidden="true" />
+            <span>{t.engines.names[one.name] ?? one.name}</span>
+            <span className={one.ok ? 'dim3' : 'bad'}>{one.ok ? t.board.ok : t.board.down}</span>
+          </span>
+          <div className="dim" style={{ fontSize: 12, paddingLeft: 15, overflowWrap: 'anywhere' }}>
+            {engineText(t, one)}
           </div>
-        ))}
-        {board.engines.length === 0 ? <span className="dim3">—</span> : null}
-      </div>
+        </div>
+      ))}
     </div>
   );
 }

@@ -33,7 +33,7 @@ export function PeopleTable({ people, readOnly }: { people: Board['people']; rea
         t.board.work,
         { right: t.board.text },
         t.board.softphone,
-        ...(readOnly ? [] : [t.admin.actions]),
+        ...(readOnly ? [] : [{ acts: t.admin.actions }]),
       ]}
     >
       {sorted.map((one) => {
@@ -66,7 +66,7 @@ export function PeopleTable({ people, readOnly }: { people: Board['people']; rea
               {t.board[phoneOf(one)]}
             </td>
             {readOnly ? null : (
-              <td className="r">
+              <td className="acts">
                 <Force person={one} />
               </td>
             )}

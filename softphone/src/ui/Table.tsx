@@ -1,9 +1,12 @@
 import type { CSSProperties, ReactNode } from 'react';
 
-/** A column's head; figures stand at the right. */
-export type Head = string | { right: string };
+/** A column's head; figures stand at the right. What can be done to a row (`acts`) stays in sight however wide the others are. */
+export type Head = string | { right: string } | { acts: string };
 
-const wordsOf = (head: Head): string => (typeof head === 'string' ? head : head.right);
+const wordsOf = (head: Head): string =>
+  typeof head === 'string' ? head : 'acts' in head ? head.acts : head.right;
+const classOf = (head: Head): string | undefined =>
+  typeof head === 'string' ? undefined : 'acts' in head ? 'acts' : 'r';
 
 interface Props {
   /** Names it for screen readers. */
@@ -33,7 +36,7 @@ export function Table({ label, heads, children, empty, className = 'panel', styl
         <thead>
           <tr>
             {heads.map((head) => (
-              <th key={wordsOf(head)} className={typeof head === 'string' ? undefined : 'r'}>
+              <th key={wordsOf(head)} className={classOf(head)}>
                 {wordsOf(head)}
               </th>
             ))}

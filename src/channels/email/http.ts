@@ -64,7 +64,7 @@ function mailboxRoutes({ email, queueServes }: EmailRoutesDeps): Route[] {
       'mailbox.queueUnknown',
       422,
       `The queue ${wanted} does not exist or is inactive: its mails would wait for nobody.`,
-      { queues: [wanted] },
+      { queues: [wanted], fields: ['queue'] },
     );
   };
   const admin = { tag: 'admin', auth: 'session', roles: ['admin'], scope: 'admin:mailboxes' } as const;

@@ -46,7 +46,9 @@ export function createMailboxes(store: MailStore, newId: () => string): Mailboxe
         active: true,
       };
       if (!(await store.insertMailbox(made)))
-        throw new AppError('mailbox.exists', 409, 'There is a mailbox with this address already.');
+        throw new AppError('mailbox.exists', 409, 'There is a mailbox with this address already.', {
+          fields: ['address'],
+        });
       return made;
     },
     async update(companyId, id, patch) {

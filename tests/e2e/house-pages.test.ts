@@ -1,0 +1,94 @@
+/// <reference lib="dom" />
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { programs } from '../support/programs.ts';
+import { signIn } from './desk-browser.ts';
+import { houseWorld } from './desk-house.ts';
+import { mockedDesk } from './desk-mocked.ts';
+
+const chromium = programs.chromium;
+
+/** Of one element: the pixels of it that stand outside of what scrolls around it, and of the window. */
+function cutOff(node: Element): number {
+  const own = node.getBoundingClientRect();
+  const around = (node.closest('[role=region]') ?? document.body).getBoundingClientRect();
+  return Math.max(
+    0,
+    Math.ceil(own.right - Math.min(around.right, innerWidth)),
+    Math.ceil(around.left - own.left),
+  );
+}
+
+describe.skipIf(chromium === undefined)(
+  'pages of a house with five queues (chromium)',
+  { timeout: 60_000 },
+  () => {
+    const rig = mockedDesk();
+
+    const open = async (path: string): Promise<Page> => {
+      await rig.serve(houseWorld());
+      await signIn(rig.desk.page, rig.mock.url, path);
+      return rig.desk.page;
+    };
+
+    it.each([1366, 1093, 911])('asks and tells of a row within its table, %i px', async (width) => {
+      const page = await open('/administracao/usuarios');
+      await page.setViewportSize({ width, height: 614 });
+      const row = page.getByRole('row').filter({ hasText: 'Bartolomeu' });
+      for (const name of [/^Desbloquear/, /^Editar/, /^Desativar/]) {
+        const button = row.getByRole('button', { name });
+        expect([String(name), await button.evaluate(cutOff)]).toEqual([String(name), 0]);
+      }
+      await row.getByRole('button', { name: /^Desativar/ }).click();
+      const sure = row.getByRole('button', { name: /^Desativar mesmo/ });
+      expect(await sure.evaluate(cutOff)).toBe(0);
+      await sure.click();
+      const told = row.getByText('Desativado.');
+      await told.waitFor();
+      expect(await told.evaluate(cutOff)).toBe(0);
+    });
+
+    it('people and mailboxes are listed with the names of their queues', async () => {
+      const page = await open('/administracao/usuarios');
+      const ana = page.getByRole('row').filter({ hasText: 'ana.ribeiro' });
+      expect(await ana.innerText()).toContain('Comercial e novas instalações');
+      expect(await ana.innerText()).not.toContain('comercial');
+      await page.goto(`${rig.mock.url}/administracao/caixas`);
+      const mailbox = page.getByRole('row').filter({ hasText: 'provedor-de-exemplo' });
+      await mailbox.getByText('Financeiro', { exact: true }).waitFor();
+    });
+
+    it.each([
+      [1366, 650],
+      [1093, 614],
+    ])(
+      'the board has people in its first screen, and each figure on its own tile: %i×%i',
+      async (width, height) => {
+        const page = await open('/painel');
+        await page.setViewportSize({ width, height });
+        const third = page.getByTestId('people-now').getByRole('row').nth(3);
+        await third.waitFor();
+        const box = await third.boundingBox();
+        expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
+        const over = await page
+          .locator('.tile')
+          .evaluateAll((tiles) => tiles.map((tile) => tile.scrollWidth - tile.clientWidth));
+        expect(over).toEqual([0, 0, 0, 0, 0]);
+      },
+    );
+
+    it('who waits is readable at 911 px', async () => {
+      const page = await open('/');
+      await page.setViewportSize({ width: 911, height: 512 });
+      const names = page.getByTestId('waiting-line').locator('.two-lines');
+      await names.first().waitFor();
+      const cut = await names.evaluateAll((all) =>
+        all
+          .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+          .map((one) => one.textContent),
+      );
+      expect(cut).toEqual([]);
+      expect(await names.allInnerTexts()).toContain('Padaria Estrela Ltda');
+    });
+  },
+);
