@@ -4,7 +4,7 @@ import type { CompanyId, InteractionId } from '../shared/ids.ts';
 import type { Call, Leg, OperatorSide } from './call.ts';
 import { withDeadline } from './deadline.ts';
 import { tieLeg } from './leg-ties.ts';
-import { isUnreachable, takesNoCalls } from './failures.ts';
+import { isUnreachable, leftAloneMs, takesNoCalls } from './failures.ts';
 import type { Phone, Phones } from './phones.ts';
 import type { MediaServer, OutgoingCall, SipDialog } from './ports.ts';
 import { report } from './report.ts';
@@ -67,7 +67,8 @@ export async function dialSoftphone(
     phones.took(phone.username);
     return leg;
   } catch (error) {
-    if (isUnreachable(error)) phones.lose(phone.username, takesNoCalls(error) ? 'refuses' : 'gone');
+    if (isUnreachable(error))
+      phones.lose(phone.username, takesNoCalls(error) ? 'refuses' : 'gone', leftAloneMs(error));
     throw error;
   }
 }

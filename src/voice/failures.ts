@@ -12,6 +12,10 @@ export const isUnreachable = (error: unknown): boolean => [408, 480, 503].includ
 /** The phone is there and wants no calls now: do not disturb (RFC 3261 §21.4.18). */
 export const takesNoCalls = (error: unknown): boolean => statusOf(error) === 480;
 
+/** How long the phone asks to be left alone, ms; 0 when it does not say. */
+export const leftAloneMs = (error: unknown): number =>
+  ((error as Partial<SipFailure>).retryAfterS ?? 0) * 1000;
+
 /** Somebody, or the phone's own setting, does not want the call (RFC 3261 §21.4.24, §21.6). */
 export const isDeclined = (error: unknown): boolean => [486, 600, 603].includes(statusOf(error));
 

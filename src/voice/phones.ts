@@ -24,6 +24,8 @@ const ASK_AGAIN_MS = 5_000;
  */
 const REFUSED_MS: readonly number[] = [15_000, 30_000, 60_000];
 const REFUSED_LONG_MS = 120_000;
+/** A phone that asks to be left alone longer than a day has somebody who registers it anew, ms. */
+const LONGEST_MS = 24 * 3_600_000;
 
 /** Why a registered phone is not called. */
 export type Missing = 'gone' | 'refuses';
@@ -95,9 +97,11 @@ export function createPhones(
     found(phone);
   });
 
-  function lose(username: string, missing: Missing = 'gone'): void {
+  /** `aloneMs`: how long the phone itself asks to be left alone (Retry-After), which is never cut short by us. */
+  function lose(username: string, missing: Missing = 'gone', aloneMs = 0): void {
     if (stopped || !phones.has(username) || lost.has(username)) return;
-    const pauseMs = missing === 'refuses' ? refusals.pauseMs(username) : ASK_AGAIN_MS;
+    const oursMs = missing === 'refuses' ? refusals.pauseMs(username) : ASK_AGAIN_MS;
+    const pauseMs = Math.max(oursMs, Math.min(aloneMs, LONGEST_MS));
     const entry = { timer: clock.after(pauseMs, () => void again()) };
     const again = async (): Promise<void> => {
       const answered = await edge.answers(username);

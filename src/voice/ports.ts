@@ -10,6 +10,8 @@ import type { NumberPrefix } from '../shared/br/written-number.ts';
 export interface SipFailure {
   readonly status: number;
   readonly reason: string;
+  /** Seconds until the other side expects to be there (RFC 3261 §20.33). */
+  readonly retryAfterS?: number;
 }
 
 export type Transport = 'udp' | 'tcp' | 'ws' | 'wss';

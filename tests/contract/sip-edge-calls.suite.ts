@@ -159,7 +159,29 @@ export function callSuite(engine: Engine): void {
       p.sendLeg(leg, 'INFO', 2, [['Content-Type', 'application/dtmf-relay']], 'Signal=5\r\nDuration=160\r\n');
       expect((await p.final('INFO')).status).toBe(200);
       expect(await heard.next()).toBe('5 160');
-      p.sendLeg(leg, 'REFER', 3, [['Refer-To', '<sip:1234@example.com>']]);
+      p.sendLeg(leg, 'INFO', 3, [['Content-Type', 'text/plain']], 'Signal=6');
+      const unread = await p.final('INFO');
+      expect([unread.status, unread.headers['accept']]).toEqual([
+        415,
+        'application/dtmf-relay, application/dtmf',
+      ]);
+      p.sendLeg(
+        leg,
+        'INFO',
+        4,
+        [
+          ['Info-Package', 'foo'],
+          ['Content-Type', 'application/dtmf'],
+        ],
+        '7',
+      );
+      const unknown = await p.final('INFO');
+      expect([unknown.status, unknown.reason, unknown.headers['recv-info']]).toEqual([
+        469,
+        'Bad Info Package',
+        '',
+      ]);
+      p.sendLeg(leg, 'REFER', 5, [['Refer-To', '<sip:1234@example.com>']]);
       expect((await p.final('REFER')).status).toBe(202);
       expect(await heard.next()).toBe('sip:1234@example.com');
       expect((await p.request('NOTIFY')).headers['event']).toBe('refer');

@@ -123,8 +123,11 @@ export function endSuite(engine: Engine): void {
         callerUser: '200',
         localSdp: SDP(5000),
       };
-      const busy = expect(rig.opened.edge.invite(call)).rejects.toMatchObject({ status: 486 });
-      p.answer(await p.request('INVITE'), 486);
+      const busy = expect(rig.opened.edge.invite(call)).rejects.toMatchObject({
+        status: 486,
+        retryAfterS: 90,
+      });
+      p.answer(await p.request('INVITE'), 486, [['Retry-After', '90 (in a meeting)']]);
       await busy;
       await p.request('ACK');
       const abort = new AbortController();

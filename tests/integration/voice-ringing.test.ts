@@ -79,15 +79,15 @@ describe('a telephone that is there and takes no calls (480, do not disturb)', (
   const SECOND = 1000;
 
   /** Ana's telephone answers whoever asks, and refuses each INVITE while `refuses`; the times of those, in s. */
-  async function undisturbed() {
+  async function undisturbed(says: { retryAfterS?: number } = {}) {
     const rig = await voiceRig();
-    const phone = { refuses: true, rangAtS: [] as number[] };
+    const phone = { refuses: true, says, rangAtS: [] as number[] };
     const startMs = rig.clock.now();
     rig.rig.answers = ({ to }) => {
       if (to.kind !== 'softphone') return Promise.resolve();
       phone.rangAtS.push(Math.round((rig.clock.now() - startMs) / SECOND));
       return phone.refuses
-        ? Promise.reject(Object.assign(new Error('480'), { status: 480 }))
+        ? Promise.reject(Object.assign(new Error('480'), { status: 480, ...phone.says }))
         : Promise.resolve();
     };
     await rig.operator('ana', 'phone');
@@ -125,6 +125,17 @@ describe('a telephone that is there and takes no calls (480, do not disturb)', (
     await call.pass(20 * SECOND);
     const [first = 0, second = 0] = call.phone.rangAtS;
     expect(second - first).toBe(15);
+  });
+
+  it('is not called before the time that it names (Retry-After), nor sooner than one that names none', async () => {
+    const call = await undisturbed({ retryAfterS: 40 });
+    await call.pass(40 * SECOND - 1);
+    expect(call.phone.rangAtS).toEqual([0]);
+    call.phone.says = { retryAfterS: 5 };
+    await call.pass(2 * SECOND);
+    expect(call.phone.rangAtS).toEqual([0, 40]);
+    await call.pass(30 * SECOND);
+    expect(call.phone.rangAtS).toEqual([0, 40, 70]);
   });
 
   it('that registers anew is called at once', async () => {

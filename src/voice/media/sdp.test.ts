@@ -19,15 +19,15 @@ describe('SDP', () => {
     expect(remote).toMatchObject({
       host: '10.0.0.1',
       port: 4000,
-      rtcpPort: 4009,
       codecs: ['PCMA', 'PCMU'],
       eventType: 96,
     });
     expect(answerDirection(remote.direction)).toBe('recvonly');
   });
 
-  it('takes the last port that there is', () => {
-    expect(parseRemote(offer(['m=audio 65535 RTP/AVP 0']), 'rtp').port).toBe(65_535);
+  it("takes the first port that is nobody else's, and the last that there is", () => {
+    for (const port of [1024, 65_535])
+      expect(parseRemote(offer([`m=audio ${port} RTP/AVP 0`]), 'rtp').port).toBe(port);
   });
 
   it('takes the zero address for hold in plain RTP', () => {
@@ -98,6 +98,10 @@ describe('SDP', () => {
     ['a payload type 0 that is something else', offer(['m=audio 4000 RTP/AVP 0', 'a=rtpmap:0 L16/8000'])],
     ['a refused stream', offer(['m=audio 0 RTP/AVP 0'])],
     ['SRTP without WebRTC', offer(['m=audio 4000 RTP/SAVP 0'])],
+    ...[1, 53, 123, 161, 1023].map((port): [string, string] => [
+      `port ${port}, where another service listens`,
+      offer([`m=audio ${port} RTP/AVP 0`]),
+    ]),
     ['a port that does not exist', offer(['m=audio 65536 RTP/AVP 0'])],
     ['a payload type that does not exist', offer(['m=audio 4000 RTP/AVP 200', 'a=rtpmap:200 PCMA/8000'])],
     ...['255.255.255.255', '239.1.2.3', '0.0.0.1'].map((host): [string, string] => [

@@ -17,7 +17,6 @@ export interface OtherMedia {
 export interface RemoteAudio {
   readonly host: string;
   readonly port: number;
-  readonly rtcpPort: number;
   readonly rtcpMux: boolean;
   /** G.711 codecs that the peer takes, in its order. */
   readonly codecs: readonly Codec[];
@@ -38,6 +37,8 @@ export interface RemoteAudio {
 
 const bad = (why: string): AppError => new AppError('media.badSdp', 422, why);
 const MAX_PORT = 65_535;
+/** Below it are the ports of other servers (DNS, NTP, SNMP …): no telephone listens there (ADR 0016). */
+const MIN_PORT = 1024;
 /** RTP carries seven bits of it (RFC 3550 §5.1). */
 const MAX_PAYLOAD_TYPE = 127;
 /** More than any honest description; a parser is no place for megabytes. */
@@ -54,6 +55,7 @@ export function parseRemote(sdp: string, kind: 'rtp' | 'webrtc'): RemoteAudio {
   const remote = describe(session, audio, index);
   if (kind === 'webrtc' && (remote.iceUfrag === undefined || remote.fingerprint === undefined))
     throw bad('WebRTC needs ICE and a fingerprint (RFC 8827 §6.5)');
+  if (kind === 'rtp' && remote.port < MIN_PORT) throw bad(`port ${remote.port} is another service's`);
   if (kind === 'rtp' && isIP(remote.host) === 0) throw bad('needs a literal connection address');
   if (kind === 'rtp' && isNobody(remote.host)) throw bad('the connection address is not one host');
   return remote;
@@ -92,7 +94,6 @@ function describe(session: SessionDescription, audio: MediaDescription, index: n
     ...secrets(session, audio),
     host,
     port: audio.port,
-    rtcpPort: audio.rtcp?.port ?? audio.port + 1,
     rtcpMux: audio.rtcpMux !== undefined,
     codecs,
     payloadTypes,

@@ -49,6 +49,34 @@ const noRequest: SrfRequest = {
   ...{ get: () => undefined, has: () => false, on: () => undefined, cancel: () => undefined },
 };
 
+describe('INFO', () => {
+  const keys = { Accept: 'application/dtmf-relay, application/dtmf' };
+  it.each([
+    ['a key', '5', { 'content-type': 'application/dtmf' }, 200, {}],
+    ['nothing', '', { 'content-type': 'text/plain' }, 200, {}],
+    ['words', 'Signal=5', { 'content-type': 'text/plain' }, 415, keys],
+    ['a picture wish', '<x/>', { 'content-type': 'application/media_control+xml' }, 415, keys],
+    [
+      'what is packed',
+      'xx',
+      { 'content-type': 'application/dtmf', 'content-encoding': 'gzip' },
+      ...([415, { 'Accept-Encoding': 'identity' }] as const),
+    ],
+    [
+      'a package that we do not know (RFC 6086 §4.2.2)',
+      '5',
+      { 'content-type': 'application/dtmf', 'info-package': 'foo' },
+      ...([469, { 'Recv-Info': '' }] as const),
+    ],
+  ] as const)('with %s', (_what, body, headers, status, told) => {
+    const { dialog, ask } = fakeDialog();
+    const heard: string[] = [];
+    dialog.onInfoDigit((digit) => heard.push(digit));
+    expect(ask('info', body, headers)).toEqual([{ status, headers: told }]);
+    expect(heard).toEqual(status === 200 && body !== '' ? ['5'] : []);
+  });
+});
+
 describe('offers that cross (RFC 3261 §14.2, RFC 3311 §5.2)', () => {
   it('theirs gets 491 while ours waits, a refresh without an offer gets 200, and all is well afterwards', async () => {
     const { dialog, ask, pending } = fakeDialog();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Digit, SipDialog, SipFailure } from '../ports.ts';
 import { refuseExtension } from './extensions.ts';
-import { parseInfoDigit } from './info-dtmf.ts';
+import { infoVerdict, parseInfoDigit } from './info-dtmf.ts';
 import { parseNameAddress } from './embedded/sip-values.ts';
 import { readSession, sdpOf } from './session-body.ts';
 import { answerSession, MIN_SE, offerSession } from './session-offer.ts';
@@ -12,11 +12,13 @@ export class SipError extends Error implements SipFailure {
   override readonly name = 'SipError';
   readonly status: number;
   readonly reason: string;
+  readonly retryAfterS?: number;
 
-  constructor(status: number, reason: string) {
+  constructor(status: number, reason: string, retryAfter?: number) {
     super(`${status} ${reason}`);
     this.status = status;
     this.reason = reason;
+    if (retryAfter !== undefined) this.retryAfterS = retryAfter;
   }
 }
 
@@ -88,7 +90,9 @@ class WrappedDialog implements EdgeDialog {
     srf.on('modify', offered);
     srf.on('update', offered);
     srf.on('info', (request, response) => {
-      response.send(200);
+      const { status, headers } = infoVerdict(request);
+      response.send(status, status === 469 ? 'Bad Info Package' : undefined, { headers });
+      if (status !== 200) return;
       const pressed = parseInfoDigit(request.get('content-type'), request.body);
       if (pressed) this.digitHandler?.(pressed.digit, pressed.durationMs);
     });

@@ -4,6 +4,7 @@ import type { Trunks } from './admission.ts';
 import { type EdgeDialog, SipError } from './edge-dialog.ts';
 import { parseUri, type SipUri, wantsTls } from './embedded/sip-values.ts';
 import type { Registrar } from './registrar.ts';
+import { retryAfterS } from './retry-after.ts';
 import { minSeOf, offerSession } from './session-offer.ts';
 import type { SrfDialog, SrfLike, SrfRequest, SrfResponse, UacOptions } from './srf-types.ts';
 
@@ -206,5 +207,7 @@ function failureOf(error: unknown): SipError {
   if (typeof status !== 'number') return new SipError(503, 'Service Unavailable');
   const text = typeof reason === 'string' ? reason : '';
   const minSe = status === 422 && res ? minSeOf(res) : undefined;
-  return minSe === undefined ? new SipError(status, text) : new TooSmall(text, minSe);
+  return minSe === undefined
+    ? new SipError(status, text, retryAfterS(res?.get('retry-after')))
+    : new TooSmall(text, minSe);
 }

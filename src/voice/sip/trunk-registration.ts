@@ -5,6 +5,7 @@ import { within } from '../deadline.ts';
 import { answerChallenge, isStale } from './digest.ts';
 import { parseNameAddress, parseUri, splitList, wantsTls } from './embedded/sip-values.ts';
 import type { SipLogger } from './logger.ts';
+import { retryAfterS } from './retry-after.ts';
 import type { SrfLike, SrfResponse } from './srf-types.ts';
 
 /**
@@ -154,7 +155,7 @@ class OneRegistration {
     this.bound ||= taken;
     if (this.stopped) return;
     if (!taken) {
-      this.fail(response.status, response.reason, seconds(response.get('retry-after')));
+      this.fail(response.status, response.reason, retryAfterS(response.get('retry-after')));
       return;
     }
     this.failures = 0;
@@ -168,13 +169,13 @@ class OneRegistration {
     this.again(Math.max(MIN_REFRESH_MS, granted > 1200 ? (granted - 600) * 1000 : granted * 500));
   }
 
-  private fail(status: number, reason: string, retryAfterS?: number): void {
+  private fail(status: number, reason: string, askedS = 0): void {
     if (this.stopped) return;
     const now = this.deps.clock.now();
     const doubled = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.failures++, 10));
     // Half to whole of it, so that all trunks of a carrier that was away do not come back in one moment.
     const chance = (this.deps.random.bytes(1)[0] ?? 0) / 255;
-    const asked = retryAfterS === undefined ? 0 : Math.min(retryAfterS * 1000, LAST_PAUSE_MS);
+    const asked = Math.min(askedS * 1000, LAST_PAUSE_MS);
     const pauseMs = Math.max(asked, Math.round(doubled * (0.5 + chance / 2)));
     this.deps.logger.warn({ trunk: this.trunkId, status, pauseMs }, 'a trunk does not take our registration');
     this.status = {
