@@ -28,19 +28,43 @@ export function htmlToText(
   filesBefore = 0,
 ): HtmlText {
   const reading = { html, pictureName, filesBefore };
-  const shown = convert(reading, false);
+  const { hid, ...shown } = convert(reading, false);
   if (shown.text !== '' || shown.files.length > 0) return shown;
-  const all = convert(reading, true);
+  const all = hid ? convert(reading, true) : shown;
   return all.text === '' && all.cut ? { ...all, text: wordsOf(html) } : all;
 }
 
-/** Of what made too much work before it said anything. */
-const wordsOf = (html: string): string =>
-  html
-    .replace(/<[^<>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, MAX_CHARACTERS);
+/** Of what made too much work before it said anything: what stands outside of the brackets, looked at once. */
+function wordsOf(html: string): string {
+  const words: string[] = [];
+  let left = MAX_CHARACTERS;
+  let close = -1;
+  const add = (from: number, to: number): void => {
+    const piece = html
+      .slice(from, Math.min(to, from + left))
+      .replace(/\s+/g, ' ')
+      .trim();
+    if (piece === '') return;
+    words.push(piece);
+    left -= piece.length + 1;
+  };
+  for (let at = 0; at < html.length && left > 0; ) {
+    const found = html.indexOf('<', at);
+    const open = found < 0 ? html.length : found;
+    add(at, open);
+    if (close < open) close = html.indexOf('>', open);
+    // Nothing closes any more: brackets are signs.
+    if (close < 0) {
+      add(open, html.length);
+      break;
+    }
+    const next = html.indexOf('<', open + 1);
+    const isTag = next < 0 || next > close;
+    if (!isTag) add(open, next);
+    at = isTag ? close + 1 : next;
+  }
+  return words.join(' ').slice(0, MAX_CHARACTERS);
+}
 
 interface Reading {
   readonly html: string;
@@ -48,11 +72,20 @@ interface Reading {
   readonly filesBefore: number;
 }
 
-function convert({ html, pictureName, filesBefore }: Reading, showHidden: boolean): HtmlText {
+function convert(
+  { html, pictureName, filesBefore }: Reading,
+  showHidden: boolean,
+): HtmlText & { hid: boolean } {
   const budget = { left: MAX_CHARACTERS };
   const inline = createInlineFiles(filesBefore);
   const walker = new Walker({ budget, inline, pictureName, showHidden });
   const all = readTokens(html, walker, MAX_STEPS);
   const text = walker.finish().join('\n').trimEnd();
-  return { text, files: inline.files, filesLeft: inline.left, cut: !all || budget.left < 0 };
+  return {
+    text,
+    files: inline.files,
+    filesLeft: inline.left,
+    cut: !all || budget.left < 0,
+    hid: walker.metHidden,
+  };
 }

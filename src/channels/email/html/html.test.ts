@@ -246,6 +246,8 @@ describe('what a stranger may write costs no more than its length', () => {
     ['lists in lists', `${'<ul><li>'.repeat(60_000)}fim`],
     ['quotations in quotations', `${'<blockquote>'.repeat(100_000)}fim`],
     ['brackets', `${'<'.repeat(60_000)} fim`],
+    ['style sheets', `${'<style>p{}</style>'.repeat(60_000)}fim`],
+    ['numbered lists', `${'<ol><li>'.repeat(60_000)}fim`],
     ['style sheets that never end', `${'<style'.repeat(60_000)}>fim`],
     ['comments', `${'<!---->'.repeat(100_000)}fim`],
     ['ampersands', `${'&'.repeat(100_000)} fim`],
@@ -263,6 +265,27 @@ describe('what a stranger may write costs no more than its length', () => {
     expect(read.text.endsWith('fim')).toBe(true);
     expect(read.cut).toBe(false);
   });
+  it('is read once, unless its sender hid something and showed nothing', () => {
+    const asked = (html: string): number => {
+      let times = 0;
+      htmlToText(html, () => void (times += 1));
+      return times;
+    };
+    expect(asked('<img src="cid:a"><ol><li>')).toBe(1);
+    expect(asked('<p hidden>x<img src="cid:a"></p>')).toBe(1);
+    expect(htmlToText('<p hidden>x</p><img width=1 height=1>').text).toBe('x');
+  });
+  it('what lies open for a million characters is not read a second time whole, and that is told', () => {
+    const tail = (length: number) => htmlToText(`oi<!--${' '.repeat(length)}fim`);
+    expect(tail(900_000)).toMatchObject({ text: 'oi fim', cut: false });
+    expect(tail(1_100_000)).toMatchObject({ text: 'oi', cut: true });
+  });
+  it.each([
+    ['words', `${'<b>'.repeat(500_000)}a <!-- b --> c<d e < f > g<`, 'a c <d e g <'],
+    ['signs', `${'<b>'.repeat(500_000)}1 < 2 & 3`, '1 < 2 & 3'],
+  ])('of too many tags the %s behind them are shown', (_name, html, text) =>
+    expect(htmlToText(html)).toMatchObject({ text, cut: true }),
+  );
   it.each([
     ['words', 'palavra '.repeat(1_000_000)],
     ['letters', 'x'.repeat(5_000_000)],

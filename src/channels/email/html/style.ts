@@ -12,13 +12,34 @@ export interface Look {
   readonly borderless: boolean;
 }
 
-export function lookOf({ attribute }: Tag): Look {
-  const style = (attribute('style') ?? '').toLowerCase().replace(/\s+/g, '').replaceAll('!important', '');
+const PLAIN: Look = { hidden: false, exact: undefined, struck: false, tight: false, borderless: false };
+/** Mails say the same few things of thousands of elements. */
+const MAX_KNOWN = 500;
+
+/** What elements look like, told by their own attributes; what was said before is known. */
+export function createLooks(): (tag: Tag) => Look {
+  const known = new Map<string, Look>();
+  return ({ attribute }) => {
+    const style = attribute('style');
+    const kind = attribute('class');
+    const hidden = attribute('hidden') !== undefined;
+    if (style === undefined && kind === undefined && !hidden) return PLAIN;
+    const key = `${hidden ? 'hidden' : ''}\n${kind ?? ''}\n${style ?? ''}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const look = lookOf(style ?? '', kind ?? '', hidden);
+    if (known.size < MAX_KNOWN) known.set(key, look);
+    return look;
+  };
+}
+
+function lookOf(given: string, kind: string, hidden: boolean): Look {
+  const style = given.toLowerCase().replace(/\s+/g, '').replaceAll('!important', '');
   return {
-    hidden: attribute('hidden') !== undefined || isHidden(style),
+    hidden: hidden || isHidden(style),
     exact: exactness(style),
     struck: style.includes('line-through'),
-    tight: /\bmsonormal\b/i.test(attribute('class') ?? '') || isTight(style),
+    tight: /\bmsonormal\b/i.test(kind) || isTight(style),
     borderless: /(?:^|;)border(?:-left)?(?:-style|-width)?:(?:none|0)/.test(style),
   };
 }
@@ -35,9 +56,11 @@ const exactness = (style: string): boolean | undefined => {
   return mode.startsWith('pre') || mode === 'break-spaces';
 };
 
+const zeroMargin = (side: string): RegExp => new RegExp(`(?:^|;)margin${side}:0(?:px|pt|cm|in|em)?(?:;|$)`);
+const ZERO = zeroMargin('');
+const ZERO_TOP = zeroMargin('-top');
+const ZERO_BOTTOM = zeroMargin('-bottom');
+
 /** Both margins are nothing: paragraphs of this kind are lines. */
-function isTight(style: string): boolean {
-  const zero = '0(?:px|pt|cm|in|em)?';
-  if (new RegExp(`(?:^|;)margin:${zero}(?:;|$)`).test(style)) return true;
-  return ['top', 'bottom'].every((side) => new RegExp(`(?:^|;)margin-${side}:${zero}(?:;|$)`).test(style));
-}
+const isTight = (style: string): boolean =>
+  ZERO.test(style) || (ZERO_TOP.test(style) && ZERO_BOTTOM.test(style));

@@ -24,10 +24,13 @@ const FILES: ReadonlySet<string> = new Set(['href', 'src', 'data']);
 const MAX_ATTRIBUTE = 4000;
 /** Elements whose content is no markup: only their own closing tag ends them. */
 const RAW: ReadonlySet<string> = new Set(['script', 'style', 'title', 'textarea', 'xmp']);
+const NO_ATTRIBUTES = (): undefined => undefined;
 const PASSES = 3;
 /** A tag makes more work than a piece of text. */
 const TAG_STEPS = 3;
 const MAX_PENDING = 32_768;
+/** Of what is read a second time. A mail of which more than this lies in a comment that nobody closed has no reader. */
+const MAX_AGAIN = 1_000_000;
 
 /**
  * Reads HTML from its start to its end, every character a fixed number of times. A comment, a quotation mark or a style sheet
@@ -37,15 +40,17 @@ const MAX_PENDING = 32_768;
 export function readTokens(html: string, handler: TokenHandler, maxSteps: number): boolean {
   let rest = html;
   let left = maxSteps;
+  let all = true;
   for (let pass = 0; pass < PASSES; pass += 1) {
     const { steps, stopped, unclosed } = readOnce(rest, handler, left);
     left -= steps;
     if (stopped) return false;
-    if (unclosed === undefined) return true;
-    rest = unclosed;
+    if (unclosed === undefined) return all;
+    rest = unclosed.text;
+    all &&= unclosed.all;
   }
   handler.text(rest.replace(/<[^<>]*>/g, ' '));
-  return true;
+  return all;
 }
 
 /** `unclosed`: what stands after a tag, comment or raw element that the end of the text left open. */
@@ -60,8 +65,9 @@ function readOnce(html: string, handler: TokenHandler, maxSteps: number) {
   const at = commentAt ?? rawAt ?? tagAt;
   if (at === undefined || stopped) return { steps, stopped, unclosed: undefined };
   if (rawName !== undefined) handler.close(rawName);
-  const tail = html.slice(at);
-  return { steps, stopped, unclosed: tagAt === at ? afterTag(tail) : asWords(tail) };
+  const tail = html.slice(at, at + MAX_AGAIN);
+  const text = tagAt === at ? afterTag(tail) : asWords(tail);
+  return { steps, stopped, unclosed: { text, all: at + MAX_AGAIN >= html.length } };
 }
 
 /** What opened it has done its harm; more of its kind in the rest are words. */
@@ -89,7 +95,8 @@ class Reader {
   #text: string[] = [];
   #pending = 0;
   #name = '';
-  #attributes = new Map<string, string>();
+  /** Of the tag that is open; most have none. */
+  #attributes: Map<string, string> | undefined;
   #attribute = '';
   #value: string[] = [];
 
@@ -130,12 +137,12 @@ class Reader {
     this.flush();
     this.tagAt = start;
     this.#name = this.html.slice(start, Math.min(end, start + 40)).toLowerCase();
-    this.#attributes = new Map();
+    this.#attributes = undefined;
   }
   onattribname(start: number, end: number): void {
     this.#spend(1);
     const name = end - start > 20 ? '' : this.html.slice(start, end).toLowerCase();
-    this.#attribute = KEPT.has(name) && !this.#attributes.has(name) ? name : '';
+    this.#attribute = KEPT.has(name) && this.#attributes?.has(name) !== true ? name : '';
     this.#value = [];
   }
   onattribdata(start: number, end: number): void {
@@ -148,6 +155,7 @@ class Reader {
   onattribend(): void {
     if (this.#attribute === '') return;
     const value = this.#value.join('');
+    this.#attributes ??= new Map();
     this.#attributes.set(this.#attribute, FILES.has(this.#attribute) ? value : value.slice(0, MAX_ATTRIBUTE));
     this.#value = [];
   }
@@ -166,7 +174,10 @@ class Reader {
   #opened(): void {
     this.tagAt = undefined;
     const attributes = this.#attributes;
-    this.handler.open({ name: this.#name, attribute: (name) => attributes.get(name) });
+    this.handler.open({
+      name: this.#name,
+      attribute: attributes === undefined ? NO_ATTRIBUTES : (name) => attributes.get(name),
+    });
     this.#spend(TAG_STEPS);
   }
   onclosetag(start: number, end: number): void {

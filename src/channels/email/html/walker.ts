@@ -4,7 +4,7 @@ import { Lists } from './lists.ts';
 import type { Budget, Paper } from './paper.ts';
 import { inputWords, isDot, pictureWords } from './embedded.ts';
 import type { InlineFiles } from './pictures.ts';
-import { lookOf, type Look } from './style.ts';
+import { createLooks, type Look } from './style.ts';
 import { Tables } from './tables.ts';
 import type { Tag, TokenHandler } from './tokens.ts';
 
@@ -40,12 +40,14 @@ export class Walker implements TokenHandler {
   readonly #options: WalkerOptions;
   readonly #tables: Tables;
   readonly #lists = new Lists();
+  readonly #lookOf = createLooks();
   readonly #stack: Entry[] = [];
   /** How many of a name are open, and how many were opened beyond the depth. */
   readonly #open = new Map<string, number>();
   readonly #beyond = new Map<string, number>();
   #hidden = 0;
   #muted = 0;
+  #metHidden = false;
   #exact = false;
   #script: Script | undefined;
   #link: { readonly href: string; words: string } | undefined;
@@ -68,7 +70,7 @@ export class Walker implements TokenHandler {
       this.#empty(tag);
       return;
     }
-    const look = lookOf(tag);
+    const look = this.#lookOf(tag);
     if (name === 'p') this.#tight = look.tight;
     this.#break(name, look.tight);
     if (this.#stack.length >= MAX_DEPTH) {
@@ -111,6 +113,10 @@ export class Walker implements TokenHandler {
     this.#toLink(text);
   }
 
+  /** The sender hid something from the reader. */
+  get metHidden(): boolean {
+    return this.#metHidden;
+  }
   get full(): boolean {
     return this.#options.budget.left < 0;
   }
@@ -247,7 +253,8 @@ export class Walker implements TokenHandler {
     const { name, attribute } = tag;
     if (name === 'br') this.#paper.newLine();
     else if (name === 'hr') this.#rule();
-    else if (this.#isQuiet || lookOf(tag).hidden) return;
+    else if (this.#isQuiet) return;
+    else if (this.#lookOf(tag).hidden) this.#metHidden = true;
     else if (name === 'img' || name === 'image') {
       if (isDot(tag)) return;
       const told = pictureWords(tag, this.#options);
@@ -268,7 +275,9 @@ export class Walker implements TokenHandler {
     this.#open.set(entry.name, (this.#open.get(entry.name) ?? 0) + 1);
     this.#hidden += entry.hidden ? 1 : 0;
     this.#muted += entry.muted ? 1 : 0;
-    this.#look();
+    if (entry.hidden) this.#metHidden = true;
+    this.#exact = entry.exact ?? this.#exact;
+    this.#script = entry.script ?? this.#script;
   }
   /** What a cell holds, a closing tag in it cannot reach beyond; what only colours words closes nothing but itself. */
   #closeNearest(name: string): void {
@@ -291,9 +300,10 @@ export class Walker implements TokenHandler {
     entry.end?.();
     this.#hidden -= entry.hidden ? 1 : 0;
     this.#muted -= entry.muted ? 1 : 0;
-    this.#look();
+    if (entry.exact !== undefined || entry.script !== undefined) this.#lookAround();
   }
-  #look(): void {
+  /** Walks over all that is open: only when one leaves that had a say. */
+  #lookAround(): void {
     this.#exact = this.#stack.findLast((entry) => entry.exact !== undefined)?.exact ?? false;
     this.#script = this.#stack.findLast((entry) => entry.script !== undefined)?.script;
   }
