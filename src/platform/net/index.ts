@@ -4,3 +4,4 @@ export {
   createConnectionLimits,
   type Leaving,
 } from './connection-limits.ts';
+export { PromptWebSocketServer } from './websockets.ts';

@@ -6,7 +6,12 @@ import type { Clock, Timer } from '../../shared/clock.ts';
 import type { AuditWriter, Authenticator, HealthResult, HttpServer, Principal } from '../http/index.ts';
 import type { Logger } from '../log/index.ts';
 import type { Metrics } from '../metrics/index.ts';
-import { type Connection, type ConnectionLimits, createConnectionLimits } from '../net/index.ts';
+import {
+  type Connection,
+  type ConnectionLimits,
+  createConnectionLimits,
+  PromptWebSocketServer,
+} from '../net/index.ts';
 import { joinCluster } from './cluster.ts';
 import { createDispatcher, type Dispatcher, type SocketCommands } from './commands.ts';
 import { createHub, type Hub, type HubLimits, type Wire } from './hub.ts';
@@ -79,6 +84,7 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
     path: '/socket.io',
     serveClient: false,
     destroyUpgrade: false,
+    wsEngine: PromptWebSocketServer,
     perMessageDeflate: false,
     maxHttpBufferSize: 256 * 1024,
     pingInterval: 10_000,

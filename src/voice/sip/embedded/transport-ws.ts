@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../../../shared/clock.ts';
-import { createConnectionLimits } from '../../../platform/net/index.ts';
+import { createConnectionLimits, PromptWebSocketServer } from '../../../platform/net/index.ts';
 import {
   type Flow,
   type FlowHandlers,
@@ -69,7 +69,7 @@ class WsFlow implements Flow {
 
 export function createWsTransport(clock: Clock, handlers: FlowHandlers): WsTransport {
   const flows = new Map<string, WsFlow>();
-  const server = new WebSocketServer({
+  const server = new PromptWebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
     perMessageDeflate: false,
@@ -169,5 +169,7 @@ function listenOn(socket: WebSocket, flow: WsFlow, clock: Clock, handlers: FlowH
 }
 
 function refuse(socket: Duplex, status: string): void {
+  // Who never closes its side would keep it for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
