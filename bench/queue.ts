@@ -18,6 +18,7 @@ const slotOf = (n: number, turn: number): Slot => ({
   skills: { [SKILLS[n % 4]!]: 1 + (n % 2) },
   takesVoice: true,
   textFree: 100,
+  textRings: false,
   idleSinceMs: turn,
   inHand: 0,
   load: 0,

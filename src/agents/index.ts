@@ -1,11 +1,13 @@
 export { createAgents, type AgentProfile, type Agents, type AgentsDeps } from './agents.ts';
 export type { HoldError, Proposal, Proposer } from './roster.ts';
 export {
+  canRing,
   DEFAULT_WEIGHTS,
   mayHold,
   onVoice,
   TEXT_CAPACITY,
   textLoad,
+  textRings,
   type Agent,
   type HoldRefusal,
   type HoldRequest,

@@ -191,7 +191,8 @@ function termsOf(deps: RouterDeps, { companyId, interactionId }: Attempt, item: 
     weight: item.weight,
     token: deps.ids(),
     expiresAt: new Date(deps.clock.now() + ringMs + GRACE_MS),
-  };
+    rings: true,
+  } as const;
   return { ringMs, wrapUpMs, request };
 }
 

@@ -34,7 +34,7 @@ export function createLive(deps: RouterDeps, matcherOf: (companyId: string) => M
   const handsOf = (companyId: string, key: string): readonly Hands[] =>
     membersOf(companyId, key).map((agent) => ({
       now: slotOf(agent),
-      emptied: slotOf({ ...agent, work: [] }),
+      emptied: slotOf({ ...agent, work: [], lostAt: null }),
     }));
   const waitOf = (companyId: string, ask: Ask, people: readonly Hands[], position: number): number | null => {
     const { all, free } = placesFor(people, ask);

@@ -61,7 +61,7 @@ export function createPlacement(deps: RouterDeps): Placement {
     if (!running) return;
     const matcher = matcherOf(agent.companyId);
     const slot = slotOf(agent);
-    if (busy.is(agent.id) || (!slot.takesVoice && slot.textFree <= 0)) {
+    if (busy.is(agent.id) || (!slot.takesVoice && (slot.textRings || slot.textFree <= 0))) {
       matcher.removeSlot(agent.id);
       return;
     }

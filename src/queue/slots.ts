@@ -1,9 +1,11 @@
 import {
+  canRing,
   DEFAULT_WEIGHTS,
   mayHold,
   onVoice,
   TEXT_CAPACITY,
   textLoad,
+  textRings,
   type Agent,
   type Weights,
 } from '../agents/index.ts';
@@ -14,13 +16,14 @@ import type { RouterDeps } from './router.ts';
 
 /** What the operator can take now; the same rules as the claim, so that the index offers nothing that is refused. */
 export function slotOf(agent: Agent): Slot {
-  const takesText = mayHold(agent, 'email', 0) === undefined;
+  const takesText = mayHold(agent, 'email', 0) === undefined && canRing(agent, 'email');
   return {
     id: agent.id,
     queues: agent.queues,
     skills: agent.skills,
-    takesVoice: mayHold(agent, 'voice', 0) === undefined,
+    takesVoice: mayHold(agent, 'voice', 0) === undefined && canRing(agent, 'voice'),
     textFree: takesText ? TEXT_CAPACITY - textLoad(agent) : 0,
+    textRings: textRings(agent),
     idleSinceMs: agent.idleSince.getTime(),
     inHand: agent.work.length,
     load: textLoad(agent) + (onVoice(agent) ? TEXT_CAPACITY : 0),

@@ -5,6 +5,7 @@ import { programs } from '../support/programs.ts';
 import { signIn } from './desk-browser.ts';
 import { mockedDesk } from './desk-mocked.ts';
 import { houseWorld } from './desk-house.ts';
+import { busyWorld, offerOf } from './desk-world.ts';
 
 const chromium = programs.chromium;
 
@@ -191,6 +192,29 @@ describe.skipIf(chromium === undefined)('every page (chromium)', { timeout: 180_
         faults.push(...found.map((fault) => `${width} ${path} ${fault}`));
       }
     }
+    expect(faults).toEqual([]);
+  });
+
+  it('an offer lies over nothing of the work in hand, its list of others opened too', async () => {
+    const world = busyWorld();
+    const mails = world.interactions.filter(({ channel }) => channel !== 'voice');
+    const mock = await rig.serve({ ...world, interactions: mails });
+    const { page } = rig.desk;
+    await signIn(page, mock.url);
+    await mock.waitForDesks(1);
+    const offer = offerOf();
+    for (const id of ['o1', 'o2', 'o3'])
+      mock.emit('offer', { ...offer, interaction: { ...offer.interaction, id } });
+    const more = page.getByTestId('more-offers').getByRole('button').first();
+    const faults: string[] = [];
+    for (const opened of ['false', 'true'])
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        if ((await more.getAttribute('aria-expanded')) !== opened) await more.click();
+        for (const shown of ['offer', 'finish', 'composer']) await page.getByTestId(shown).waitFor();
+        const found = await page.evaluate<string[]>(COVERED);
+        faults.push(...found.map((fault) => `${String(width)} ${opened} ${fault}`));
+      }
     expect(faults).toEqual([]);
   });
 

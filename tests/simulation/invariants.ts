@@ -1,4 +1,12 @@
-import { DEFAULT_WEIGHTS, onVoice, textLoad, TEXT_CAPACITY, type Agent } from '../../src/agents/index.ts';
+import {
+  canRing,
+  DEFAULT_WEIGHTS,
+  onVoice,
+  textLoad,
+  textRings,
+  TEXT_CAPACITY,
+  type Agent,
+} from '../../src/agents/index.ts';
 import type { Interaction } from '../../src/interactions/index.ts';
 import type { World } from './world.ts';
 
@@ -7,9 +15,14 @@ const claimOf = ({ state }: Interaction) =>
 
 /** What must hold on the disk between any two operations. Throws with the fact that is wrong. */
 export function checkAlways(world: World, before: ReadonlyMap<string, Agent>): void {
+  const textRingsAt = new Set<string>();
   for (const contact of world.contacts()) {
     const claim = claimOf(contact);
     if (claim === undefined) continue;
+    if (contact.state.name === 'offered' && contact.channel !== 'voice') {
+      if (textRingsAt.has(claim.agentId)) throw new Error(`two texts ring at ${claim.agentId}`);
+      textRingsAt.add(claim.agentId);
+    }
     const agent = world.disk.agents.get(claim.agentId);
     const backing = agent?.work.filter((work) => work.token === claim.hold) ?? [];
     if (backing.length !== 1)
@@ -56,9 +69,11 @@ export function checkAtRest(world: World): void {
         continue;
       if (!agent.queues.includes(waiting.queue)) continue;
       if (!waiting.skills.every((skill) => (agent.skills[skill] ?? 0) > 0)) continue;
-      if (agent.presence.state !== 'available' || onVoice(agent)) continue;
+      if (agent.presence.state !== 'available' || onVoice(agent) || !canRing(agent, channel)) continue;
       if (channel === 'voice' && agent.softphone.up)
         throw new Error(`${id} waits although ${agent.id} is free`);
+      // What waits behind a text that rings gets its turn when that one is answered.
+      if (textRings(agent)) continue;
       if (channel !== 'voice' && textLoad(agent) + DEFAULT_WEIGHTS[channel] <= TEXT_CAPACITY)
         throw new Error(`${id} (${channel}) waits although ${agent.id} has room`);
     }

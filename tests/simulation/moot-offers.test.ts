@@ -64,3 +64,59 @@ describe('an offer that rings', () => {
     expect(await state()).toMatchObject({ name: 'queued' });
   });
 });
+
+describe('an offer that nobody could see or hear', () => {
+  const arrives = async (rig: Rig, channel: 'voice' | 'email'): Promise<Interaction> => {
+    const { interaction } = await rig.core.interactions.open({
+      ...{ companyId: COMPANY, channel, direction: 'inbound', idempotencyKey: channel },
+      ...{ contact: { address: 'maria@cliente.test' }, identity: 'unknown' },
+    });
+    await rig.core.interactions.apply(COMPANY, interaction.id, { type: 'enqueued', queue: 'suporte' });
+    await rig.core.idle();
+    return interaction;
+  };
+  /** Ana at her desk, whose own phone answers by itself. */
+  const atDesk = async (): Promise<Rig> => {
+    const rig = await boot(newDisk());
+    await rig.core.agents.ensure({ id: ANA, companyId: COMPANY, name: 'Ana', queues: ['suporte'] });
+    await rig.core.agents.deskOpened(COMPANY, ANA);
+    await rig.core.agents.setSoftphone(ANA, true, { autoAnswer: true });
+    await rig.core.agents.setPresence(COMPANY, ANA, 'available');
+    return rig;
+  };
+  const stateOf = async (rig: Rig, { id }: Interaction) => {
+    await rig.core.idle();
+    return (await rig.core.interactions.get(COMPANY, id))?.state.name;
+  };
+  const ana = (rig: Rig) => rig.core.agents.get(COMPANY, ANA);
+
+  it.each(['voice', 'email'] as const)(
+    'because the desk was lost while it rang (%s): not counted as unanswered, and made again when the desk is back',
+    async (channel) => {
+      const rig = await atDesk();
+      const contact = await arrives(rig, channel);
+      expect(await stateOf(rig, contact)).toBe('offered');
+      await rig.core.agents.deskClosed(COMPANY, ANA);
+      rig.clock.advance(20_000);
+      expect(await stateOf(rig, contact)).toBe('queued');
+      expect(ana(rig)).toMatchObject({ work: [], presence: { state: 'available' } });
+      await rig.core.agents.deskOpened(COMPANY, ANA);
+      expect(await stateOf(rig, contact)).toBe('offered');
+      rig.clock.advance(20_000);
+      expect(await stateOf(rig, contact)).toBe('queued');
+      expect(ana(rig)?.presence).toMatchObject({ state: 'paused', reason: 'noAnswer' });
+    },
+  );
+
+  it('is not made at a lost desk; a telephone that rings by itself is another thing', async () => {
+    const rig = await atDesk();
+    await rig.core.agents.deskClosed(COMPANY, ANA);
+    const [call, mail] = [await arrives(rig, 'voice'), await arrives(rig, 'email')];
+    expect([await stateOf(rig, call), await stateOf(rig, mail)]).toEqual(['queued', 'queued']);
+    await rig.core.agents.setSoftphone(ANA, true, { autoAnswer: false });
+    expect([await stateOf(rig, call), await stateOf(rig, mail)]).toEqual(['offered', 'queued']);
+    rig.clock.advance(20_000);
+    await stateOf(rig, call);
+    expect(ana(rig)?.presence).toMatchObject({ state: 'paused', reason: 'noAnswer' });
+  });
+});

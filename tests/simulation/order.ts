@@ -1,4 +1,4 @@
-import { DEFAULT_WEIGHTS, mayHold, type Agent } from '../../src/agents/index.ts';
+import { canRing, DEFAULT_WEIGHTS, mayHold, textRings, type Agent } from '../../src/agents/index.ts';
 import type { Interaction } from '../../src/interactions/index.ts';
 import type { Decision, World } from './world.ts';
 
@@ -21,6 +21,7 @@ function mayTake(agent: Agent, { state, channel }: Interaction): boolean {
   const { queue, skills, sticky, avoid } = state.waiting;
   if (sticky !== null || avoid.some(({ agentId }) => agentId === agent.id)) return false;
   if (!agent.queues.includes(queue) || !skills.every((skill) => (agent.skills[skill] ?? 0) > 0)) return false;
+  if (!canRing(agent, channel) || (channel !== 'voice' && textRings(agent))) return false;
   return mayHold(agent, channel, channel === 'voice' ? 0 : DEFAULT_WEIGHTS[channel]) === undefined;
 }
 

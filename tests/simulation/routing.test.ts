@@ -188,6 +188,8 @@ describe('settings of a queue that change', () => {
     await h.is(ANA, 'available');
     const first = await h.comes('email');
     const second = await h.comes('email');
+    await h.core.router.accept(COMPANY, first, ANA);
+    await h.settle();
     expect([h.at(first), h.at(second)]).toEqual([ANA, 'queued']);
     await h.core.queues.patch(COMPANY, 'suporte', { weights: { email: 40 } });
     await h.settle();
@@ -272,8 +274,53 @@ describe('order', () => {
     const caller = await h.comes('voice');
     const late = await h.comes('email');
     await h.is(ANA, 'available');
-    expect(mails.map(h.at)).toEqual([ANA, ANA]);
+    expect(mails.map(h.at)).toEqual([ANA, 'queued']);
     expect([h.at(caller), h.at(late)]).toEqual([ANA, 'queued']);
+  });
+});
+
+describe('several texts for one person', () => {
+  const three = async () => {
+    const h = await house();
+    await h.person(ANA);
+    const mails = [await h.comes('email'), await h.comes('email'), await h.comes('email')] as const;
+    await h.is(ANA, 'available');
+    return { h, mails };
+  };
+  const states = ({ h, mails }: Awaited<ReturnType<typeof three>>) => mails.map((id) => h.stateOf(id));
+
+  it('ring one after another, each as soon as the one before it is accepted: none lapses while another is read', async () => {
+    const all = await three();
+    const { h, mails } = all;
+    expect(states(all)).toEqual(['offered', 'queued', 'queued']);
+    await h.pass(15_000);
+    await h.core.router.accept(COMPANY, mails[0], ANA);
+    await h.settle();
+    expect(states(all)).toEqual(['active', 'offered', 'queued']);
+    await h.pass(15_000);
+    await h.core.router.accept(COMPANY, mails[1], ANA);
+    await h.settle();
+    expect(states(all)).toEqual(['active', 'active', 'offered']);
+    expect(h.disk.agents.get(ANA)?.presence.state).toBe('available');
+  });
+
+  it('go to others meanwhile; a call rings on top, and a contact may be picked', async () => {
+    const { h, mails } = await three();
+    const caller = await h.comes('voice');
+    expect(h.at(caller)).toBe(ANA);
+    await h.core.router.reject(COMPANY, caller, ANA);
+    await h.core.router.take(COMPANY, mails[2], ANA);
+    await h.person(BIA);
+    await h.is(BIA, 'available');
+    expect(mails.map(h.at)).toEqual([ANA, BIA, ANA]);
+    expect(mails.map(h.stateOf)).toEqual(['offered', 'offered', 'active']);
+  });
+
+  it('leave the places that are free as they are: one that rings takes its own', async () => {
+    const { h } = await three();
+    expect(h.core.router.estimatedWait(COMPANY, 'suporte')).toBe(0);
+    const mail = h.core.router.live(COMPANY, 'suporte').channels?.find(({ channel }) => channel === 'email');
+    expect(mail).toMatchObject({ waiting: 2, free: 0, estimatedWaitMs: 0 });
   });
 });
 

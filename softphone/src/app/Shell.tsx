@@ -55,11 +55,11 @@ export function Shell() {
             <PhoneNotices />
           </>
         )}
+        <Offers />
       </div>
       <main className="body" id="body" tabIndex={-1}>
         <PageBody page={page} />
       </main>
-      <Offers />
       <KeysDialog opened={keys} onClose={() => setKeys(false)} />
     </div>
   );

@@ -20,7 +20,10 @@ import { offersInOrder, type Offer, type Work } from './work.ts';
 
 const offersOf = (work: Work): Work['offers'] => work.offers;
 
-/** Rings above the work without taking the focus: what is being typed goes on. One card, however much is offered. */
+/**
+ * Rings on a line of its own above the page: it covers nothing and takes no focus, so that what is being typed goes on. One card,
+ * however much is offered.
+ */
 export function Offers() {
   const t = useText();
   const { desk, ringer, phoneTab, actions, result } = useSignedIn();
@@ -111,12 +114,12 @@ function OfferCard({
             <OfferTags interaction={one} context={work.contexts[one.id]} now={now} />
           </div>
         </div>
-        <div className="col" style={{ alignItems: 'stretch' }}>
+        <div className="row">
+          <RejectButton onReject={onReject} />
           <Button size="sm" onClick={onAccept} data-testid="accept" data-accepts="">
             {t.offer.accept}&nbsp;
             <AcceptKey />
           </Button>
-          <RejectButton onReject={onReject} />
         </div>
       </div>
       <div
@@ -138,7 +141,7 @@ function RejectButton({ onReject }: { onReject: () => void }) {
     <Button
       variant={armed ? 'light' : 'default'}
       color={armed ? 'red' : 'slate'}
-      size="xs"
+      size="sm"
       onClick={press}
       onKeyDown={onKeyDown}
       title={`${t.offer.reject} (Alt+X)`}

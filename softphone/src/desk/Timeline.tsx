@@ -23,6 +23,17 @@ export function Timeline({
     const element = box.current;
     if (element && atFoot.current) element.scrollTop = element.scrollHeight;
   }, [count]);
+  const loaded = entries !== undefined;
+  useEffect(() => {
+    const element = box.current;
+    if (!element || typeof ResizeObserver === 'undefined') return undefined;
+    // What comes in above the page takes its height: who reads the newest goes on reading it.
+    const watch = new ResizeObserver(() => {
+      if (atFoot.current) element.scrollTop = element.scrollHeight;
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [loaded]);
   const onScroll = (): void => {
     const element = box.current;
     if (element) atFoot.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;

@@ -51,6 +51,18 @@ describe('capacity', () => {
     expect(want(take(three, 'd', 'whatsapp'), 'call', 'voice')).toBeTypeOf('object');
   });
 
+  it('lets one text ring at a time; a call rings on top, and what the person takes rings not at all', () => {
+    const offer = { rings: true as const, token: 't', expiresAt: later(25_000) };
+    const mail = { ...offer, interactionId: 'm' as InteractionId, channel: 'email', weight: 15 } as const;
+    const ringing = hold(ana, mail) as Agent;
+    const next = { ...mail, interactionId: 'n' as InteractionId, token: 'u' };
+    expect(hold(ringing, next)).toBe('agent.ringing');
+    const { rings: _rings, ...taken } = next;
+    expect(hold(ringing, taken)).toMatchObject({ work: [{ token: 't' }, { token: 'u' }] });
+    expect(hold(ringing, { ...next, channel: 'voice', weight: 0 })).toBeTypeOf('object');
+    expect(hold(confirm(ringing, 't'), next)).toBeTypeOf('object');
+  });
+
   it('counts nothing for who waits for the customer', () => {
     const four = ['a', 'b', 'c', 'd'].reduce((agent, id) => take(agent, id, 'whatsapp'), ana);
     expect(textLoad(setCounts(four, 't-a', false))).toBe(75);

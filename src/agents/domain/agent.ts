@@ -66,11 +66,25 @@ export const textLoad = (agent: Agent): number =>
 
 export const onVoice = (agent: Agent): boolean => agent.work.some((work) => work.channel === 'voice');
 
+/** A text is being offered. One rings at a time, because a person answers one thing at a time (ADR 0026). */
+export const textRings = (agent: Agent): boolean =>
+  agent.work.some((work) => work.channel !== 'voice' && work.phase === 'hold');
+
+/**
+ * Whether an offer can be seen or heard: a text rings at the desk, a call at the phone, which is the desk's own (it answers by
+ * itself) or rings by itself. Nobody is asked, and nobody is paused, for what rings nowhere (ADR 0026).
+ */
+export const canRing = ({ softphone, lostAt }: Agent, channel: Channel): boolean => {
+  const hasDesk = lostAt === null;
+  return channel === 'voice' ? softphone.up && (hasDesk || !softphone.autoAnswer) : hasDesk;
+};
+
 export type HoldRefusal =
   | 'agent.notAvailable'
   | 'agent.noSoftphone'
   | 'agent.onCall'
   | 'agent.full'
+  | 'agent.ringing'
   | 'agent.alreadyHeld';
 
 /**
@@ -98,6 +112,8 @@ export interface HoldRequest {
   readonly expiresAt: Date;
   /** An operator's own outbound call: presence does not matter, being on a call does. */
   readonly own?: boolean;
+  /** It will ring. Without this the contact goes straight into the operator's hands, whatever rings meanwhile. */
+  readonly rings?: true;
 }
 
 export function hold(agent: Agent, request: HoldRequest): Agent | HoldRefusal {
@@ -110,6 +126,10 @@ export function hold(agent: Agent, request: HoldRequest): Agent | HoldRefusal {
         : undefined
       : mayHold(agent, channel, weight);
   if (refusal !== undefined) return refusal;
+  if (request.rings === true) {
+    if (!canRing(agent, channel)) return 'agent.notAvailable';
+    if (channel !== 'voice' && textRings(agent)) return 'agent.ringing';
+  }
   const work: Work = { interactionId, channel, token, weight, counts: true, phase: 'hold', expiresAt };
   return bump(agent, { work: [...agent.work, work], turn: agent.turn + 1 });
 }
@@ -173,12 +193,15 @@ export function setPresence(
   });
 }
 
-/** Unanswered: the hold goes and the pause comes in one step, so that nothing is offered in between. */
+/**
+ * Unanswered: the hold goes and the pause comes in one step, so that nothing is offered in between. Whose desk or phone is lost by now
+ * saw and heard nothing: no pause.
+ */
 export function noAnswer(agent: Agent, token: string, at: Date): Agent {
   const work = agent.work.find((entry) => entry.token === token);
   // The effect came a second time: whoever is back from the pause stays back.
   if (work === undefined) return agent;
   const freed = release(agent, token, at);
-  if (freed.presence.state !== 'available') return freed;
+  if (freed.presence.state !== 'available' || !canRing(agent, work.channel)) return freed;
   return { ...setPresence(freed, 'paused', 'noAnswer', at), version: agent.version + 1 };
 }

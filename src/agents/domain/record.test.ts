@@ -139,11 +139,12 @@ describe("the operator's record, field by field", () => {
       setPresence({ ...lost, presence: { state: 'offline', reason: null, at: AT } }, 'offline', null, LATER),
     ).toMatchObject({ lostAt: null, version: 6 });
     const ringing = { ...lost, work: [work({ phase: 'hold' })] };
+    // It saw nothing of what rang: given back without a pause.
     expect(noAnswer(ringing, 't1', LATER)).toMatchObject({
       lostAt: AT,
       work: [],
+      presence: ana.presence,
       version: 6,
-      presence: { reason: 'noAnswer' },
     });
   });
 

@@ -42,6 +42,13 @@ describe('who could take a contact of the queue now', () => {
       0,
       0,
     ],
+    [
+      'while a mail is being offered',
+      { work: [work('email', { phase: 'hold', expiresAt: new Date(9) })] },
+      1,
+      0,
+      0,
+    ],
     ['with a mail in hand', { work: [work('email')] }, 1, 1, 1],
     ['with room for a mail only', { work: [work('sms', { weight: 85 })] }, 1, 1, 0],
     ['full of text', { work: [work('sms', { weight: 100 })] }, 1, 0, 0],
@@ -83,7 +90,7 @@ describe('places for contacts of one kind', () => {
   const people = [
     personOf({ work: [work('voice')] }),
     personOf({ work: [work('sms'), work('email')] }),
-    personOf({ softphone: phoneAway }),
+    personOf({ softphone: phoneAway, work: [work('sms', { phase: 'hold', weight: 0 })] }),
     personOf({ presence: presence('paused') }),
   ];
   it.each<[Channel, number, number]>([

@@ -10,13 +10,16 @@ export interface Ask {
   readonly skills: readonly string[];
 }
 
-/** Room for one more: a phone that can be reached and no call in hand, or so many units of text. */
+/** Room for one more: a phone that can be reached and no call in hand, or so many units of text and no other text that rings. */
 export const hasRoom = (slot: Slot, voice: boolean, weight: number): boolean =>
-  voice ? slot.takesVoice : slot.textFree >= weight;
+  voice ? slot.takesVoice : !slot.textRings && slot.textFree >= weight;
+
+const fits = (slot: Slot, { queue, skills }: Ask): boolean =>
+  slot.queues.includes(queue) && covers(slot.skills, skills);
 
 /** The one rule of who may be given what; routing and the board both ask it. */
-export const mayTake = (slot: Slot, { queue, channel, weight, skills }: Ask): boolean =>
-  slot.queues.includes(queue) && hasRoom(slot, channel === 'voice', weight) && covers(slot.skills, skills);
+export const mayTake = (slot: Slot, ask: Ask): boolean =>
+  fits(slot, ask) && hasRoom(slot, ask.channel === 'voice', ask.weight);
 
 /** One person twice: as it is now, and as it will be with empty hands. */
 export interface Hands {
@@ -36,8 +39,10 @@ export interface Places {
 
 export function placesFor(people: readonly Hands[], ask: Ask): Places {
   const room = (slot: Slot): number => {
-    if (!mayTake(slot, ask)) return 0;
-    return ask.channel === 'voice' ? 1 : Math.floor(slot.textFree / Math.max(1, ask.weight));
+    if (!fits(slot, ask)) return 0;
+    if (ask.channel === 'voice') return slot.takesVoice ? 1 : 0;
+    // What rings is over within seconds: it takes its own place and no other one.
+    return Math.max(0, Math.floor(slot.textFree / Math.max(1, ask.weight)));
   };
   return people.reduce(
     (sum, { now, emptied }) => ({ all: sum.all + room(emptied), free: sum.free + room(now) }),

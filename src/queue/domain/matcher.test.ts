@@ -48,6 +48,7 @@ const slot: fc.Arbitrary<Slot> = fc.record({
   skills: fc.dictionary(fc.constantFrom('ingles', 'fibra'), fc.integer({ min: 0, max: 2 })),
   takesVoice: fc.boolean(),
   textFree: fc.constantFrom(0, 15, 20, 100),
+  textRings: fc.boolean(),
   idleSinceMs: fc.integer({ min: 0, max: 5 }),
   inHand: fc.integer({ min: 0, max: 2 }),
   load: fc.integer({ min: 0, max: 3 }),
@@ -67,7 +68,9 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 );
 
 const suits = (candidate: Item, taker: Slot): boolean =>
-  (candidate.channel === 'voice' ? taker.takesVoice : taker.textFree >= candidate.weight) &&
+  (candidate.channel === 'voice'
+    ? taker.takesVoice
+    : !taker.textRings && taker.textFree >= candidate.weight) &&
   (candidate.reservedFor === null
     ? taker.queues.includes(candidate.queue) && covers(taker.skills, candidate.skills)
     : candidate.reservedFor === taker.id) &&

@@ -1,3 +1,4 @@
+import { hasRoom } from './eligible.ts';
 import { getOr } from './get-or.ts';
 import { createOrderedSet, type OrderedSet } from './ordered-set.ts';
 import { covers, kindOf, skillScore, SLOT_ORDER, type Item, type Slot, type Strategy } from './types.ts';
@@ -38,7 +39,7 @@ export function createPeople(strategyOf: (queue: string) => Strategy): People {
 
   const join = (slot: Slot): void => {
     const kinds: string[] = slot.takesVoice ? ['voice'] : [];
-    for (const weight of weights) if (slot.textFree >= weight) kinds.push(String(weight));
+    for (const weight of weights) if (hasRoom(slot, false, weight)) kinds.push(String(weight));
     if (kinds.length === 0) return;
     const key = levelKey(slot.skills);
     const joined: Group[] = [];

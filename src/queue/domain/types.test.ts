@@ -22,6 +22,7 @@ const slot = (more: Partial<Slot>): Slot => ({
   skills: {},
   takesVoice: true,
   textFree: 100,
+  textRings: false,
   idleSinceMs: 0,
   inHand: 0,
   load: 0,

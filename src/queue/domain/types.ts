@@ -30,6 +30,8 @@ export interface Slot {
   readonly takesVoice: boolean;
   /** Free units of 100 for text; negative or 0: none. */
   readonly textFree: number;
+  /** A text is being offered: until it is answered no other one is (ADR 0026). */
+  readonly textRings: boolean;
   /** End of the last work of any channel. */
   readonly idleSinceMs: number;
   /** Contacts in hand, also those that wait for the customer: who has some is less idle than who has none (ADR 0020). */

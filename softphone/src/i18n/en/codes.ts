@@ -5,6 +5,7 @@ export const codes = {
   'agent.full': 'This person has all the conversations that fit.',
   'agent.notAvailable': 'This person is not available now.',
   'agent.onCall': 'There is a call under way, or its wrap-up.',
+  'agent.ringing': 'A contact is ringing at this person already.',
   'apiKey.scopeUnknown': 'No route asks for this scope.',
   'apiKey.unknown': 'This API key does not exist.',
   'calendar.unknown': 'This calendar does not exist.',

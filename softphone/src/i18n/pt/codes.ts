@@ -5,6 +5,7 @@ export const codes = {
   'agent.full': 'Esta pessoa já tem todas as conversas que cabem.',
   'agent.notAvailable': 'Esta pessoa não está disponível agora.',
   'agent.onCall': 'Já há uma chamada em andamento, ou a finalização dela.',
+  'agent.ringing': 'Um contato já está tocando para esta pessoa.',
   'apiKey.scopeUnknown': 'Nenhuma rota pede este escopo.',
   'apiKey.unknown': 'Esta chave de API não existe.',
   'calendar.unknown': 'Este calendário não existe.',
