@@ -108,7 +108,8 @@ describe('media process: faults', () => {
   );
 
   it('health says no while there is no process, and yes again with the next call after it', async () => {
-    const crashed = once(processes.at(-1)!, 'exit');
+    // As the server does: its last words may come after 'exit'.
+    const crashed = once(processes.at(-1)!, 'close');
     processes.at(-1)?.kill('SIGKILL');
     await crashed;
     const told = await server.health();
