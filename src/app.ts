@@ -263,6 +263,7 @@ function watchFigures(
     onContact: (listener) => core.interactions.onChange(listener),
     jobs: () => jobs.counts(),
     mails: () => mail.store.figures(),
+    oldestMailMs: () => mail.oldestWaitMs(),
     ...(store.bytes === undefined ? {} : { storeBytes: store.bytes }),
   });
 }

@@ -41,6 +41,7 @@ function rig() {
     onContact: (listener) => (tell = listener),
     jobs: () => Promise.resolve({ waiting: 4, running: 1, failed: 2 }),
     mails: () => Promise.resolve({ importing: 5, setAside: 6, unsent: 8, failed: 9 }),
+    oldestMailMs: () => 7500,
     storeBytes: () => Promise.resolve(4096),
   });
   const end = (id: string, name: string) =>
@@ -63,6 +64,7 @@ describe('figures for monitoring', () => {
       'ramal_engine_up{engine="relay"} 0',
       'ramal_jobs{state="failed"} 2',
       'ramal_mails{state="setAside"} 6',
+      'ramal_mail_oldest_seconds 7.5',
       'ramal_store_bytes 4096',
     ])
       expect(text).toContain(line);

@@ -16,6 +16,8 @@ export interface FiguresDeps {
   /** Jobs that wait for their time or run, and those that gave up within the last day. */
   readonly jobs: () => Promise<Readonly<Record<'waiting' | 'running' | 'failed', number>>>;
   readonly mails: () => Promise<Readonly<Record<'importing' | 'setAside' | 'unsent' | 'failed', number>>>;
+  /** Since the oldest mail was accepted that stands in no queue yet, ms. */
+  readonly oldestMailMs: () => number;
   /** Bytes of the embedded store's file; absent where MongoDB holds the data. */
   readonly storeBytes?: () => Promise<number>;
 }
@@ -135,7 +137,7 @@ function contactFigures({ metrics, onContact, companies }: FiguresDeps): void {
   });
 }
 
-function workFigures({ metrics, jobs, mails, storeBytes }: FiguresDeps): void {
+function workFigures({ metrics, jobs, mails, oldestMailMs, storeBytes }: FiguresDeps): void {
   metrics.gauge(
     'ramal_jobs',
     'Jobs by state; failed gave up within the last day',
@@ -151,6 +153,12 @@ function workFigures({ metrics, jobs, mails, storeBytes }: FiguresDeps): void {
     async (gauge) => {
       for (const [state, count] of Object.entries(await mails())) gauge.set({ state }, count);
     },
+  );
+  metrics.gauge(
+    'ramal_mail_oldest_seconds',
+    'Since the oldest mail was accepted that stands in no queue yet',
+    [],
+    (gauge) => gauge.set(oldestMailMs() / 1000),
   );
   if (storeBytes !== undefined)
     metrics.gauge('ramal_store_bytes', "Size of the embedded store's file", [], async (gauge) =>

@@ -60,4 +60,30 @@ describe('turns', () => {
     void ask('ana', 'ana 2');
     expect(begun).toEqual(['ana 1', 'ana 2']);
   });
+
+  it('the next of a key is the one that was chosen', async () => {
+    const turns = createTurns<number>(1, (line) => line.indexOf(Math.min(...line)));
+    const begun: number[] = [];
+    const ask = (size: number) => turns.run('ana', () => Promise.resolve(void begun.push(size)), size);
+    await Promise.all([5, 4, 1, 3, 2].map(ask));
+    expect(begun).toEqual([5, 1, 2, 3, 4]);
+  });
+
+  it('is idle when nothing is left, of what tasks add meanwhile either', async () => {
+    const turns = createTurns(2);
+    const done: string[] = [];
+    const task = (name: string, then?: () => void) => async (): Promise<void> => {
+      await new Promise((resolve) => void setImmediate(resolve));
+      then?.();
+      done.push(name);
+    };
+    await turns.idle();
+    void turns.run(
+      'ana',
+      task('a', () => void turns.run('rui', task('b'))),
+    );
+    await turns.idle();
+    expect(done).toEqual(['a', 'b']);
+    await turns.idle();
+  });
 });

@@ -11,7 +11,7 @@ import { createIds } from '../../shared/ids-factory.ts';
 import type { Random } from '../../shared/random.ts';
 import { createAttachments, type Attachments } from './attachments.ts';
 import { createMailFiles, type MailFiles } from './files.ts';
-import { createImporter } from './importer.ts';
+import { createImporter, type Importer, type ImportState } from './importer.ts';
 import { createMailboxes, type Mailboxes } from './mailboxes.ts';
 import { createOriginals, type Originals } from './originals.ts';
 import { createOutbound } from './outbound.ts';
@@ -80,6 +80,8 @@ export interface EmailChannel {
   health(): Promise<HealthResult>;
   /** Of the way out; absent without SMTP_URL. */
   readonly relayHealth: (() => Promise<HealthResult>) | undefined;
+  /** Since the oldest mail was accepted that stands in no queue yet, ms; 0: there is none. */
+  oldestWaitMs(): number;
   /** Resolves when every accepted mail is imported. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -154,8 +156,9 @@ export function createEmailChannel(deps: EmailDeps): EmailChannel {
         onError: (error) => logger.error({ error }, 'inbound mail failed'),
       });
     },
-    health: () => inboundHealth(deps.smtp, listener, parser, store),
+    health: () => inboundHealth(deps.smtp, listener, { parser, importer, store }),
     relayHealth: relayHealth === undefined ? undefined : () => relayHealth.health(),
+    oldestWaitMs: () => importer.state().oldestMs,
     idle: () => importer.idle(),
     async stop() {
       await listener?.stop();
@@ -187,7 +190,7 @@ function createReceiver({
   readonly store: MailStore;
   readonly files: MailFiles;
   readonly mailboxes: Mailboxes;
-  readonly importer: ReturnType<typeof createImporter>;
+  readonly importer: Importer;
   readonly newId: () => string;
   readonly clock: Clock;
 }): SmtpOptions['store'] {
@@ -222,8 +225,11 @@ function createReceiver({
 async function inboundHealth(
   smtp: EmailDeps['smtp'],
   listener: SmtpListener | undefined,
-  parser: MailParser,
-  store: MailStore,
+  {
+    parser,
+    importer,
+    store,
+  }: { readonly parser: MailParser; readonly importer: Importer; readonly store: MailStore },
 ): Promise<HealthResult> {
   if (smtp.port === 0)
     return {
@@ -232,7 +238,7 @@ async function inboundHealth(
       facts: [{ says: 'smtpOff' }],
     };
   const address = listener === undefined ? null : `${smtp.host}:${listener.port}`;
-  const reading = readingOf(parser.state(), await store.countSetAside(PARSE_FAULTS));
+  const reading = readingOf(parser.state(), importer.state(), await store.countSetAside(PARSE_FAULTS));
   const first: EngineFact =
     address === null ? { says: 'smtpDeaf' } : { says: 'smtpHere', values: { address } };
   return {
@@ -247,15 +253,23 @@ async function inboundHealth(
 
 /** What there is to tell of mails that are hard to read; nothing when there are none. */
 function readingOf(
-  { busyMs, waiting, faults }: ParserState,
+  { busyMs, faults }: ParserState,
+  { waiting, oldestMs }: ImportState,
   aside: number,
 ): readonly { readonly words: string; readonly fact: EngineFact }[] {
-  const told = (says: EngineSaying, count: number, words: string) =>
-    count > 0 ? [{ words, fact: { says, values: { count } } }] : [];
+  const told = (
+    says: EngineSaying,
+    count: number,
+    words: string,
+    more: Readonly<Record<string, number>> = {},
+  ) => (count > 0 ? [{ words, fact: { says, values: { count, ...more } } }] : []);
   const seconds = Math.floor((busyMs ?? 0) / 1000);
+  const oldest = Math.floor(oldestMs / 1000);
   return [
     ...told('mailLong', seconds, `reading a mail for ${seconds} s`),
-    ...told('mailsUnread', waiting, `${waiting} waiting to be read`),
+    ...told('mailsUnread', waiting, `${waiting} waiting to be read, the oldest for ${oldest} s`, {
+      seconds: oldest,
+    }),
     ...told('mailsInPart', faults, `${faults} not read in full since the start`),
     ...told('mailsAside', aside, `${aside} set aside unread`),
   ];
@@ -284,6 +298,7 @@ interface Accepted {
   readonly file: string;
   readonly sha256: string;
   readonly bodySha256: string;
+  readonly bytes: number;
   readonly messageId: string | null;
   readonly says: string;
 }
@@ -306,6 +321,7 @@ function record(mail: Accepted): MailRecord {
     envelopeFrom: mail.envelopeFrom,
     recipient: mail.recipient,
     file: mail.file,
+    bytes: mail.bytes,
     sender: null,
     subject: null,
     subjectKey: null,

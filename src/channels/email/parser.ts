@@ -25,6 +25,8 @@ export const PARSE_FAULTS: readonly ParseFault[] = ['parserDeadline', 'parserMem
 export type ParseOutcome =
   | { readonly ok: true; readonly mail: ParsedMail; readonly fault?: ParseFault }
   | { readonly ok: false; readonly fault: ParseFault };
+/** `readMs`: how long the thread was at it, without the time in line. */
+export type TimedOutcome = ParseOutcome & { readonly readMs: number };
 
 export interface ParserState {
   /** How long the mail at work is being read, ms; null: none is. */
@@ -41,7 +43,7 @@ export interface ParserState {
  */
 export interface MailParser {
   /** Never rejects for what stands in the mail; rejects when the parser was stopped. */
-  parse(file: string, mode?: ParseMode): Promise<ParseOutcome>;
+  parse(file: string, mode?: ParseMode): Promise<TimedOutcome>;
   state(): ParserState;
   stop(): Promise<void>;
 }
@@ -79,14 +81,14 @@ const outcomeOf = (answer: Exclude<ParseAnswer, { kind: 'ready' }>): ParseOutcom
 
 interface Reading {
   readonly task: ParseTask;
-  readonly done: (outcome: ParseOutcome) => void;
+  readonly done: (outcome: TimedOutcome) => void;
   readonly fail: (error: Error) => void;
 }
 
 export function createMailParser(options: ParserOptions): MailParser {
   const { clock, logger, deadlineMs = DEADLINE_MS } = options;
   const waiting: Reading[] = [];
-  let current: (Reading & { readonly since: number }) | undefined;
+  let current: (Reading & { readonly since: number; begunAt?: number }) | undefined;
   let thread: Thread | undefined;
   let timer: Timer | undefined;
   let stopped = false;
@@ -98,7 +100,10 @@ export function createMailParser(options: ParserOptions): MailParser {
     timer?.cancel();
     const finished = current;
     current = undefined;
-    finished?.done(outcome);
+    if (finished !== undefined) {
+      const now = clock.steady();
+      finished.done({ ...outcome, readMs: now - (finished.begunAt ?? now) });
+    }
     pump();
   };
   /** The thread is given up; what it was reading failed by this fault. */
@@ -114,7 +119,9 @@ export function createMailParser(options: ParserOptions): MailParser {
     if (current === undefined || thread === undefined) return;
     timer?.cancel();
     timer = clock.after(thread.ready ? deadlineMs : START_MS, () => giveUp('parserDeadline'));
-    if (thread.ready) thread.worker.postMessage(current.task);
+    if (!thread.ready) return;
+    current.begunAt = clock.steady();
+    thread.worker.postMessage(current.task);
   };
   const start = (): Thread => {
     const own: Thread = { worker: openThread(options), ready: false };
@@ -145,7 +152,7 @@ export function createMailParser(options: ParserOptions): MailParser {
     thread.worker.ref();
     begin();
   };
-  const read = (file: string, mode: ParseMode): Promise<ParseOutcome> =>
+  const read = (file: string, mode: ParseMode): Promise<TimedOutcome> =>
     stopped
       ? Promise.reject(new Error(STOPPED))
       : new Promise((done, fail) => {
@@ -159,7 +166,8 @@ export function createMailParser(options: ParserOptions): MailParser {
       if (first.ok || mode === 'plain') return first;
       faults += 1;
       const plain = await read(file, 'plain');
-      return plain.ok ? { ...plain, fault: first.fault } : first;
+      const readMs = first.readMs + plain.readMs;
+      return plain.ok ? { ...plain, fault: first.fault, readMs } : { ...first, readMs };
     },
     state() {
       const busyMs = current === undefined ? null : clock.steady() - current.since;

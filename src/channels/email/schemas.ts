@@ -45,6 +45,7 @@ function mailSchema(): Schema {
     reason: text,
     preview: text,
     starts: Number,
+    bytes: Number,
     subject: text,
     subjectKey: text,
     origin: text,

@@ -49,6 +49,8 @@ export interface MailRecord {
   readonly preview?: string | null;
   /** Starts of the server that found it not imported yet. */
   readonly starts?: number;
+  /** Of the raw mail; absent in mails of earlier releases. */
+  readonly bytes?: number;
   readonly subject: string | null;
   readonly subjectKey: string | null;
   readonly origin: Origin | null;

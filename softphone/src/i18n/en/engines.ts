@@ -28,7 +28,7 @@ export const engines: typeof measure = {
     smtpOff: 'receiving is off (SMTP_PORT=0)',
     smtpDeaf: 'does not receive',
     mailLong: 'reading a mail for {count} s',
-    mailsUnread: 'waiting to be read: {count}',
+    mailsUnread: 'waiting to be read: {count}, the oldest for {seconds} s',
     mailsInPart: 'read only in part since the start: {count}',
     mailsAside: 'set aside unread: {count}',
     relayAnswers: 'the outgoing server answers',

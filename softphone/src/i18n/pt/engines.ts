@@ -29,7 +29,7 @@ export const engines = {
     smtpOff: 'recebimento desligado (SMTP_PORT=0)',
     smtpDeaf: 'não está recebendo',
     mailLong: 'lendo um e-mail há {count} s',
-    mailsUnread: 'na fila de leitura: {count}',
+    mailsUnread: 'na fila de leitura: {count}, o mais antigo há {seconds} s',
     mailsInPart: 'lidos só em parte desde o início: {count}',
     mailsAside: 'separados sem leitura: {count}',
     relayAnswers: 'o servidor de saída responde',
