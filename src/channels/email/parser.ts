@@ -100,10 +100,7 @@ export function createMailParser(options: ParserOptions): MailParser {
     timer?.cancel();
     const finished = current;
     current = undefined;
-    if (finished !== undefined) {
-      const now = clock.steady();
-      finished.done({ ...outcome, readMs: now - (finished.begunAt ?? now) });
-    }
+    finished?.done(timed(outcome, finished.begunAt, clock.steady()));
     pump();
   };
   /** The thread is given up; what it was reading failed by this fault. */
@@ -125,18 +122,17 @@ export function createMailParser(options: ParserOptions): MailParser {
   };
   const start = (): Thread => {
     const own: Thread = { worker: openThread(options), ready: false };
-    own.worker.on('message', (answer: ParseAnswer) => {
+    const lost = (fault: ParseFault): void => {
+      if (thread === own) giveUp(fault);
+    };
+    const answered = (answer: ParseAnswer): void => {
       if (thread !== own) return;
       if (answer.kind === 'ready') {
         own.ready = true;
         begin();
       } else if (answer.id === current?.task.id) settle(outcomeOf(answer));
-    });
-    const lost = (fault: ParseFault) => {
-      if (thread === own) giveUp(fault);
     };
-    own.worker.on('error', (error: unknown) => lost(isMemory(error) ? 'parserMemory' : 'parserFailed'));
-    own.worker.on('exit', () => lost('parserFailed'));
+    listenTo(own.worker, answered, lost);
     return own;
   };
   const pump = (): void => {
@@ -165,9 +161,7 @@ export function createMailParser(options: ParserOptions): MailParser {
       const first = await read(file, mode);
       if (first.ok || mode === 'plain') return first;
       faults += 1;
-      const plain = await read(file, 'plain');
-      const readMs = first.readMs + plain.readMs;
-      return plain.ok ? { ...plain, fault: first.fault, readMs } : { ...first, readMs };
+      return together(first, await read(file, 'plain'));
     },
     state() {
       const busyMs = current === undefined ? null : clock.steady() - current.since;
@@ -184,6 +178,27 @@ export function createMailParser(options: ParserOptions): MailParser {
       await lost?.worker.terminate();
     },
   };
+}
+
+const timed = (outcome: ParseOutcome, begunAt: number | undefined, now: number): TimedOutcome => ({
+  ...outcome,
+  readMs: now - (begunAt ?? now),
+});
+
+/** Of a full reading that failed, and the plain one after it. */
+function together(first: TimedOutcome & { readonly ok: false }, plain: TimedOutcome): TimedOutcome {
+  const readMs = first.readMs + plain.readMs;
+  return plain.ok ? { ...plain, fault: first.fault, readMs } : { ...first, readMs };
+}
+
+function listenTo(
+  worker: Worker,
+  answered: (answer: ParseAnswer) => void,
+  lost: (fault: ParseFault) => void,
+): void {
+  worker.on('message', answered);
+  worker.on('error', (error: unknown) => lost(isMemory(error) ? 'parserMemory' : 'parserFailed'));
+  worker.on('exit', () => lost('parserFailed'));
 }
 
 const isMemory = (error: unknown): boolean =>
