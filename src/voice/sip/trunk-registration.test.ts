@@ -123,6 +123,33 @@ describe('registration at a trunk', () => {
     await next();
   });
 
+  it.each([
+    ['6', 3_000],
+    ['1', 1_000],
+  ])('refreshes in time what was granted for %s s only', async (expires, ms) => {
+    const { clock, registrations, next, settled } = rig();
+    registrations.set([TRUNK]);
+    (await next()).answer(200, { expires });
+    await settled();
+    clock.advance(ms - 1);
+    expect(await settled()).toBe(0);
+    clock.advance(1);
+    await next();
+  });
+
+  it('one that is granted for no time at all has failed, and is not taken back', async () => {
+    const { clock, registrations, next, settled } = rig();
+    registrations.set([TRUNK]);
+    (await next()).answer(200, { contact: '<sip:+551133334444@127.0.0.1>;expires=0' });
+    await settled();
+    expect(registrations.status('t')).toMatchObject({
+      ...{ state: 'failed', status: 200, reason: 'Not Bound' },
+      retryAt: new Date(clock.now() + 30_000),
+    });
+    await registrations.stop();
+    expect(await settled()).toBe(0);
+  });
+
   it('a refused one is tried again with growing pauses, and says why', async () => {
     const { clock, registrations, next, settled } = rig();
     registrations.set([TRUNK]);

@@ -37,7 +37,8 @@ export interface TrunkRegistrationDeps {
 /** RFC 5626 §4.5: pauses double up to half an hour. */
 const FIRST_PAUSE_MS = 30_000;
 const LAST_PAUSE_MS = 30 * 60_000;
-const MIN_REFRESH_MS = 10_000;
+/** A registrar may grant seconds; what it grants is over before a longer pause would be. */
+const MIN_REFRESH_MS = 1_000;
 /** Challenges that one REGISTER answers: the first, and one of an old nonce. */
 const MAX_ANSWERS = 2;
 
@@ -158,8 +159,14 @@ class OneRegistration {
       this.fail(response.status, response.reason, retryAfterS(response.get('retry-after')));
       return;
     }
-    this.failures = 0;
     const granted = this.granted(response);
+    if (granted === 0) {
+      // Taken and not kept: nobody would find us there.
+      this.bound = false;
+      this.fail(response.status, 'Not Bound');
+      return;
+    }
+    this.failures = 0;
     const now = this.deps.clock.now();
     if (this.status.state !== 'registered')
       this.deps.logger.info({ trunk: this.trunkId, expiresS: granted }, 'registered at a trunk');
