@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { isoTime } from './common.ts';
 
-/** How our registration at a carrier stands. Of a failed one `status` is the registrar's answer, 408 when it says nothing, 503 without a way to it. */
+/**
+ * How our registration at a carrier stands. Of a failed one `status` is the registrar's answer, 408 when it says nothing, 503
+ * without a way to it, 200 when it took it and keeps nothing.
+ */
 export const registrationView = z.object({
   state: z.enum(['registering', 'registered', 'failed']),
   since: isoTime,

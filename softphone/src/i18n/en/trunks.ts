@@ -41,6 +41,7 @@ export const trunks: Dictionary['trunks'] = {
     retries: (at) => `Next try: ${at}.`,
     why: {
       401: 'User or password do not match.',
+      200: 'The carrier took the registration and did not keep it: its calls do not arrive.',
       403: 'The carrier does not take this account or this IP address.',
       404: 'The carrier does not know this user.',
       407: 'User or password do not match.',

@@ -38,6 +38,7 @@ export const trunks = {
     retries: (at: string) => `Nova tentativa: ${at}.`,
     why: {
       401: 'Usuário ou senha não conferem.',
+      200: 'A operadora aceitou o registro e não o guardou: as chamadas dela não chegam.',
       403: 'A operadora não aceita esta conta ou este endereço IP.',
       404: 'A operadora não conhece este usuário.',
       407: 'Usuário ou senha não conferem.',
