@@ -13,16 +13,13 @@ import {
   inStatesQuery,
   listIndexes,
   listQuery,
-  messageQuery,
   type ListFilter,
   type ListPage,
-  type MessageFilter,
-  type MessagePage,
   type Stays,
   type StaysTurn,
 } from './filters.ts';
 import { isEnd } from './domain/change.ts';
-import type { Message } from './ports.ts';
+import { createMessageStore, type MessageStore, renamed } from './message-store.ts';
 import { staysOf } from './stays-store.ts';
 
 /** What a transition wrote beside the new state, until the relay has carried it out. */
@@ -53,7 +50,7 @@ export interface JournalEntry extends JournalLine {
 }
 
 /** All that the room asks of a store; the tests' in-memory one and Mongoose (embedded or MongoDB) both implement it. */
-export interface InteractionStore {
+export interface InteractionStore extends MessageStore {
   /** As of AgentStore: no other process writes (embedded), so what this process committed last is what stands. */
   readonly inOrder: boolean;
   /** Unique on (company, idempotency key) and on (company, thread) while not ended. */
@@ -76,17 +73,6 @@ export interface InteractionStore {
   list(companyId: CompanyId, filter: ListFilter, page: ListPage): Promise<readonly Interaction[]>;
   insertJournal(entries: readonly JournalEntry[]): Promise<void>;
   journal(companyId: CompanyId, ids: readonly InteractionId[]): Promise<readonly JournalEntry[]>;
-  insertMessage(message: Message): Promise<'inserted' | 'duplicate'>;
-  /** Oldest first unless the page says otherwise. */
-  messages(companyId: CompanyId, filter: MessageFilter, page?: MessagePage): Promise<readonly Message[]>;
-  updateMessage(
-    companyId: CompanyId,
-    id: string,
-    from: readonly Message['status'][],
-    patch: { readonly status: Message['status']; readonly externalId?: string; readonly error?: string },
-  ): Promise<Message | null>;
-  /** Outbound messages that no channel has confirmed; sent again after a restart. */
-  unsentMessages(): Promise<readonly Message[]>;
 }
 
 type Doc = Omit<Interaction, 'id'> & {
@@ -99,7 +85,6 @@ type Doc = Omit<Interaction, 'id'> & {
   readonly pending: boolean;
 };
 type JournalDoc = Omit<JournalEntry, 'id'> & { readonly _id: string };
-type MessageDoc = Omit<Message, 'id'> & { readonly _id: string };
 
 const { Mixed } = Schema.Types;
 const options = { versionKey: false, autoIndex: false, minimize: false, strictQuery: true } as const;
@@ -174,42 +159,6 @@ function journalSchema(): Schema {
   return schema;
 }
 
-function messageSchema(): Schema {
-  const schema = new Schema(
-    {
-      _id: { type: String, required: true },
-      companyId: { type: String, required: true },
-      interactionId: { type: String, required: true },
-      idempotencyKey: { type: String, required: true },
-      channel: { type: String, required: true },
-      protocol: { type: String, required: true },
-      direction: { type: String, required: true },
-      author: { type: Mixed, required: true },
-      from: { type: String, default: '' },
-      to: { type: [String], required: true },
-      cc: { type: [String], default: undefined },
-      replyCc: { type: [String], default: undefined },
-      via: { type: String },
-      notices: { type: [String], default: undefined },
-      subject: { type: String },
-      text: { type: String, default: '' },
-      otherText: { type: String },
-      attachments: { type: [Mixed], required: true },
-      status: { type: String, required: true },
-      externalId: { type: String },
-      headers: { type: Mixed },
-      at: { type: Date, required: true },
-      error: { type: String },
-    },
-    { ...options, collection: 'messages' },
-  );
-  schema.index({ companyId: 1, idempotencyKey: 1 }, { unique: true });
-  schema.index({ companyId: 1, interactionId: 1, at: 1, _id: 1 });
-  schema.index({ companyId: 1, externalId: 1, at: 1, _id: 1 });
-  schema.index({ status: 1, _id: 1 });
-  return schema;
-}
-
 const openThreadOf = ({ thread, state }: Interaction): string | undefined =>
   thread === null || isEnd(state) ? undefined : thread;
 
@@ -242,11 +191,6 @@ function fromDoc(doc: Doc): StoredInteraction {
   // What was stored was an Interaction: the schema keeps its fields, the brand comes back here.
   return { interaction: { id: _id as InteractionId, ...rest }, idempotencyKey, outbox };
 }
-
-const renamed = <D extends { readonly _id: string }>(doc: D): Omit<D, '_id'> & { readonly id: string } => {
-  const { _id, ...rest } = doc;
-  return { id: _id, ...rest };
-};
 
 /** `inOrder`: the connection is of the embedded engine. */
 export function createInteractionStore(
@@ -329,40 +273,6 @@ export function createInteractionStore(
         .lean<JournalDoc[]>();
       return docs.map(renamed);
     },
-    ...messageFunctions(connection),
-  };
-}
-
-function messageFunctions(
-  connection: Connection,
-): Pick<InteractionStore, 'insertMessage' | 'messages' | 'updateMessage' | 'unsentMessages'> {
-  const messages = connection.model('Message', messageSchema());
-  return {
-    async insertMessage({ id, ...rest }) {
-      return inserted(() => messages.collection.insertOne({ _id: id, ...rest } as never));
-    },
-    async messages(companyId, filter, { order = 'oldest', limit } = {}) {
-      const way = order === 'oldest' ? 1 : -1;
-      const query = messages.find(messageQuery(companyId, filter)).sort({ at: way, _id: way });
-      // A key or an id names one: the store answers that without standing behind long reads.
-      const isOne = filter.id !== undefined || filter.idempotencyKey !== undefined;
-      const most = isOne ? 1 : limit;
-      const docs = await (most === undefined ? query : query.limit(most)).lean<MessageDoc[]>();
-      return docs.map(renamed);
-    },
-    async updateMessage(companyId, id, from, patch) {
-      const doc = await messages
-        .findOneAndUpdate(
-          { _id: id, companyId, status: { $in: from } },
-          { $set: patch },
-          { returnDocument: 'after' },
-        )
-        .lean<MessageDoc | null>();
-      return doc === null ? null : renamed(doc);
-    },
-    async unsentMessages() {
-      const docs = await messages.find({ status: 'queued' }).sort({ _id: 1 }).lean<MessageDoc[]>();
-      return docs.map(renamed);
-    },
+    ...createMessageStore(connection),
   };
 }

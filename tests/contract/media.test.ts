@@ -1,79 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createEmbeddedMediaServer, ensureHoldMusic } from '../../src/voice/media/index.ts';
-import type { MediaEndpoint, MediaServer } from '../../src/voice/ports.ts';
-import {
-  createRtpPeer,
-  level,
-  loudest,
-  tone,
-  writeToneWav,
-  type RtpPeer,
-  type RtpPeerOptions,
-} from '../support/audio.ts';
-import { createWebRtcPeer, type WebRtcPeer } from '../support/webrtc.ts';
+import { describe, expect, it } from 'vitest';
+import { ensureHoldMusic } from '../../src/voice/media/index.ts';
+import { level, loudest, tone, writeToneWav } from '../support/audio.ts';
+import { mediaRig } from './media-rig.ts';
 
-const logger = { warn: () => undefined, error: () => undefined };
-
-describe('media server: embedded', () => {
-  let server: MediaServer;
-  let folder: string;
-  const closing: (() => Promise<void>)[] = [];
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'media-'));
-    server = await createEmbeddedMediaServer({
-      rtpPortMin: 28_000,
-      rtpPortMax: 28_199,
-      host: '127.0.0.1',
-      advertiseAddress: '127.0.0.1',
-      logger,
-    });
-  });
-  afterEach(async () => {
-    await Promise.all(closing.splice(0).map((close) => close()));
-  });
-  afterAll(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true });
-  });
-
-  async function rtpLeg(options?: RtpPeerOptions): Promise<{ peer: RtpPeer; leg: MediaEndpoint }> {
-    const peer = await createRtpPeer(options);
-    const leg = await server.createEndpoint({ kind: 'rtp', remoteSdp: peer.sdp() });
-    peer.connect(leg.localSdp);
-    closing.push(
-      () => peer.close(),
-      () => leg.destroy(),
-    );
-    return { peer, leg };
-  }
-
-  async function webRtcLeg(
-    who: 'peer offers' | 'we offer',
-  ): Promise<{ peer: WebRtcPeer; leg: MediaEndpoint }> {
-    const peer = createWebRtcPeer();
-    let leg: MediaEndpoint;
-    if (who === 'peer offers') {
-      leg = await server.createEndpoint({ kind: 'webrtc', remoteSdp: await peer.offer() });
-      await peer.accept(leg.localSdp);
-    } else {
-      leg = await server.createEndpoint({ kind: 'webrtc' });
-      await leg.setRemote(await peer.answer(leg.localSdp));
-    }
-    closing.push(
-      () => peer.close(),
-      () => leg.destroy(),
-    );
-    await Promise.all([leg.connected(), peer.connected()]);
-    return { peer, leg };
-  }
+describe('media server: embedded, what is heard', () => {
+  const rig = mediaRig(28_000);
+  const { rtpLeg, webRtcLeg } = rig;
 
   it('plays a prompt to an RTP peer', async () => {
     const { peer, leg } = await rtpLeg();
-    const file = await writeToneWav(join(folder, 'a.wav'), 440, 600);
+    const file = await writeToneWav(join(rig.folder, 'a.wav'), 440, 600);
     const done = leg.play([file]);
     const heard = await peer.untilTone(440);
     expect(heard.level).toBeCloseTo(-12, 0);
@@ -123,14 +60,14 @@ describe('media server: embedded', () => {
   it('stays continuous over prompt, bridge and hold music', async () => {
     const a = await rtpLeg();
     const b = await rtpLeg();
-    const file = await writeToneWav(join(folder, 'p.wav'), 440, 300);
+    const file = await writeToneWav(join(rig.folder, 'p.wav'), 440, 300);
     await a.leg.play([file]);
     b.peer.say(tone(800, 1000));
     await a.leg.bridge(b.leg);
     await a.peer.untilTone(800);
     await a.leg.unbridge();
     const music = new AbortController();
-    const playing = a.leg.play([await ensureHoldMusic(folder)], { loop: true, signal: music.signal });
+    const playing = a.leg.play([await ensureHoldMusic(rig.folder)], { loop: true, signal: music.signal });
     await a.peer.until(
       () => level(a.peer.last(300)) > -40 && Math.abs(loudest(a.peer.last(300)).hz - 800) > 20,
     );
@@ -143,7 +80,7 @@ describe('media server: embedded', () => {
 
   it('stops a prompt at once when aborted, and loops until then', async () => {
     const { peer, leg } = await rtpLeg();
-    const file = await writeToneWav(join(folder, 'short.wav'), 1000, 100);
+    const file = await writeToneWav(join(rig.folder, 'short.wav'), 1000, 100);
     const stop = new AbortController();
     const playing = leg.play([file], { loop: true, signal: stop.signal });
     await peer.untilTone(1000, 600);
@@ -154,13 +91,13 @@ describe('media server: embedded', () => {
 
   it('plays one file after the other and says done', async () => {
     const { peer, leg } = await rtpLeg();
-    const first = await writeToneWav(join(folder, 'one.wav'), 500, 310);
-    const second = await writeToneWav(join(folder, 'two.wav'), 1500, 310);
+    const first = await writeToneWav(join(rig.folder, 'one.wav'), 500, 310);
+    const second = await writeToneWav(join(rig.folder, 'two.wav'), 1500, 310);
     const done = leg.play([first, second]);
     await peer.untilTone(500, 100);
     await peer.untilTone(1500, 100);
     await expect(done).resolves.toBe('done');
-    await expect(leg.play([join(folder, 'none.wav')])).rejects.toMatchObject({ code: 'media.badFile' });
+    await expect(leg.play([join(rig.folder, 'none.wav')])).rejects.toMatchObject({ code: 'media.badFile' });
   });
 
   it('sends comfort silence to a leg that only listens', async () => {
@@ -203,176 +140,5 @@ describe('media server: embedded', () => {
     expect(a.peer.keys().slice(2)).toEqual([4, 0, 7]);
     await b.leg.sendDigits('8');
     await b.peer.until(() => b.peer.keys().length === 1);
-  });
-
-  it('goes quiet towards a peer that holds, and comes back', async () => {
-    const a = await rtpLeg();
-    const b = await rtpLeg();
-    await a.leg.bridge(b.leg);
-    a.peer.say(tone(600, 1000));
-    b.peer.say(tone(1100, 1000));
-    await a.peer.untilTone(1100);
-    const held = await a.leg.setRemote(a.peer.sdp('sendonly'));
-    expect(held).toContain('a=recvonly');
-    const before = (await a.leg.stats()).packetsSent;
-    await b.peer.untilTone(600, 400);
-    expect((await a.leg.stats()).packetsSent).toBe(before);
-    expect(await a.leg.setRemote(a.peer.sdp())).toContain('a=sendrecv');
-    await a.peer.untilTone(1100);
-  });
-
-  it('holds and resumes a WebRTC peer by re-offer', async () => {
-    const { peer, leg } = await webRtcLeg('peer offers');
-    const file = await writeToneWav(join(folder, 'h.wav'), 440, 200);
-    void leg.play([file], { loop: true });
-    await peer.untilTone(440);
-    const held = await leg.setRemote(await peer.hold('sendonly'));
-    expect(held).toContain('a=recvonly');
-    await peer.accept(held);
-    const count = (await leg.stats()).packetsSent;
-    const resumed = await leg.setRemote(await peer.hold('sendrecv'));
-    expect((await leg.stats()).packetsSent - count).toBeLessThanOrEqual(3);
-    await peer.accept(resumed);
-    await peer.untilTone(440);
-  });
-
-  it('tells silence once, and again after sound', async () => {
-    const { peer, leg } = await rtpLeg();
-    let silences = 0;
-    const silent = new Promise<void>((resolve) =>
-      leg.onSilence(200, () => {
-        silences++;
-        resolve();
-      }),
-    );
-    peer.say(tone(600, 1000));
-    await peer.until(() => peer.packets.length > 5);
-    peer.stop();
-    await silent;
-    await peer.until(() => peer.packets.length > 30);
-    expect(silences).toBe(1);
-  });
-
-  it('takes sound only from the host that the description names, and shrugs at garbage', async () => {
-    const { peer, leg } = await rtpLeg();
-    const stranger = await createRtpPeer({ host: '127.0.0.2' });
-    closing.push(() => stranger.close());
-    stranger.connect(leg.localSdp);
-    stranger.say(tone(600, 1000));
-    for (const size of [0, 1, 11, 12, 13, 200, 1_500, 9_000]) {
-      peer.sendRaw(Buffer.alloc(size, 0xa5));
-      peer.sendRaw(Buffer.alloc(size, 0xff));
-      peer.sendRaw(Buffer.alloc(size, 0x00));
-    }
-    await peer.until(() => peer.packets.length > 10);
-    expect((await leg.stats()).packetsReceived).toBeLessThan(10);
-    peer.say(tone(900, 1000));
-    await leg.connected();
-    expect((await server.health()).ok).toBe(true);
-    await leg.destroy();
-    await leg.destroy();
-    await expect(leg.stats()).rejects.toMatchObject({ code: 'media.gone' });
-  });
-
-  it('the port that the description names wins over a stream of an earlier call from the same host', async () => {
-    const { peer, leg } = await rtpLeg();
-    const earlier = await createRtpPeer();
-    closing.push(() => earlier.close());
-    earlier.connect(leg.localSdp);
-    earlier.say(tone(600, 1000));
-    await leg.connected();
-    await earlier.until(() => earlier.packets.length > 10);
-    peer.say(tone(900, 1000));
-    await peer.until(() => peer.packets.length > 20);
-    const before = earlier.packets.length;
-    await peer.until(() => peer.packets.length > 40);
-    expect(earlier.packets.length).toBe(before);
-  });
-
-  it('after a re-INVITE to another port only that one is heard; back again, the first', async () => {
-    const { peer: first, leg } = await rtpLeg();
-    const far = await rtpLeg();
-    await leg.bridge(far.leg);
-    first.say(tone(600, 4000));
-    await far.peer.untilTone(600);
-    const second = await createRtpPeer();
-    closing.push(() => second.close());
-    second.connect(await leg.setRemote(second.sdp()));
-    const heardAtMove = (await leg.stats()).packetsReceived;
-    // The sound goes to the new port at once, though nothing came from there and the old stream goes on.
-    await second.until(() => second.packets.length > 20);
-    expect((await leg.stats()).packetsReceived - heardAtMove).toBeLessThan(3);
-    second.say(tone(900, 2000));
-    await far.peer.untilTone(900);
-    await leg.setRemote(first.sdp());
-    await far.peer.untilTone(600);
-  });
-
-  it('offers anew all that it speaks, both ways, whatever was agreed, and takes the answer', async () => {
-    const { peer, leg } = await rtpLeg({ codec: 'PCMU' });
-    expect(await leg.setRemote(peer.sdp('sendonly'))).toContain('a=recvonly');
-    const offer = await leg.offer();
-    expect(offer).toContain('a=sendrecv');
-    expect(offer).toMatch(/^m=audio \d+ RTP\/AVP 0 8 101\r$/m);
-    expect(leg.codec).toBe('PCMU');
-    const other = await createRtpPeer({ codec: 'PCMA' });
-    closing.push(() => other.close());
-    other.connect(await leg.setRemote(other.sdp()));
-    expect(leg.codec).toBe('PCMA');
-    await other.until(() => other.packets.length > 5);
-    const browser = await webRtcLeg('peer offers');
-    expect(browser.leg.localSdp).not.toContain('a=setup:actpass');
-    expect(await browser.leg.offer()).toContain('a=setup:actpass');
-  });
-
-  it.each([
-    '',
-    'hello',
-    'v=0\r\n',
-    'v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nc=IN IP4 1.2.3.4\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18\r\n',
-  ])('refuses the description %j', async (remoteSdp) => {
-    for (const kind of ['rtp', 'webrtc'] as const)
-      await expect(server.createEndpoint({ kind, remoteSdp })).rejects.toMatchObject({
-        code: 'media.badSdp',
-      });
-  });
-
-  it('a description that names a place where no sound can go ends nobody else', async () => {
-    const living = await rtpLeg();
-    const port = (to: number) => (sdp: string) => sdp.replace(/m=audio \d+/, `m=audio ${to}`);
-    const host = (to: string) => (sdp: string) => sdp.replace(/IP4 127\.0\.0\.1/g, to);
-    for (const edit of [port(65_536), port(99_999), host('IP4 255.255.255.255')]) {
-      const { peer, leg } = await rtpLeg();
-      await expect(leg.setRemote(edit(peer.sdp()))).rejects.toMatchObject({ code: 'media.badSdp' });
-      await expect(server.createEndpoint({ kind: 'rtp', remoteSdp: edit(peer.sdp()) })).rejects.toMatchObject(
-        { code: 'media.badSdp' },
-      );
-    }
-    // IPv6 where only IPv4 is spoken: nothing is sent, and nothing ends.
-    const other = await rtpLeg();
-    await other.leg.setRemote(host('IP6 ::1')(other.peer.sdp()));
-    const file = await writeToneWav(join(folder, 'still-here.wav'), 440, 1000);
-    const before = living.peer.packets.length;
-    void other.leg.play([file]);
-    await living.leg.play([file]);
-    expect(living.peer.packets.length).toBeGreaterThan(before + 30);
-  });
-
-  it('says media.noPorts when the range is used up, and works again after', async () => {
-    const small = await createEmbeddedMediaServer({
-      rtpPortMin: 28_400,
-      rtpPortMax: 28_403,
-      host: '127.0.0.1',
-      advertiseAddress: '127.0.0.1',
-      logger,
-    });
-    const one = await small.createEndpoint({ kind: 'rtp' });
-    await small.createEndpoint({ kind: 'rtp' });
-    await expect(small.createEndpoint({ kind: 'rtp' })).rejects.toMatchObject({ code: 'media.noPorts' });
-    await one.destroy();
-    await expect(small.createEndpoint({ kind: 'rtp' })).resolves.toBeDefined();
-    await small.stop();
-    await expect(small.createEndpoint({ kind: 'rtp' })).rejects.toMatchObject({ code: 'media.stopped' });
-    expect((await small.health()).ok).toBe(false);
   });
 });

@@ -157,7 +157,8 @@ export const ASKING: Readonly<Record<string, readonly string[]>> = {
   'channels/email/upload-store.ts': [],
   'company/store.ts': ['companies', 'dids', 'trunks', 'calendars'],
   'customers/store.ts': ['customers'],
-  // A part of the next one.
+  // Parts of the next one.
+  'interactions/message-store.ts': [],
   'interactions/stays-store.ts': [],
   'interactions/store.ts': ['contacts'],
   // A class that asks by itself: started, run and stopped instead of asked.

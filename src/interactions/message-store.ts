@@ -1,0 +1,102 @@
+import { Schema, type Connection } from 'mongoose';
+import { inserted } from '../platform/store/index.ts';
+import type { CompanyId } from '../shared/ids.ts';
+import { messageQuery, type MessageFilter, type MessagePage } from './filters.ts';
+import type { Message } from './ports.ts';
+
+/** What is written to and by customers, contact by contact. */
+export interface MessageStore {
+  insertMessage(message: Message): Promise<'inserted' | 'duplicate'>;
+  /** Oldest first unless the page says otherwise. */
+  messages(companyId: CompanyId, filter: MessageFilter, page?: MessagePage): Promise<readonly Message[]>;
+  updateMessage(
+    companyId: CompanyId,
+    id: string,
+    from: readonly Message['status'][],
+    patch: { readonly status: Message['status']; readonly externalId?: string; readonly error?: string },
+  ): Promise<Message | null>;
+  /** Outbound messages that no channel has confirmed; sent again after a restart. */
+  unsentMessages(): Promise<readonly Message[]>;
+}
+
+type MessageDoc = Omit<Message, 'id'> & { readonly _id: string };
+
+const { Mixed } = Schema.Types;
+const options = { versionKey: false, autoIndex: false, minimize: false, strictQuery: true } as const;
+
+function messageSchema(): Schema {
+  const schema = new Schema(
+    {
+      _id: { type: String, required: true },
+      companyId: { type: String, required: true },
+      interactionId: { type: String, required: true },
+      idempotencyKey: { type: String, required: true },
+      channel: { type: String, required: true },
+      protocol: { type: String, required: true },
+      direction: { type: String, required: true },
+      author: { type: Mixed, required: true },
+      from: { type: String, default: '' },
+      to: { type: [String], required: true },
+      cc: { type: [String], default: undefined },
+      replyCc: { type: [String], default: undefined },
+      via: { type: String },
+      notices: { type: [String], default: undefined },
+      subject: { type: String },
+      text: { type: String, default: '' },
+      otherText: { type: String },
+      attachments: { type: [Mixed], required: true },
+      status: { type: String, required: true },
+      externalId: { type: String },
+      headers: { type: Mixed },
+      at: { type: Date, required: true },
+      error: { type: String },
+    },
+    { ...options, collection: 'messages' },
+  );
+  schema.index({ companyId: 1, idempotencyKey: 1 }, { unique: true });
+  schema.index({ companyId: 1, interactionId: 1, at: 1, _id: 1 });
+  schema.index({ companyId: 1, externalId: 1, at: 1, _id: 1 });
+  schema.index({ status: 1, _id: 1 });
+  return schema;
+}
+
+/** A record as the room knows it: by `id`. */
+export const renamed = <D extends { readonly _id: string }>(
+  doc: D,
+): Omit<D, '_id'> & { readonly id: string } => {
+  const { _id, ...rest } = doc;
+  return { id: _id, ...rest };
+};
+
+/** Over the collection of the messages. */
+export function createMessageStore(connection: Connection): MessageStore {
+  const messages = connection.model('Message', messageSchema());
+  return {
+    async insertMessage({ id, ...rest }) {
+      return inserted(() => messages.collection.insertOne({ _id: id, ...rest } as never));
+    },
+    async messages(companyId, filter, { order = 'oldest', limit } = {}) {
+      const way = order === 'oldest' ? 1 : -1;
+      const query = messages.find(messageQuery(companyId, filter)).sort({ at: way, _id: way });
+      // A key or an id names one: the store answers that without standing behind long reads.
+      const isOne = filter.id !== undefined || filter.idempotencyKey !== undefined;
+      const most = isOne ? 1 : limit;
+      const docs = await (most === undefined ? query : query.limit(most)).lean<MessageDoc[]>();
+      return docs.map(renamed);
+    },
+    async updateMessage(companyId, id, from, patch) {
+      const doc = await messages
+        .findOneAndUpdate(
+          { _id: id, companyId, status: { $in: from } },
+          { $set: patch },
+          { returnDocument: 'after' },
+        )
+        .lean<MessageDoc | null>();
+      return doc === null ? null : renamed(doc);
+    },
+    async unsentMessages() {
+      const docs = await messages.find({ status: 'queued' }).sort({ _id: 1 }).lean<MessageDoc[]>();
+      return docs.map(renamed);
+    },
+  };
+}
