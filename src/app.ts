@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createAccess, createKeyCheck, type Access, wrongKey } from './access/index.ts';
+import type { Access } from './access/index.ts';
 import { createCore, type Core } from './app/core.ts';
 import { createDemo, type Demo } from './app/demo.ts';
 import { createErps } from './app/erp.ts';
@@ -12,16 +12,16 @@ import { mailRoutes, openMail } from './app/mail.ts';
 import type { EmailChannel } from './channels/email/index.ts';
 import { openPlatform, type Platform, readTls } from './app/platform.ts';
 import { createEdges } from './app/routes.ts';
-import { SIP_REALM } from './app/engines.ts';
 import { createQueueFor, createQueueUses, type QueueUses, warnOfMissingQueues } from './app/queue-uses.ts';
+import { createSettings, type Settings } from './app/settings.ts';
 import { createVoiceRooms, type VoiceRooms } from './app/voice.ts';
 import { welcomeLines } from './app/welcome.ts';
-import { createCompanyRoom, type CompanyRoom } from './company/index.ts';
+import type { CompanyRoom } from './company/index.ts';
 import type { Config } from './config.ts';
 import { createCustomers, createCustomerStore } from './customers/index.ts';
 import { createHttpServer, type HttpServer } from './platform/http/index.ts';
 import { createRealtime, type Realtime, type Publisher } from './platform/realtime/index.ts';
-import { AppError } from './shared/errors.ts';
+import type { AppError } from './shared/errors.ts';
 
 export interface App {
   /** Resolves when calls, mail and people can come in. */
@@ -38,50 +38,6 @@ export interface App {
 const CALL_GRACE_MS = 2_000;
 
 const folder = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
-
-interface Settings {
-  readonly access: Access;
-  readonly company: CompanyRoom;
-}
-
-async function createSettings(platform: Platform): Promise<Settings> {
-  const { config, clock, random, secrets, logger, store } = platform;
-  const key = createKeyCheck(store.connection, secrets);
-  await key.verify();
-  const faults: unknown[] = [];
-  const company = await createCompanyRoom({
-    connection: store.connection,
-    clock,
-    random,
-    secrets,
-    onFault: (error) => {
-      faults.push(error);
-      logger.error({ err: error }, 'settings could not be read');
-    },
-  });
-  // Data older than the check: a trunk whose password does not open tells the same.
-  if (faults.some((fault) => fault instanceof AppError && fault.code === 'secrets.unreadable')) {
-    company.stop();
-    throw wrongKey();
-  }
-  await key.plant();
-  const { sip } = config;
-  const access = createAccess({
-    connection: store.connection,
-    clock,
-    random,
-    secrets,
-    companies: company,
-    softphone: {
-      realm: SIP_REALM,
-      sipDomain: () => (sip.port === 5060 ? sip.advertiseAddress : `${sip.advertiseAddress}:${sip.port}`),
-      wsUrl: () => `${config.publicUrl.replace(/^http/, 'ws')}/sip`,
-      iceServers: [],
-    },
-  });
-  platform.health.register({ name: 'login', check: () => access.health() });
-  return { access, company };
-}
 
 async function createHttp(platform: Platform, access: Access): Promise<HttpServer> {
   const { config, health, metrics, logger } = platform;
