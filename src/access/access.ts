@@ -16,7 +16,7 @@ import type { CompaniesPort, SessionEndHandler } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { createSetup, type Setup } from './setup.ts';
 import { createSoftphones, type SoftphoneOptions, type Softphones } from './softphone.ts';
-import { type AccessStore, createAccessStore, type Page } from './store.ts';
+import { type AccessStore, type AuditFilter, createAccessStore, type Page } from './store.ts';
 import type { AuditRecord } from './types.ts';
 import { createUsers, type Users } from './users.ts';
 
@@ -49,12 +49,6 @@ export interface Access {
   /** Hourly sweep of old sessions, locks and SIP passwords. */
   start(): void;
   stop(): void;
-}
-
-export interface AuditFilter {
-  readonly action?: string;
-  readonly actorId?: string;
-  readonly targetId?: string;
 }
 
 const SWEEP_MS = 3_600_000;

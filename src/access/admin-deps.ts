@@ -1,4 +1,6 @@
 import { AppError } from '../shared/errors.ts';
+import type { CompanyId } from '../shared/ids.ts';
+import type { AuditRecord } from './types.ts';
 
 /** What the administration of people and keys asks of other rooms. */
 export interface AccessAdminDeps {
@@ -6,6 +8,8 @@ export interface AccessAdminDeps {
   readonly scopes: () => readonly string[];
   /** Does the company have this queue, active or not? */
   readonly queueExists: (companyId: string, key: string) => boolean;
+  /** What people call a thing of the company, or undefined: a person, a queue, a contact, a number. */
+  readonly nameOf?: (companyId: CompanyId, target: AuditRecord['target']) => Promise<string | undefined>;
 }
 
 /** Whoever is given a queue that is not there would wait for its work for ever. `before`: what stands may stay. */

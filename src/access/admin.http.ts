@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { auditKinds } from '../contracts/audit.ts';
 import { clearable, page, pageQuery, problem, role } from '../contracts/common.ts';
-import { does, reads, type Route, route } from '../platform/http/index.ts';
+import { does, type Principal, reads, type Route, route } from '../platform/http/index.ts';
 import type { Access } from './access.ts';
 import { type AccessAdminDeps, assertQueues } from './admin-deps.ts';
 import { apiKeyRoutes } from './api-keys.http.ts';
@@ -17,7 +18,7 @@ import {
   usernameField,
   userView,
 } from './views.ts';
-import type { User } from './types.ts';
+import type { AuditRecord, User } from './types.ts';
 
 const admins = { tag: 'admin', auth: 'session', roles: ['admin'] } as const;
 /** `locked`: wrong passwords have closed the name somewhere, or slow it down. */
@@ -26,7 +27,7 @@ const byId = z.object({ id: z.string().min(1).max(64) });
 
 /** People, API keys and the audit trail. Nothing is deleted: `active: false`. */
 export function accessAdminRoutes(access: Access, deps: AccessAdminDeps): readonly Route[] {
-  return [...userRoutes(access, deps), ...apiKeyRoutes(access, deps), auditRoute(access)];
+  return [...userRoutes(access, deps), ...apiKeyRoutes(access, deps), auditRoute(access, deps)];
 }
 
 function userRoutes(access: Access, deps: AccessAdminDeps): readonly Route[] {
@@ -131,7 +132,7 @@ function unlockRoute(access: Access, path: string): Route {
   });
 }
 
-function auditRoute(access: Access): Route {
+function auditRoute(access: Access, deps: AccessAdminDeps): Route {
   const filter = z.string().min(1).max(64).optional();
   return route({
     ...admins,
@@ -139,12 +140,23 @@ function auditRoute(access: Access): Route {
     path: '/api/v1/admin/audit',
     scope: 'audit:read',
     summary: 'Who did what, when; newest first.',
-    query: pageQuery.extend({ action: filter, actor: filter, target: filter }),
+    query: pageQuery.extend({
+      action: filter,
+      kind: z
+        .enum(auditKinds)
+        .optional()
+        .describe(
+          'Only what was done (act), or only what was looked at (look); a named action goes before it.',
+        ),
+      actor: filter,
+      target: filter,
+    }),
     responses: { 200: page(auditView) },
     audit: reads('audit.read', 'audit'),
     handle: async ({ principal, query }) => {
       const wanted = {
         ...(query.action === undefined ? {} : { action: query.action }),
+        ...(query.kind === undefined ? {} : { kind: query.kind }),
         ...(query.actor === undefined ? {} : { actorId: query.actor }),
         ...(query.target === undefined ? {} : { targetId: query.target }),
       };
@@ -152,7 +164,25 @@ function auditRoute(access: Access): Route {
         limit: query.limit + 1,
         before: query.cursor,
       });
-      return { status: 200, body: toPage(rows, query.limit, toAuditView) };
+      const names = await namesIn(deps, principal, rows.slice(0, query.limit));
+      const line = (row: AuditRecord) => toAuditView(row, names.get(keyOf(row)));
+      return { status: 200, body: toPage(rows, query.limit, line) };
     },
   });
+}
+
+const keyOf = ({ target: { kind, id } }: AuditRecord): string => `${kind} ${id}`;
+
+/** Names of what the lines are about, each asked for once. A key is told none: its scopes say what else it may read. */
+async function namesIn(
+  { nameOf }: AccessAdminDeps,
+  { companyId, via }: Principal,
+  rows: readonly AuditRecord[],
+): Promise<ReadonlyMap<string, string>> {
+  if (nameOf === undefined || via === 'apiKey') return new Map();
+  const targets = new Map(rows.map((row) => [keyOf(row), row.target]));
+  const found = await Promise.all(
+    [...targets].map(async ([key, target]) => [key, await nameOf(companyId, target)] as const),
+  );
+  return new Map(found.flatMap(([key, name]) => (name === undefined ? [] : [[key, name]])));
 }

@@ -1,4 +1,4 @@
-import type { AuditAct, AuditTarget } from '../contracts/audit.ts';
+import { type AuditAct, auditKindOf, type AuditTarget } from '../contracts/audit.ts';
 import type { AuditWriter, Principal } from '../platform/http/index.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { CompanyId } from '../shared/ids.ts';
@@ -47,6 +47,7 @@ export function createAuditTrail(deps: {
       at: new Date(clock.now()),
       actor: actorOf(actor),
       action: entry.action,
+      kind: auditKindOf(entry.action),
       target: entry.target,
       data: entry.data ?? {},
     });

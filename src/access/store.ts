@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { AuditKind } from '../contracts/audit.ts';
 import { inserted } from '../platform/store/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { setAndUnset } from '../shared/clearing.ts';
@@ -74,6 +75,7 @@ function schemas() {
       at: date,
       actor: { type: Schema.Types.Mixed, required: true },
       action: text,
+      kind: text,
       target: { type: Schema.Types.Mixed, required: true },
       data: { type: Schema.Types.Mixed, required: true },
     },
@@ -84,6 +86,9 @@ function schemas() {
   audit.index({ companyId: 1, 'actor.id': 1, _id: -1 });
   audit.index({ companyId: 1, 'actor.id': 1, action: 1, _id: -1 });
   audit.index({ companyId: 1, 'target.id': 1, _id: -1 });
+  audit.index({ companyId: 1, kind: 1, _id: -1 });
+  audit.index({ companyId: 1, 'actor.id': 1, kind: 1, _id: -1 });
+  audit.index({ companyId: 1, 'target.id': 1, kind: 1, _id: -1 });
   const sip = new Schema<Row<SipCredentialRecord>>(
     {
       _id: text,
@@ -119,6 +124,14 @@ export interface Page {
   readonly limit: number;
   /** `_id` of the last item of the page before. */
   readonly before?: string | undefined;
+}
+
+export interface AuditFilter {
+  readonly action?: string;
+  /** Of every act; one that is named says it itself. */
+  readonly kind?: AuditKind;
+  readonly actorId?: string;
+  readonly targetId?: string;
 }
 
 export type UserChange = Partial<
@@ -192,16 +205,17 @@ export function createAccessStore(connection: Connection) {
       insert: async (record: AuditRecord): Promise<void> => {
         await audits.insertMany([record]);
       },
-      list: (
-        companyId: CompanyId,
-        filter: { action?: string; actorId?: string; targetId?: string },
-        page: Page,
-      ) =>
+      list: (companyId: CompanyId, filter: AuditFilter, page: Page) =>
         audits
           .find({
             companyId,
             ...older(page),
-            ...(filter.action === undefined ? {} : { action: filter.action }),
+            // An act says its kind.
+            ...(filter.action !== undefined
+              ? { action: filter.action }
+              : filter.kind === undefined
+                ? {}
+                : { kind: filter.kind }),
             ...(filter.actorId === undefined ? {} : { 'actor.id': filter.actorId }),
             ...(filter.targetId === undefined ? {} : { 'target.id': filter.targetId }),
           })

@@ -1,3 +1,4 @@
+import type { AuditKind } from '../contracts/audit.ts';
 import type { Role } from '../contracts/common.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
 
@@ -64,6 +65,8 @@ export interface AuditRecord {
   };
   /** One of the acts of contracts/audit.ts; older lines have others. */
   readonly action: string;
+  /** Whether somebody only looked: most lines are that. */
+  readonly kind: AuditKind;
   readonly target: { readonly kind: string; readonly id: string };
   /** Names of changed fields and plain facts; never secrets. */
   readonly data: Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditKinds } from '../contracts/audit.ts';
 import { isoTime, line, role } from '../contracts/common.ts';
 import type { ApiKeyRecord, AuditRecord, User } from './types.ts';
 
@@ -84,13 +85,26 @@ export const auditView = z.object({
     address: z.string().optional(),
   }),
   action: z.string(),
-  target: z.object({ kind: z.string(), id: z.string() }),
+  kind: z.enum(auditKinds),
+  target: z.object({
+    kind: z.string(),
+    id: z.string(),
+    /** What people call it, where it is known and whoever asks is a person. */
+    name: z.string().optional(),
+  }),
   data: z.record(z.string(), z.unknown()),
 });
 
-export function toAuditView(record: AuditRecord): z.infer<typeof auditView> {
-  const { _id, companyId: _, at, data, ...rest } = record;
-  return { id: _id, at: at.toISOString(), ...rest, data: { ...data } };
+/** `name`: what people call the thing that it is about. */
+export function toAuditView(record: AuditRecord, name: string | undefined): z.infer<typeof auditView> {
+  const { _id, companyId: _, at, data, target, ...rest } = record;
+  return {
+    id: _id,
+    at: at.toISOString(),
+    ...rest,
+    target: name === undefined ? target : { ...target, name },
+    data: { ...data },
+  };
 }
 
 /** Cuts a list that was read one longer than asked for: the page and where the next begins. */

@@ -27,6 +27,7 @@ import { openRecording, recordingPath, voiceRoutes, type Voice } from '../voice/
 import type { Core } from './core.ts';
 import type { VoiceRooms } from './voice.ts';
 import { linkOf } from './customer-link.ts';
+import { type AuditNames, createAuditNames } from './audit-names.ts';
 import type { Platform } from './platform.ts';
 import type { QueueUses } from './queue-uses.ts';
 import { join } from 'node:path';
@@ -130,10 +131,23 @@ export function createEdges(deps: EdgeDeps): {
 }
 
 /** People, their keys, and what may be given to them. */
-const peopleRoutes = ({ access, core, scopes }: EdgeDeps): readonly Route[] =>
-  accessAdminRoutes(access, {
-    scopes,
-    queueExists: (companyId, key) => core.queues.get(companyId, key) !== undefined,
+const peopleRoutes = (deps: EdgeDeps): readonly Route[] =>
+  accessAdminRoutes(deps.access, {
+    scopes: deps.scopes,
+    queueExists: (companyId, key) => deps.core.queues.get(companyId, key) !== undefined,
+    nameOf: auditNames(deps),
+  });
+
+const auditNames = ({ access, core, company, customers }: EdgeDeps): AuditNames =>
+  createAuditNames({
+    person: (companyId, id) => access.users.get(companyId, id),
+    queue: (companyId, key) => core.queues.get(companyId, key),
+    customer: (companyId, id) => customers.get(companyId, id),
+    contact: (companyId, id) => core.interactions.get(companyId, id),
+    did: (companyId, id) => company.dids.get(companyId, id),
+    trunk: (companyId, id) => company.trunks.get(companyId, id),
+    calendar: (companyId, id) => company.calendars.get(companyId, id),
+    company: (id) => company.directory.company(id),
   });
 
 /** Taking, giving and writing up contacts. */

@@ -1,5 +1,26 @@
 /** Words of the audit log (ADR 0023): each is told in both languages on its page. */
 
+/** Data of people is looked at: what every desk does all day. */
+export const auditLooks = [
+  'user.list',
+  'audit.read',
+  'agent.history',
+  'customer.search',
+  'customer.read',
+  'customer.context',
+  'protocol.search',
+  'protocol.read',
+  'protocol.dossier',
+  'interaction.list',
+  'interaction.read',
+  'recording.listen',
+  'attachment.read',
+  'mail.list',
+  'mail.read',
+  'mail.original',
+] as const;
+export type AuditLook = (typeof auditLooks)[number];
+
 /** Who came in, or tried to; what people are allowed, and what was refused them. */
 const access = [
   'auth.login',
@@ -8,14 +29,12 @@ const access = [
   'auth.locked',
   'auth.unknown',
   'access.refused',
-  'user.list',
   'user.create',
   'user.update',
   'user.unlock',
   'user.password',
   'apiKey.create',
   'apiKey.update',
-  'audit.read',
 ] as const;
 
 const settings = [
@@ -33,22 +52,13 @@ const settings = [
   'mailbox.update',
 ] as const;
 
-/** What is looked at of people, and what is done for them. */
+/** What is done for people. */
 const work = [
   'agent.presence',
-  'agent.history',
-  'customer.search',
-  'customer.read',
-  'customer.context',
   'customer.chosen',
   'customer.confirmed',
   'customer.cleared',
-  'protocol.search',
-  'protocol.read',
-  'protocol.dossier',
   'protocol.update',
-  'interaction.list',
-  'interaction.read',
   'interaction.accept',
   'interaction.reject',
   'interaction.take',
@@ -67,17 +77,23 @@ const work = [
   'interaction.monitor',
   'call.started',
   'call.refused',
-  'recording.listen',
-  'attachment.read',
   'attachment.upload',
-  'mail.list',
-  'mail.read',
-  'mail.original',
   'mail.queue',
 ] as const;
 
-export const auditActs = [...access, ...settings, ...work] as const;
+/** What is done, as against what is only looked at. */
+export const auditDeeds = [...access, ...settings, ...work] as const;
+export type AuditDeed = (typeof auditDeeds)[number];
+
+export const auditActs = [...auditDeeds, ...auditLooks] as const;
 export type AuditAct = (typeof auditActs)[number];
+
+/** Each line is one of them; acts that no version knows any more were deeds. */
+export const auditKinds = ['act', 'look'] as const;
+export type AuditKind = (typeof auditKinds)[number];
+
+const looks: ReadonlySet<string> = new Set(auditLooks);
+export const auditKindOf = (action: string): AuditKind => (looks.has(action) ? 'look' : 'act');
 
 /** What an act was done to. */
 export const auditTargets = [

@@ -64,7 +64,7 @@ export const DOCS: Readonly<Record<string, (n: number) => Record<string, unknown
   users: (n) => ({ ...common(n), username: id(n), role: 'operator', active: true }),
   sessions: (n) => ({ ...common(n), userId: id(n), lastSeenAt: at }),
   apikeys: (n) => ({ ...common(n), fingerprint: id(n) }),
-  audits: (n) => ({ ...common(n), action: 'a', actor: { id: 'ana' }, target: { id: 't' } }),
+  audits: (n) => ({ ...common(n), action: 'a', kind: 'look', actor: { id: 'ana' }, target: { id: 't' } }),
   sipcredentials: (n) => ({ ...common(n), userId: id(n), username: 'ana', expiresAt: at }),
   mails: (n) => ({
     ...common(n),

@@ -191,7 +191,11 @@ describe.each(
       update: [[C, 'none', { active: false }]],
     });
     await walk('audit', {
-      list: pairs({ action: 'b', actorId: 'ana', targetId: 'none' }).map((filter) => [C, filter, few]),
+      list: pairs({ action: 'b', kind: 'act', actorId: 'ana', targetId: 'none' }).map((filter) => [
+        C,
+        filter,
+        few,
+      ]),
     });
     await walk('sip', {
       live: [['ana', at]],

@@ -122,6 +122,26 @@ describe('the audit log of the API', () => {
     ]);
   });
 
+  it('tells what was done apart from what was looked at, each with the name of what it is about', async () => {
+    const { server, ana } = await serve();
+    const admin = await server.login('admin');
+    for (const id of ['c1', 'c2', 'c3']) await server.call('GET', `/api/v1/files/${id}`, { token: ana });
+    await server.call('POST', '/api/v1/deeds/i1', { token: ana, body: { to: '+5511987654321' } });
+    const asked = async (query: string) =>
+      (await server.call('GET', `/api/v1/admin/audit?limit=200&${query}`, { token: admin })).json[
+        'items'
+      ] as (Entry & { kind: string })[];
+    const [acts, looks] = [await asked('kind=act'), await asked('kind=look')];
+    expect(acts.map(({ action }) => action)).toContain('call.started');
+    expect(acts.some(({ action }) => action === 'customer.read')).toBe(false);
+    expect(looks.filter(({ action }) => action === 'customer.read')).toHaveLength(3);
+    expect([...new Set([...acts, ...looks].map(({ kind }) => kind))].sort()).toEqual(['act', 'look']);
+    // A named act goes before its kind.
+    expect(await asked('kind=act&action=customer.read')).toHaveLength(3);
+    expect(await asked('kind=act&target=c1')).toEqual([]);
+    expect((await server.call('GET', '/api/v1/admin/audit?kind=deed', { token: admin })).status).toBe(400);
+  });
+
   it('has who knocked at a door that is not theirs, once in some minutes', async () => {
     const { server, ana, lines } = await serve();
     for (let i = 0; i < 3; i++) await server.call('GET', '/api/v1/admin/users', { token: ana });

@@ -1,13 +1,16 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
 import { auditActs } from '../../../src/contracts/audit.ts';
-import { useFormat, useServices, useText } from '../app/context.tsx';
+import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
 import type { Dictionary } from '../i18n/index.ts';
 import { listOf, query } from '../session/api.ts';
+import { Link } from '../ui/Link.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
+import { useStore } from '../ui/store.ts';
 import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
+import { auditDetails, type Names } from './audit-details.ts';
 
 const entrySchema = z.object({
   id: z.string(),
@@ -18,7 +21,7 @@ const entrySchema = z.object({
     address: z.string().optional(),
   }),
   action: z.string(),
-  target: z.object({ kind: z.string(), id: z.string() }),
+  target: z.object({ kind: z.string(), id: z.string(), name: z.string().optional() }),
   data: z.record(z.string(), z.unknown()).default({}),
 });
 type Entry = z.infer<typeof entrySchema>;
@@ -31,9 +34,12 @@ export function AuditPage() {
   const { api } = useServices();
   const [action, setAction] = useState('');
   const [target, setTarget] = useState('');
+  const [actsOnly, setActsOnly] = useState(true);
   const [older, setOlder] = useState<readonly string[]>([]);
   const cursor = older.at(-1);
-  const filter = { limit: String(PAGE), action: action.trim(), target: target.trim(), cursor };
+  // Looks are most of the log: what was done drowns in them. A named act says itself what it is.
+  const kind = actsOnly && action === '' ? 'act' : undefined;
+  const filter = { limit: String(PAGE), kind, action, target: target.trim(), cursor };
   const { state, reload } = useLoad(`audit ${JSON.stringify(filter)}`, () =>
     api.get(`/api/v1/admin/audit${query(filter)}`, listOf(entrySchema)),
   );
@@ -46,7 +52,7 @@ export function AuditPage() {
   return (
     <div className="page" data-testid="admin-auditoria">
       <h1 style={{ fontSize: 20, margin: '0 0 12px' }}>{t.audit.title}</h1>
-      <div className="row" style={{ marginBottom: 12, alignItems: 'flex-end' }}>
+      <div className="row wrap" style={{ marginBottom: 12, alignItems: 'flex-end' }}>
         <Select
           size="sm"
           label={t.audit.action}
@@ -64,6 +70,16 @@ export function AuditPage() {
           w={300}
           value={target}
           onChange={(event) => narrow(setTarget)(event.currentTarget.value)}
+        />
+        <Checkbox
+          label={t.audit.actsOnly}
+          mb={6}
+          checked={kind === 'act'}
+          disabled={action !== ''}
+          onChange={(event) => {
+            setActsOnly(event.currentTarget.checked);
+            setOlder([]);
+          }}
         />
       </div>
       {state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : null}
@@ -89,6 +105,8 @@ export function AuditPage() {
 function Entries({ entries }: { entries: readonly Entry[] }) {
   const t = useText();
   const format = useFormat();
+  const { queues, people } = useSignedIn();
+  const names: Names = { queues: useStore(queues.list), people: useStore(people.store) };
   return (
     <Table
       label={t.audit.title}
@@ -107,8 +125,12 @@ function Entries({ entries }: { entries: readonly Entry[] }) {
             {wordOf(t, entry.action)}
             <div className="dim3">{entry.action}</div>
           </td>
-          <td style={{ overflowWrap: 'anywhere' }}>{targetOf(t, entry.target)}</td>
-          <td style={{ overflowWrap: 'anywhere', maxWidth: 320 }}>{detailsOf(entry.data)}</td>
+          <td>
+            <Target target={entry.target} />
+          </td>
+          <td style={{ overflowWrap: 'anywhere', minWidth: 120, maxWidth: 320 }}>
+            {auditDetails(t, names, entry.data)}
+          </td>
         </tr>
       ))}
     </Table>
@@ -119,12 +141,25 @@ function Entries({ entries }: { entries: readonly Entry[] }) {
 const wordOf = (t: Dictionary, action: string): string =>
   (t.audit.acts as Readonly<Record<string, string>>)[action] ?? action;
 
-function targetOf(t: Dictionary, { kind, id }: Entry['target']): string {
+/** What people call it; what has no name of its own is told by its id. A contact and a customer can be opened. */
+function Target({ target: { kind, id, name } }: { target: Entry['target'] }) {
+  const t = useText();
   const word = (t.audit.targets as Readonly<Record<string, string>>)[kind] ?? kind;
-  return id === '-' ? word : `${word} ${id}`;
+  if (id === '-') return <>{word}</>;
+  const page = PAGES[kind];
+  const shown = name ?? id;
+  return (
+    <>
+      <div className="dim3">{word}</div>
+      {page === undefined || name === undefined ? (
+        <span style={{ overflowWrap: 'anywhere' }}>{shown}</span>
+      ) : (
+        <Link className="target" to={page + encodeURIComponent(id)} style={{ color: 'var(--accent)' }}>
+          {shown}
+        </Link>
+      )}
+    </>
+  );
 }
 
-const detailsOf = (data: Readonly<Record<string, unknown>>): string =>
-  Object.entries(data)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' · ');
+const PAGES: Readonly<Record<string, string>> = { interaction: '/contatos/', customer: '/clientes/' };

@@ -1,4 +1,4 @@
-import type { AuditAct, AuditTarget, UnauditedReason } from '../../contracts/audit.ts';
+import type { AuditAct, AuditDeed, AuditLook, AuditTarget, UnauditedReason } from '../../contracts/audit.ts';
 import { maskPersonal } from '../../shared/br/mask.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Principal } from './principal.ts';
@@ -12,31 +12,31 @@ export type AuditRule =
   /** Something is done: a line each time. */
   | {
       readonly kind: 'act';
-      readonly act: AuditAct;
+      readonly act: AuditDeed;
       readonly target: AuditTarget;
       readonly refused?: RefusedTry;
     }
   /** Data of people is looked at: a line with what was asked; the same again within minutes is the same look. */
-  | { readonly kind: 'read'; readonly act: AuditAct; readonly target: AuditTarget }
+  | { readonly kind: 'read'; readonly act: AuditLook; readonly target: AuditTarget }
   /** The room itself tells: nobody is signed in yet, or only the room knows which act it became. */
   | { readonly kind: 'room'; readonly acts: readonly AuditAct[] }
   | { readonly kind: 'none'; readonly reason: UnauditedReason };
 
 /** Tries that the room turns down have a line too: the body as it was asked, which must hold no secret, and the reason. */
 interface RefusedTry {
-  readonly act: AuditAct;
+  readonly act: AuditDeed;
   readonly target: AuditTarget;
   /** The field of the body that names the target; default: the parameter of the path. */
   readonly field?: string;
 }
 
-export const does = (act: AuditAct, target: AuditTarget, refused?: RefusedTry): AuditRule => ({
+export const does = (act: AuditDeed, target: AuditTarget, refused?: RefusedTry): AuditRule => ({
   kind: 'act',
   act,
   target,
   ...(refused === undefined ? {} : { refused }),
 });
-export const reads = (act: AuditAct, target: AuditTarget): AuditRule => ({ kind: 'read', act, target });
+export const reads = (act: AuditLook, target: AuditTarget): AuditRule => ({ kind: 'read', act, target });
 export const toldByRoom = (...acts: readonly AuditAct[]): AuditRule => ({ kind: 'room', acts });
 export const unaudited = (reason: UnauditedReason): AuditRule => ({ kind: 'none', reason });
 

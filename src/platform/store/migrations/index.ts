@@ -1,6 +1,7 @@
 export { type Migration, migrate } from './migrate.ts';
 
 import type { Migration } from './migrate.ts';
+import { auditKinds } from './audit-kinds.ts';
 import { lastQueued } from './last-queued.ts';
 import { nameWords } from './name-words.ts';
 import { narrowIndexes } from './narrow-indexes.ts';
@@ -11,4 +12,10 @@ import { protocolReach } from './protocol-reach.ts';
  * in the middle, two copies of the process starting at once) and work on both engines. Never edit one that was
  * released: add the next.
  */
-export const migrations: readonly Migration[] = [protocolReach, narrowIndexes, lastQueued, nameWords];
+export const migrations: readonly Migration[] = [
+  protocolReach,
+  narrowIndexes,
+  lastQueued,
+  nameWords,
+  auditKinds,
+];

@@ -1,0 +1,40 @@
+import type { Dictionary } from '../i18n/index.ts';
+import { queueName, type Queue } from '../session/queues.ts';
+
+/** What ids in a line of the audit log are called. */
+export interface Names {
+  readonly queues: readonly Queue[];
+  readonly people: Readonly<Record<string, { readonly name: string }>>;
+}
+
+const QUEUES: ReadonlySet<string> = new Set(['queue', 'queues', 'instead']);
+const PEOPLE: ReadonlySet<string> = new Set(['agent', 'agentId', 'administrator']);
+
+/** The facts of a line in words: names of people, queues and fields in place of their ids and keys; the rest as it stands. */
+export function auditDetails(t: Dictionary, names: Names, data: Readonly<Record<string, unknown>>): string {
+  return Object.entries(data)
+    .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `${t.audit.data[name] ?? name}: ${wordsOf(t, names, name, value)}`)
+    .join(' · ');
+}
+
+function wordsOf(t: Dictionary, names: Names, name: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => wordsOf(t, names, name, one)).join(', ');
+  if (typeof value === 'boolean') return value ? t.audit.yes : t.audit.no;
+  if (name === 'to' && isTarget(value))
+    return wordsOf(t, names, value.type === 'queue' ? 'queue' : 'agent', value.id);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (QUEUES.has(name)) return queueName(names.queues, value);
+  if (PEOPLE.has(name)) return names.people[value]?.name ?? value;
+  if (name === 'fields') return t.admin.fields[value] ?? value;
+  if (name === 'role') return t.admin.values[value] ?? value;
+  return value;
+}
+
+const isTarget = (value: unknown): value is { readonly type: string; readonly id: string } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'type' in value &&
+  typeof value.type === 'string' &&
+  'id' in value &&
+  typeof value.id === 'string';
