@@ -75,9 +75,10 @@ const WEAK: Readonly<Record<PasswordFault, string>> = {
   repetitive: 'Use more than three different characters.',
 };
 
-export function assertStrong(password: string, username: string): void {
+/** `field`: where the password stands in what was sent. */
+export function assertStrong(password: string, username: string, field = 'password'): void {
   const fault = passwordFault(password, username);
-  if (fault !== undefined) throw new AppError('password.weak', 422, WEAK[fault], { fault });
+  if (fault !== undefined) throw new AppError('password.weak', 422, WEAK[fault], { fault, fields: [field] });
 }
 
 const UNKNOWN = (): AppError => new AppError('user.unknown', 404, 'There is no such user.');
@@ -100,10 +101,10 @@ export function createUsers(deps: UsersDeps): Users {
       const matches = await deps.passwords.verify(user?.passwordHash, current);
       if (user === null || !matches) {
         await attempt?.failed();
-        throw new AppError('password.wrong', 422, 'The current password is wrong.');
+        throw new AppError('password.wrong', 422, 'The current password is wrong.', { fields: ['current'] });
       }
       await attempt?.succeeded();
-      assertStrong(next, user.username);
+      assertStrong(next, user.username, 'next');
       await store.users.update(user.companyId, id, { passwordHash: await deps.passwords.hash(next) });
       await deps.logins.endAll(user, 'password', keep.session);
     },

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { useFormat, useServices, useText } from '../app/context.tsx';
 import type { Dictionary } from '../i18n/index.ts';
-import { ApiError, listOf } from '../session/api.ts';
+import { listOf } from '../session/api.ts';
 import { useArmed } from '../ui/Armed.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { errorText } from '../ui/errors.ts';
@@ -12,6 +12,7 @@ import { useDone } from '../ui/Done.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
 import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
+import { faultOf, faultsOf } from './faults.ts';
 
 const PATH = '/api/v1/admin/api-keys';
 const keySchema = z.object({
@@ -142,10 +143,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
   const [scopes, setScopes] = useState<string[]>([]);
   // The routes are the list of what a key can be good for.
   const known = useLoad('scopes', () => api.get(`${PATH}/scopes`, listOf(z.string())));
-  const fault = (field: string): string | null =>
-    error instanceof ApiError
-      ? (error.fields.find(({ path }) => path.replace(/^body\./, '').startsWith(field))?.message ?? null)
-      : null;
+  const faults = faultsOf(t, error);
   const save = async (): Promise<void> => {
     try {
       const answer = await api.send('POST', PATH, { name, role, scopes }, z.object({ key: z.string() }));
@@ -170,7 +168,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
               label={t.admin.fields['name']}
               description={t.apiKeys.nameHelp}
               value={name}
-              error={fault('name')}
+              error={faultOf(faults, 'name')}
               onChange={(event) => setName(event.currentTarget.value)}
             />
             <Select
@@ -179,6 +177,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
               description={t.apiKeys.roleHelp}
               allowDeselect={false}
               data={roles.map((value) => ({ value, label: t.admin.values[value] ?? value }))}
+              error={faultOf(faults, 'role')}
               value={role}
               onChange={(next) => setRole(next ?? role)}
             />
@@ -193,12 +192,12 @@ function NewKey({ onClose }: { onClose: () => void }) {
                 label: wordsOf(t, value),
               }))}
               value={scopes}
-              error={fault('scopes')}
+              error={faultOf(faults, 'scopes')}
               onChange={setScopes}
             />
             {error === null ? null : (
               <Alert color="red" variant="light" p="xs" role="alert">
-                {errorText(t, error)}
+                {faults.size > 0 ? t.admin.seeFields : errorText(t, error)}
               </Alert>
             )}
             <Button type="submit">{t.apiKeys.make}</Button>

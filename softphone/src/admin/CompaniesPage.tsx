@@ -10,6 +10,7 @@ import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { companyView, type Company } from './company.ts';
 import { CompanyForm } from './CompanyForm.tsx';
+import { faultOf } from './faults.ts';
 
 const PATH = '/api/v1/admin/companies';
 const lineSchema = companyView.extend({ id: z.string(), key: z.string(), createdAt: z.string() });
@@ -107,18 +108,19 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
       submit={t.companies.create}
       focused
       save={save}
-      naming={
+      naming={(faults) => (
         <TextInput
           label={t.companies.key}
           description={t.companies.keyWhy}
           pattern="[a-z0-9][a-z0-9\-]*"
           title={t.companies.keyWhy}
           maxLength={40}
+          error={faultOf(faults, 'key')}
           {...text('key')}
         />
-      }
+      )}
     >
-      {() => (
+      {(_company, _set, faults) => (
         <Fieldset legend={t.companies.admin}>
           <Stack gap="sm">
             <SimpleGrid cols={2} spacing="sm" style={{ alignItems: 'end' }}>
@@ -126,6 +128,7 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
                 label={t.companies.adminName}
                 maxLength={120}
                 autoComplete="off"
+                error={faultOf(faults, 'admin.name')}
                 {...text('adminName')}
               />
               <TextInput
@@ -133,6 +136,7 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
                 description={t.companies.usernameWhy}
                 maxLength={40}
                 autoComplete="off"
+                error={faultOf(faults, 'admin.username')}
                 {...text('username')}
               />
             </SimpleGrid>
@@ -140,6 +144,7 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
               label={t.companies.password}
               description={t.companies.passwordWhy}
               autoComplete="new-password"
+              error={faultOf(faults, 'admin.password')}
               {...text('password')}
             />
           </Stack>

@@ -2,6 +2,7 @@ import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useText } from '../app/context.tsx';
 import { useDone } from '../ui/Done.tsx';
+import { faultOf, faultsOf, type Faults } from './faults.ts';
 import { companyView, states, timeZones, type Company } from './company.ts';
 
 interface Props {
@@ -11,13 +12,13 @@ interface Props {
   /** What stands at the button once it is saved, where the form stays. */
   said?: string;
   /** Fields that belong beside the name. */
-  naming?: ReactNode;
+  naming?: (faults: Faults) => ReactNode;
   /** The first field takes the cursor. */
   focused?: boolean;
   /** Rejects with what the server refused: the form says it and stays. */
   save: (company: Company) => Promise<void>;
   /** Fields beside those of every company, before the button. */
-  children: (company: Company, set: (change: Partial<Company>) => void) => ReactNode;
+  children: (company: Company, set: (change: Partial<Company>) => void, faults: Faults) => ReactNode;
 }
 
 /** What a company is: its name, clock, state and regime; the same for the own one and for a new one. */
@@ -25,11 +26,17 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
   const t = useText();
   const [form, setForm] = useState(company);
   const [busy, setBusy] = useState(false);
+  const [faults, setFaults] = useState<Faults>(new Map());
   const done = useDone();
   const set = (change: Partial<Company>): void => setForm((now) => ({ ...now, ...change }));
   const send = async (): Promise<void> => {
     setBusy(true);
-    await done.run(t, save({ ...form, name: form.name.trim() }), said);
+    setFaults(new Map());
+    const saving = save({ ...form, name: form.name.trim() }).catch((error: unknown) => {
+      setFaults(faultsOf(t, error));
+      throw error;
+    });
+    await done.run(t, saving, said);
     setBusy(false);
   };
   return (
@@ -46,10 +53,11 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
           required
           maxLength={120}
           data-autofocus={focused}
+          error={faultOf(faults, 'name')}
           value={form.name}
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
-        {naming}
+        {naming?.(faults)}
         <SimpleGrid cols={2} spacing="sm" style={{ alignItems: 'end' }}>
           <Select
             size="sm"
@@ -58,6 +66,7 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
             searchable
             allowDeselect={false}
             data={timeZones(form.timeZone)}
+            error={faultOf(faults, 'timeZone')}
             value={form.timeZone}
             onChange={(value) => set({ timeZone: value ?? form.timeZone })}
           />
@@ -68,6 +77,7 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
             searchable
             clearable
             data={states}
+            error={faultOf(faults, 'state')}
             value={form.state ?? null}
             onChange={(value) => set({ state: value })}
           />
@@ -81,10 +91,11 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
             value,
             label: t.company.regimes[value],
           }))}
+          error={faultOf(faults, 'regime')}
           value={form.regime}
           onChange={(value) => set({ regime: companyView.shape.regime.parse(value) })}
         />
-        {children(form, set)}
+        {children(form, set, faults)}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           {done.note}
           <Button type="submit" size="sm" loading={busy}>

@@ -25,8 +25,12 @@ export function CompanyPage() {
       {state.data === null ? null : (
         <div className="panel" style={{ maxWidth: 560, padding: 16 }}>
           <CompanyForm company={state.data} submit={t.common.save} said={t.admin.saved} save={save}>
-            {({ dialing }, set) => (
-              <DialingFields value={dialing ?? defaultDialing} onChange={(next) => set({ dialing: next })} />
+            {({ dialing }, set, faults) => (
+              <DialingFields
+                faults={faults}
+                value={dialing ?? defaultDialing}
+                onChange={(next) => set({ dialing: next })}
+              />
             )}
           </CompanyForm>
         </div>

@@ -23,7 +23,11 @@ function wordsOf(t: Dictionary, names: Names, name: string, value: unknown): str
   if (typeof value === 'boolean') return value ? t.audit.yes : t.audit.no;
   if (name === 'to' && isTarget(value))
     return wordsOf(t, names, value.type === 'queue' ? 'queue' : 'agent', value.id);
-  if (typeof value !== 'string') return JSON.stringify(value);
+  return typeof value === 'string' ? called(t, names, name, value) : JSON.stringify(value);
+}
+
+/** What people call the thing with this id or key. */
+function called(t: Dictionary, names: Names, name: string, value: string): string {
   if (QUEUES.has(name)) return queueName(names.queues, value);
   if (PEOPLE.has(name)) return names.people[value]?.name ?? value;
   if (name === 'fields') return t.admin.fields[value] ?? value;

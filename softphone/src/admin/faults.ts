@@ -1,5 +1,5 @@
 import type { Dictionary } from '../i18n/index.ts';
-import type { ApiError } from '../session/api.ts';
+import { ApiError } from '../session/api.ts';
 import { errorText } from '../ui/errors.ts';
 import type { FormValues } from './form.ts';
 import type { Field } from './resources.ts';
@@ -8,8 +8,8 @@ import type { Field } from './resources.ts';
 export type Faults = ReadonlyMap<string, string>;
 
 /** A refusal with a code of its own names the fields that it is about; the words are those of the code. */
-export function faultsOf(t: Dictionary, error: ApiError | null): Faults {
-  if (error === null) return new Map();
+export function faultsOf(t: Dictionary, error: unknown): Faults {
+  if (!(error instanceof ApiError)) return new Map();
   return new Map([
     ...error.at.map((path): [string, string] => [path, errorText(t, error)]),
     ...error.fields.map(({ path, message }): [string, string] => [path.replace(/^body\./, ''), message]),
@@ -17,6 +17,12 @@ export function faultsOf(t: Dictionary, error: ApiError | null): Faults {
 }
 
 export const fieldAt = (path: string): string => path.split('.')[0] ?? path;
+
+/** What is said at an input that stands for itself: of what it holds, too. */
+export function faultOf(faults: Faults, name: string): string | null {
+  for (const [path, message] of faults) if (path === name || path.startsWith(`${name}.`)) return message;
+  return null;
+}
 
 /** What is said at the field as a whole; of one item of a list, which one. */
 export function faultAt(field: Field, faults: Faults, values: FormValues): string | null {

@@ -2,13 +2,15 @@ import { Alert, Button, Modal, PasswordInput, Stack } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { errorText } from '../ui/errors.ts';
+import { ApiError } from './api.ts';
 
 export function PasswordDialog(props: { opened: boolean; onClose: () => void; onChanged: () => void }) {
   const { opened, onClose } = props;
   const t = useText();
   const { session } = useServices();
   const [form, setForm] = useState({ current: '', next: '', again: '' });
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<{ text: string; at: readonly string[] } | null>(null);
+  const fault = (name: string): string | null => (error?.at.includes(name) === true ? error.text : null);
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget;
     setForm((now) => ({ ...now, [name]: value }));
@@ -21,7 +23,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (form.next !== form.again) {
-      setError(t.password.different);
+      setError({ text: t.password.different, at: ['again'] });
       return;
     }
     try {
@@ -29,20 +31,21 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
       props.onChanged();
       leave();
     } catch (failure) {
-      setError(errorText(t, failure));
+      setError({ text: errorText(t, failure), at: failure instanceof ApiError ? failure.at : [] });
     }
   };
   return (
     <Modal opened={opened} onClose={leave} title={t.password.title} size="sm">
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
-          {error === null ? null : (
+          {error === null || error.at.length > 0 ? null : (
             <Alert color="red" variant="light" p="xs" role="alert">
-              {error}
+              {error.text}
             </Alert>
           )}
           <PasswordInput
             label={t.password.current}
+            error={fault('current')}
             value={form.current}
             onChange={set('current')}
             required
@@ -52,6 +55,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
           <PasswordInput
             label={t.password.next}
             description={t.password.rule}
+            error={fault('next')}
             value={form.next}
             onChange={set('next')}
             required
@@ -60,6 +64,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
           />
           <PasswordInput
             label={t.password.again}
+            error={fault('again')}
             value={form.again}
             onChange={set('again')}
             required
