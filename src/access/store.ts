@@ -24,6 +24,31 @@ type Row<T> = {
   -readonly [K in keyof T]: T[K] extends string ? string : T[K] extends readonly (infer I)[] ? I[] : T[K];
 };
 
+function auditSchema() {
+  const audit = new Schema<Row<AuditRecord>>(
+    {
+      _id: text,
+      companyId: text,
+      at: date,
+      actor: { type: Schema.Types.Mixed, required: true },
+      action: text,
+      kind: text,
+      target: { type: Schema.Types.Mixed, required: true },
+      data: { type: Schema.Types.Mixed, required: true },
+    },
+    options,
+  );
+  audit.index({ companyId: 1, _id: -1 });
+  audit.index({ companyId: 1, action: 1, _id: -1 });
+  audit.index({ companyId: 1, 'actor.id': 1, _id: -1 });
+  audit.index({ companyId: 1, 'actor.id': 1, action: 1, _id: -1 });
+  audit.index({ companyId: 1, 'target.id': 1, _id: -1 });
+  audit.index({ companyId: 1, kind: 1, _id: -1 });
+  audit.index({ companyId: 1, 'actor.id': 1, kind: 1, _id: -1 });
+  audit.index({ companyId: 1, 'target.id': 1, kind: 1, _id: -1 });
+  return audit;
+}
+
 function schemas() {
   const user = new Schema<Row<UserRecord>>(
     {
@@ -68,27 +93,7 @@ function schemas() {
   );
   apiKey.index({ fingerprint: 1 }, { unique: true });
   apiKey.index({ companyId: 1, _id: -1 });
-  const audit = new Schema<Row<AuditRecord>>(
-    {
-      _id: text,
-      companyId: text,
-      at: date,
-      actor: { type: Schema.Types.Mixed, required: true },
-      action: text,
-      kind: text,
-      target: { type: Schema.Types.Mixed, required: true },
-      data: { type: Schema.Types.Mixed, required: true },
-    },
-    options,
-  );
-  audit.index({ companyId: 1, _id: -1 });
-  audit.index({ companyId: 1, action: 1, _id: -1 });
-  audit.index({ companyId: 1, 'actor.id': 1, _id: -1 });
-  audit.index({ companyId: 1, 'actor.id': 1, action: 1, _id: -1 });
-  audit.index({ companyId: 1, 'target.id': 1, _id: -1 });
-  audit.index({ companyId: 1, kind: 1, _id: -1 });
-  audit.index({ companyId: 1, 'actor.id': 1, kind: 1, _id: -1 });
-  audit.index({ companyId: 1, 'target.id': 1, kind: 1, _id: -1 });
+  const audit = auditSchema();
   const sip = new Schema<Row<SipCredentialRecord>>(
     {
       _id: text,

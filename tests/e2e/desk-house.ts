@@ -25,6 +25,34 @@ const QUEUES = [
 
 const everyQueue = QUEUES.map(([key]) => key);
 
+/** What was done, as the server names it. */
+function auditOf(): object[] {
+  const line = (id: string, action: string, target: object, data: object): object => ({
+    ...{ id, at: ago(60), action, kind: 'act', target, data },
+    actor: { kind: 'user', id: 'u3', name: 'Carla Dias', address: '192.0.2.14' },
+  });
+  const contact = {
+    ...{ kind: 'interaction', id: '01KBDEADBEEF00000000000001' },
+    name: 'Maria Souza · 2026110000000123',
+  };
+  return [
+    line('l1', 'interaction.transfer', contact, { to: { type: 'queue', id: 'financeiro' }, mode: 'blind' }),
+    line('l2', 'interaction.assign', contact, { agentId: 'u2' }),
+    line(
+      'l3',
+      'user.update',
+      { kind: 'user', id: 'u2', name: 'Bartolomeu Albuquerque' },
+      { fields: ['queues'], queues: everyQueue },
+    ),
+    line(
+      'l4',
+      'access.refused',
+      { kind: 'route', id: 'GET /api/v1/admin/users' },
+      { code: 'auth.forbidden' },
+    ),
+  ];
+}
+
 /** Rows of every kind of setting, with names as long as companies give them. */
 function houseAdmin(): World['admin'] {
   return {
@@ -63,7 +91,7 @@ function houseAdmin(): World['admin'] {
       },
     ],
     company: [],
-    audit: [],
+    audit: auditOf(),
   };
 }
 

@@ -77,6 +77,19 @@ describe.skipIf(chromium === undefined)(
       },
     );
 
+    it('the audit log shows what was done, by names, and looks only when they are asked for', async () => {
+      const page = await open('/administracao/auditoria');
+      const moved = page.getByRole('row').filter({ hasText: 'interaction.transfer' });
+      await moved.getByRole('link', { name: 'Maria Souza · 2026110000000123' }).waitFor();
+      expect(await moved.innerText()).toContain('Para: Financeiro');
+      expect(await page.getByRole('table').innerText()).not.toMatch(/01K|comercial|"type"/);
+      const asked = () =>
+        rig.mock.requests.filter(({ path }) => path.startsWith('/api/v1/admin/audit')).at(-1)?.path;
+      expect(asked()).toContain('kind=act');
+      await page.getByRole('checkbox', { name: 'Só o que foi feito' }).click();
+      await rig.mock.waitFor('GET', /\/admin\/audit\?(?!.*kind=)/);
+    });
+
     it('who waits is readable at 911 px', async () => {
       const page = await open('/');
       await page.setViewportSize({ width: 911, height: 512 });
