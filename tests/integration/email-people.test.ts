@@ -68,6 +68,8 @@ describe('whom a mail is from', () => {
     const found = await r.contacts();
     expect(found).toHaveLength(2);
     for (const { id } of found) expect((await messagesOf(r, id))[0]?.notices).toEqual(['replyToUnclear']);
+    // Neither of them reads what the form gets (RFC 3834 §4).
+    expect(await r.out(SITE.address)).toEqual([]);
   });
   it('a form of our own site writes as the mailbox, and the customer is in Reply-To', async () => {
     const r = await rig();
@@ -105,6 +107,23 @@ describe('who else is in it', () => {
     // Who got a copy takes part: their mail finds the thread by the number alone.
     await r.send({ from: 'nova@emp.test', subject: `Re: [#${contact!.protocol}]`, text: 'Aqui é a Nova' });
     expect(await r.contacts()).toHaveLength(1);
+  });
+  it.each([
+    ['From: Maria <maria@cliente.test>, joao@cliente.test\r\nSender: joao@cliente.test', undefined, 1],
+    ['From: maria@cliente.test\r\nFrom: joao@cliente.test', ['severalFrom'], 0],
+  ])('a second author is answered too: %j', async (from, notices, acknowledged) => {
+    const out = await outside();
+    const r = await rig({ relayUrl: out.url });
+    const raw = `${from}\r\nTo: ${MAILBOX}\r\nSubject: x\r\nMessage-ID: <two@x.test>\r\n\r\noi`;
+    await r.send({ raw, envelope: { from: MARIA, to: MAILBOX } });
+    const contact = await r.take();
+    expect(contact.contact.address).toBe(MARIA);
+    const [message] = await messagesOf(r, contact.id);
+    expect(message).toMatchObject({ cc: ['joao@cliente.test'], replyCc: ['joao@cliente.test'] });
+    expect(message!.notices).toEqual(notices);
+    expect(await r.out()).toHaveLength(acknowledged);
+    await r.answer('Segue', message!.replyCc);
+    expect(out.envelopes.at(-1)).toEqual([MARIA, 'joao@cliente.test']);
   });
   it('who comes in by a number alone brings nobody into the answers', async () => {
     const r = await rig();
@@ -202,7 +221,8 @@ describe('a number that is older than the mail', () => {
     await r.send({ from: eve, subject: `b [#${mine!.protocol}]`, text: '2' });
     const acks = (await r.out(eve)).filter(({ kind }) => kind === 'acknowledgement');
     expect(acks).toHaveLength(2);
-    for (const { text, subject } of acks)
-      expect(`${subject} ${text}`).not.toMatch(/aberto|\d{2}\/\d{2}\/\d{4}/);
+    for (const { text, subject } of acks) expect(`${subject} ${text}`).not.toContain(mine!.protocol);
+    const joined = (await r.contacts()).filter(({ protocol }) => protocol === mine!.protocol);
+    expect(joined.map(({ contact }) => contact.address)).toEqual([MARIA]);
   });
 });

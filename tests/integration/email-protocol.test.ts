@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CustomerId } from '../../src/shared/ids.ts';
 import { COMPANY, endAll, MARIA, rig } from './email-rig.ts';
 
 afterEach(endAll);
@@ -37,28 +36,41 @@ describe('a mail that names a protocol', () => {
     expect(later).toHaveLength(1);
   });
 
-  it('from somebody else joins it with a warning for the operator, and its answer tells nothing of it', async () => {
+  it('from somebody else joins nothing, and its answer is the one to a number that does not exist', async () => {
     const r = await rig();
     await r.send({ from: { name: 'Maria Souza', address: MARIA } });
     const [mine] = await r.contacts();
-    await r.send({ from: EVE, subject: `[#${mine!.protocol}]`, text: 'Cancele tudo' });
-    const eve = (await r.contacts()).find((contact) => contact.contact.address === EVE);
-    expect(eve).toMatchObject({ protocol: mine!.protocol, customer: null, identity: 'unknown' });
-    expect(await kinds(r, eve!.id)).toContain('sender.mismatch');
+    const guessed = mine!.protocol;
+    const never = `${guessed.slice(0, 6)}9999999999`;
+    const said = async (from: string, number: string) => {
+      await r.send({ from, subject: `[#${number}]`, text: 'Cancele tudo' });
+      const contact = (await r.contacts()).find((one) => one.contact.address === from)!;
+      const acks = (await r.out(from)).map(({ subject, text, cc, references }) => ({
+        subject: subject.replaceAll(contact.protocol, 'N'),
+        text: text.replaceAll(contact.protocol, 'N').replace(/\d{2}\/\d{2}\/\d{4} às \d{2}:\d{2}/, 'D'),
+        cc,
+        references: references.length,
+      }));
+      return { contact, acks };
+    };
+    const eve = await said(EVE, guessed);
+    const bob = await said('bob@stranger.test', never);
+    expect(eve.acks).toHaveLength(1);
+    expect(eve.acks).toEqual(bob.acks);
+    for (const { contact } of [eve, bob]) {
+      expect(contact.customer).toBeNull();
+      expect([guessed, never]).not.toContain(contact.protocol);
+    }
+    expect((await r.contacts()).filter(({ protocol }) => protocol === guessed)).toHaveLength(1);
+    // Whoever answers is warned; nobody else is told.
+    expect(await kinds(r, eve.contact.id)).toContain('sender.mismatch');
+    expect(await kinds(r, bob.contact.id)).not.toContain('sender.mismatch');
     expect(await kinds(r, mine!.id)).not.toContain('sender.mismatch');
-    // The story of the protocol is not told under the stranger's name, until somebody who asked says that it is theirs.
-    const story = async () => JSON.stringify(await r.interactions.timeline(COMPANY, eve!.id));
-    expect(await story()).not.toMatch(/Maria|Caiu/);
-    await r.interactions.identify(COMPANY, eve!.id, {
-      customer: { id: 'm1' as CustomerId, name: 'Maria' },
-      identity: 'confirmed',
-    });
-    expect(await story()).toContain('Caiu');
-    expect((await r.protocols.get(COMPANY, mine!.protocol))?.customer?.id).toBe('m1');
-    const [ack, ...more] = await r.out(EVE);
-    expect(more).toEqual([]);
-    expect(ack!.text).toContain(mine!.protocol);
-    expect(ack!.text).not.toMatch(/aberto|\d{2}\/\d{2}\/\d{4}|Maria|Sem sinal/);
+    const story = JSON.stringify(await r.interactions.timeline(COMPANY, eve.contact.id));
+    expect(story).not.toMatch(/Maria|Caiu/);
+    // A second try, or the plus address, tells no more.
+    await r.send({ from: EVE, to: `suporte+p${guessed}@exemplo.test`, subject: 'De novo', text: '2' });
+    expect((await r.contacts()).filter(({ protocol }) => protocol === guessed)).toHaveLength(1);
   });
 
   it('of its own customer gives no warning', async () => {

@@ -6,16 +6,12 @@ import {
   fillText,
   localDate,
   NUMBER_ACKNOWLEDGEMENT,
-  STRANGER_ACKNOWLEDGEMENT,
 } from './domain/words.ts';
 import type { OutboundDeps } from './posting.ts';
 import type { Mailbox } from './store.ts';
 
-/**
- * What the acknowledgement may tell: all; the number alone, when it is older than this conversation; nothing beyond what they
- * wrote, when the number they wrote is not known to be theirs.
- */
-export type Knows = 'all' | 'number' | 'nothing';
+/** What the acknowledgement may tell: all; the number alone, when it is older than this conversation. */
+export type Knows = 'all' | 'number';
 
 const HOUR_MS = 3_600_000;
 
@@ -58,7 +54,6 @@ async function words(
   mailbox: Mailbox,
   knows: Knows,
 ): Promise<string> {
-  if (knows === 'nothing') return fillText(STRANGER_ACKNOWLEDGEMENT, protocol, '');
   if (knows === 'number') return fillText(NUMBER_ACKNOWLEDGEMENT, protocol, '');
   // A later mail joins a number that is older than itself: the text says since when the number is open.
   const openedAt = (await deps.protocolFacts(companyId, protocol))?.openedAt;

@@ -39,9 +39,18 @@ export interface Arrival {
   readonly ours: ReadonlySet<string>;
   /** Whom we would answer. */
   readonly writer: Writer;
+  /** How plainly the header says who that is; what follows from it is decided by these alone. */
+  readonly doubts: Doubts;
   readonly origin: Origin;
   readonly report: Report | undefined;
   readonly facts: Partial<MailRecord>;
+}
+
+export interface Doubts {
+  /** Neither From nor Reply-To says plainly who wrote: the envelope's address may be anybody's. */
+  readonly answersNobody: boolean;
+  readonly replyToUnclear: boolean;
+  readonly severalFrom: boolean;
 }
 
 /** Reads who wrote and what kind of mail it is; changes nothing. */
@@ -70,12 +79,18 @@ export function arrivalOf(
         text: content.subarray(0, 65_536).toString('latin1'),
       })),
   });
+  const doubts = {
+    answersNobody: parsed.fromUnclear && replyTo.length === 0,
+    replyToUnclear: isReplyToUnclear(parsed),
+    severalFrom: parsed.severalFrom,
+  };
   const origin = originOf({
     header,
     envelopeFrom,
     from,
     writer: canonicalAddress(writer.address),
     replyTo: replyTo.map(({ address }) => address),
+    writerInDoubt: doubts.replyToUnclear || doubts.severalFrom,
     subject,
     report,
     ours,
@@ -88,22 +103,18 @@ export function arrivalOf(
     subjectKey: subjectKey(subject),
     references,
   };
-  return { mail, parsed, mailbox, ours, writer, origin, report, facts };
+  return { mail, parsed, mailbox, ours, writer, doubts, origin, report, facts };
 }
-
-/** Neither From nor Reply-To says plainly who wrote: the envelope's address may be anybody's. */
-export const answersNobody = ({ fromUnclear, replyTo }: ParsedMail): boolean =>
-  fromUnclear && replyTo.length === 0;
 
 /** A report has three parts; what a stranger adds is not read outside of the thread for mails. */
 const MAX_REPORT_PARTS = 10;
 const REPORT_PARTS = /^(?:message\/|text\/rfc822)/i;
 
-export const threadFacts = ({ mail, parsed, writer }: Arrival): ThreadFacts => ({
+export const threadFacts = ({ mail, parsed, writer, doubts }: Arrival): ThreadFacts => ({
   mail,
   subject: parsed.subject,
   references: parsed.references,
   writer: writer.address,
   writerKey: senderKey(writer.address),
-  ownSubject: writer.via === undefined && !isReplyToUnclear(parsed),
+  ownSubject: writer.via === undefined && !doubts.replyToUnclear,
 });

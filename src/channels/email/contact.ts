@@ -6,10 +6,10 @@ import {
   type Opened,
 } from '../../interactions/index.ts';
 import type { CompanyId } from '../../shared/ids.ts';
-import { answersNobody, threadFacts, type Arrival, type ImporterDeps } from './arrival.ts';
+import { threadFacts, type Arrival, type Doubts, type ImporterDeps } from './arrival.ts';
 import { isNoReply } from './domain/automatic.ts';
 import { MAILS_PER_HOUR } from './domain/limits.ts';
-import { isReplyToUnclear, othersOf, type Others } from './domain/people.ts';
+import { othersOf, type Others } from './domain/people.ts';
 import type { ParsedMail } from './parse.ts';
 import { findThread, type FoundThread } from './find-thread.ts';
 import type { MailNotice } from './mime/content.ts';
@@ -20,9 +20,9 @@ export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<voi
   const { mail, parsed, mailbox, writer, origin } = arrival;
   const { interactions, store } = deps;
   const companyId = mail.companyId as CompanyId;
-  const found = await findThread(deps, threadFacts(arrival));
-  const thread = found.thread ?? mail.id;
   const customer = await deps.customerByEmail(companyId, writer.address).catch(() => null);
+  const found = await findThread(deps, threadFacts(arrival), customer?.id ?? null);
+  const thread = found.thread ?? mail.id;
   const command: Omit<OpenCommand, 'idempotencyKey'> = {
     companyId,
     channel: 'email',
@@ -47,8 +47,8 @@ export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<voi
     messageRef: message.id,
     outsider,
   });
-  const stranger = outsider && found.token === interaction.protocol && (await isStranger(deps, interaction));
-  if (stranger) await tellOnce(deps, interaction, 'sender.mismatch', { protocol: interaction.protocol });
+  if (found.foreign !== undefined && !found.proven)
+    await tellOnce(deps, interaction, 'sender.mismatch', { protocol: found.foreign });
   if (found.flood)
     await tellOnce(deps, interaction, 'sender.flood', { from: writer.address, perHour: MAILS_PER_HOUR });
   await queue(deps, interaction, mailbox);
@@ -58,8 +58,8 @@ export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<voi
       { interactionIds: [interaction.id] },
       { limit: 1 },
     );
-    const knows = stranger ? 'nothing' : outsider ? 'number' : 'all';
-    if (first?.id === message.id) await deps.outbound.acknowledge(interaction, mailbox, { knows });
+    if (first?.id === message.id)
+      await deps.outbound.acknowledge(interaction, mailbox, { knows: outsider ? 'number' : 'all' });
   }
   await store.updateMail(mail.id, { status: 'imported' });
 }
@@ -110,23 +110,15 @@ async function isOutsider(
   );
 }
 
-/** Numbers follow each other, so anybody can write one: whose contact this is, is not whose protocol it is. */
-async function isStranger(
-  deps: ImporterDeps,
-  { companyId, protocol, customer }: Interaction,
-): Promise<boolean> {
-  const facts = await deps.protocolFacts(companyId, protocol);
-  return facts !== null && (facts.customerId === null || facts.customerId !== customer?.id);
-}
-
 /** What whoever answers should know of how this mail could be read, by stable codes. */
-const noticesOf = (parsed: ParsedMail, others: Others, filesLeft: number): MailNotice[] => [
+const noticesOf = (parsed: ParsedMail, doubts: Doubts, others: Others, filesLeft: number): MailNotice[] => [
   ...parsed.notices,
   ...(parsed.whole ? [] : ['notWhole' as const]),
   ...(parsed.text.trim() === '' ? ['noText' as const] : []),
   ...(filesLeft > 0 ? ['filesLeft' as const] : []),
-  ...(answersNobody(parsed) ? ['fromUnclear' as const] : []),
-  ...(isReplyToUnclear(parsed) ? ['replyToUnclear' as const] : []),
+  ...(doubts.answersNobody ? ['fromUnclear' as const] : []),
+  ...(doubts.severalFrom ? ['severalFrom' as const] : []),
+  ...(doubts.replyToUnclear ? ['replyToUnclear' as const] : []),
   ...(others.isCrowd ? ['crowd' as const] : []),
 ];
 
@@ -142,14 +134,14 @@ async function tellOnce(
 
 async function addText(
   deps: ImporterDeps,
-  { mail, parsed, mailbox, writer, ours }: Arrival,
+  { mail, parsed, mailbox, writer, ours, doubts }: Arrival,
   { proven, thread }: FoundThread,
   interaction: Interaction,
   idempotencyKey: string,
 ): Promise<Message> {
   const { views, dropped } = await deps.attachments.ofMail(mail, interaction.id, parsed.attachments);
   const others = othersOf({ ...parsed, ours, envelopeFrom: mail.envelopeFrom }, writer);
-  const notices = noticesOf(parsed, others, dropped);
+  const notices = noticesOf(parsed, doubts, others, dropped);
   // Who came in by a number alone may not write people of their own into the answers (numbers can be guessed).
   const trusted = proven || thread === undefined;
   const copied = others.isCrowd ? [] : [...others.to, ...others.cc];

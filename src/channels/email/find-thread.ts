@@ -1,6 +1,8 @@
+import type { CompanyId } from '../../shared/ids.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { MAILS_PER_HOUR } from './domain/limits.ts';
 import { subjectKey, tokenInAddress, tokenInSubject } from './domain/threads.ts';
+import type { ProtocolFacts } from './ports.ts';
 import type { MailRecord, MailStore } from './store.ts';
 
 export interface ThreadFacts {
@@ -17,8 +19,10 @@ export interface ThreadFacts {
 export interface FoundThread {
   readonly thread: string | undefined;
   readonly record: MailRecord | undefined;
-  /** A number in subject or address. */
+  /** A number in subject or address that this writer may join; absent where it is nobody's, or not known to be theirs. */
   readonly token: string | undefined;
+  /** A number that exists and is not known to be this writer's. */
+  readonly foreign: string | undefined;
   /** Message-IDs cannot be guessed: who names one has seen the conversation. */
   readonly proven: boolean;
   /** Too many mails of one sender: this one joins the newest. */
@@ -30,30 +34,49 @@ const SUBJECT_WINDOW_MS = 7 * 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * A token in the subject leads into a thread only for those who take part in it: numbers can be guessed. For others it is a
- * hint that joins the protocol with a contact of its own.
+ * A number leads into a thread only for those who take part in it: numbers can be guessed. The customer whose number it is joins
+ * it with a contact of their own. For everybody else it is a number like any other in a subject, so that no answer tells whether
+ * it exists.
  */
 export async function findThread(
-  { store, clock }: { readonly store: MailStore; readonly clock: Clock },
+  deps: {
+    readonly store: MailStore;
+    readonly clock: Clock;
+    readonly protocolFacts: ProtocolFacts;
+  },
   facts: ThreadFacts,
+  customerId: string | null,
 ): Promise<FoundThread> {
+  const { store, clock } = deps;
   const { mail, writer } = facts;
-  const { companyId } = mail;
-  const token = tokenInAddress(mail.recipient) ?? tokenInSubject(facts.subject);
+  const companyId = mail.companyId as CompanyId;
+  const written = tokenInAddress(mail.recipient) ?? tokenInSubject(facts.subject);
   const byId = await store.byMessageIds(companyId, facts.references);
-  const sharing = token === undefined ? [] : await store.ofProtocol(companyId, token);
-  const byToken = sharing.find((one) => takesPart(one, writer));
+  const sharing = written === undefined ? [] : await store.ofProtocol(companyId, written);
+  const known = written === undefined ? null : await deps.protocolFacts(companyId, written);
+  const isOwn = known !== null && known.customerId !== null && known.customerId === customerId;
+  // Whoever came in by the number alone took no part by it.
+  const byToken = sharing.find((one) => takesPart(one, writer) && (isOwn || one.outsider !== true));
+  const token = isOwn || byToken !== undefined || byId?.protocol === written ? written : undefined;
+  const foreign = token === undefined && known !== null ? written : undefined;
   const record =
     byToken ??
     byId ??
-    (token === undefined && facts.ownSubject
+    (written === undefined && facts.ownSubject
       ? await sameSubject(store, mail, writer, subjectKey(facts.subject), clock)
       : undefined);
   const proven = byId?.thread != null && byId.thread === record?.thread;
   const thread = record?.thread ?? undefined;
-  if (thread !== undefined) return { thread, record, token, proven, flood: false };
+  if (thread !== undefined) return { thread, record, token, foreign, proven, flood: false };
   const newest = await flooding(store, facts);
-  return { thread: newest?.thread ?? undefined, record: newest, token, proven, flood: newest !== undefined };
+  return {
+    thread: newest?.thread ?? undefined,
+    record: newest,
+    token,
+    foreign,
+    proven,
+    flood: newest !== undefined,
+  };
 }
 
 /** The sender's newest mail, when there were too many of them in the hour before. */

@@ -1,6 +1,6 @@
 import type { Timer } from '../../shared/clock.ts';
 import { createTurns } from '../../shared/turns.ts';
-import { answersNobody, arrivalOf, type ImporterDeps } from './arrival.ts';
+import { arrivalOf, type ImporterDeps } from './arrival.ts';
 import { contact } from './contact.ts';
 import { opensContact } from './domain/automatic.ts';
 import { createReadingOrder, type WaitingMail } from './domain/reading-order.ts';
@@ -137,7 +137,7 @@ async function takeIn(
   const arrival = arrivalOf(mail, parsed, mailbox, await deps.mailboxes.ours(mail.companyId));
   // What an administrator took out of the mails set aside is a contact, whatever it looks like.
   const released = mail.released === true;
-  if (!released && opensContact(arrival.origin) && answersNobody(parsed))
+  if (!released && opensContact(arrival.origin) && arrival.doubts.answersNobody)
     return setAside(deps, arrival, 'fromUnclear');
   if (released || opensContact(arrival.origin)) await contact(deps, arrival);
   else await automatic(deps, arrival);

@@ -14,7 +14,7 @@ export async function automatic(deps: ImporterDeps, arrival: Arrival): Promise<v
   const companyId = mail.companyId as CompanyId;
   const about = report === undefined ? undefined : await store.sentByIds(companyId, report.about);
   const found =
-    about ?? (origin === 'self' ? undefined : (await findThread(deps, threadFacts(arrival))).record);
+    about ?? (origin === 'self' ? undefined : (await findThread(deps, threadFacts(arrival), null)).record);
   if (found?.interactionId == null) return setAside(deps, arrival, origin);
   if (report !== undefined && about !== undefined) await settleMessage(deps, about, report);
   await interactions.record(companyId, found.interactionId as InteractionId, {

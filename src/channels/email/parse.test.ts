@@ -163,6 +163,19 @@ describe('mails as they come', () => {
     expect(await from('X: y')).toEqual([undefined, false]);
     expect(await from('From: Jo\xc3\xa3o <jo\xc3\x83o@cliente.test>')).toEqual(['joão@cliente.test', false]);
   });
+  it('keeps all authors, and tells of From lines that no standard allows', async () => {
+    const of = async (lines: string) => {
+      const { from, authors, severalFrom } = await written(`${lines}\nSubject: x\n\noi`);
+      return [from?.address, authors.map(({ address }) => address), severalFrom];
+    };
+    expect(await of('From: Ana <a@x.test>, b@x.test\nSender: b@x.test')).toEqual([
+      'a@x.test',
+      ['b@x.test'],
+      false,
+    ]);
+    expect(await of('From: a@x.test\nFrom: b@x.test')).toEqual(['a@x.test', ['b@x.test'], true]);
+    expect(await of('From: a@x.test\nFrom: A@x.test')).toEqual(['a@x.test', [], false]);
+  });
   it('finds what a delivery report quotes', async () => {
     const mail = await fixture('bounce');
     expect(mail.attachments.map((a) => a.content.toString()).join()).toContain('<ORIGINAL>');

@@ -23,6 +23,10 @@ export interface ParsedMail {
   readonly from: ParsedAddress | undefined;
   /** There is a From, and it does not say plainly who wrote: nobody may be answered in its place. */
   readonly fromUnclear: boolean;
+  /** Who else wrote it (RFC 5322 §3.6.2: From may name several, and Sender who sent it). */
+  readonly authors: readonly ParsedAddress[];
+  /** Several From lines, which no standard allows, name several people. */
+  readonly severalFrom: boolean;
   readonly replyTo: readonly ParsedAddress[];
   readonly to: readonly ParsedAddress[];
   readonly cc: readonly ParsedAddress[];
@@ -113,6 +117,8 @@ function headFacts(header: Header, charset: string | undefined): HeadFacts {
   return {
     from: writers[0] ?? replyTo[0],
     fromUnclear: written !== '' && written !== '<>' && (from.unread || writers.length === 0),
+    authors: writers.slice(1),
+    severalFrom: header.all('from').length > 1 && writers.length > 1,
     replyTo,
     to: people(list('to')),
     cc: people(list('cc')),

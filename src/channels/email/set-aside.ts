@@ -67,14 +67,14 @@ export function createSetAside(deps: {
       const mail = await found(companyId, id);
       const outcome = await parser.parse(files.path(mail.file));
       const parsed = outcome.ok ? outcome.mail : UNREADABLE;
-      const { from, replyTo, to, cc, whole, notices } = parsed;
+      const { from, authors, replyTo, to, cc, whole, notices } = parsed;
       return {
         mail,
         mailbox: (await mailboxes.byId(companyId, mail.mailbox))?.address ?? mail.recipient,
         from,
         replyTo,
         to,
-        cc,
+        cc: [...authors, ...cc],
         text: safeText(parsed.text),
         otherText: safeText(parsed.otherText),
         attachments: parsed.attachments.map((file, at) => ({
@@ -102,8 +102,10 @@ export function createSetAside(deps: {
 }
 
 /** What even the plain reading could not read: the original is all there is. */
-const UNREADABLE: Omit<SetAsideMail, 'mail' | 'mailbox' | 'attachments'> & Pick<ParsedMail, 'attachments'> = {
+const UNREADABLE: Omit<SetAsideMail, 'mail' | 'mailbox' | 'attachments'> &
+  Pick<ParsedMail, 'authors' | 'attachments'> = {
   from: undefined,
+  authors: [],
   replyTo: [],
   to: [],
   cc: [],

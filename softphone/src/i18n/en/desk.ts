@@ -199,7 +199,7 @@ export const desk = {
       'notice.withheld': 'Notice of the protocol not sent: too many in an hour',
       'notice.failed': 'The notice of the protocol was not delivered',
       'sender.mismatch':
-        'Careful: whoever wrote named this protocol, but is not known as its customer. Make sure who it is before you tell anything.',
+        'Careful: whoever wrote named a protocol of which they are not known as the customer. Make sure who it is before you tell anything.',
       'queue.missing': 'The queue asked for does not exist or is inactive: sent to another one',
       'mail.complaint': 'The recipient marked an e-mail of ours as unwanted',
       'sender.flood':

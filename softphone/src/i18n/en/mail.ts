@@ -40,6 +40,8 @@ export const mail: typeof pt = {
     tnef: 'The attachments came inside winmail.dat, a format of Outlook’s own.',
     fromUnclear:
       'The sender could not be read: the answer goes to the address of the envelope. Check before answering.',
+    severalFrom:
+      'The e-mail has more than one From field: the answer goes to the first. Check who wrote before answering.',
     replyToUnclear:
       'The Reply-To field does not say whom to answer: the answer goes to the address that sent it. Check before answering.',
     crowd:

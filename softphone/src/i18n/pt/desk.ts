@@ -203,7 +203,7 @@ export const desk = {
       'notice.withheld': 'Aviso do protocolo não enviado: muitos em uma hora',
       'notice.failed': 'O aviso do protocolo não foi entregue',
       'sender.mismatch':
-        'Atenção: quem escreveu citou este protocolo, mas não consta como cliente dele. Confirme quem é antes de informar algo.',
+        'Atenção: quem escreveu citou um protocolo de que não consta como cliente. Confirme quem é antes de informar algo.',
       'queue.missing': 'A fila pedida não existe ou está desativada: foi para outra',
       'mail.complaint': 'O destinatário marcou um e-mail nosso como indesejado',
       'sender.flood':

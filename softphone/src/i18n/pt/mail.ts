@@ -39,6 +39,8 @@ export const mail = {
     tnef: 'Os anexos vieram dentro de winmail.dat, um formato próprio do Outlook.',
     fromUnclear:
       'O remetente não pôde ser lido: a resposta vai ao endereço do envelope. Confira antes de responder.',
+    severalFrom:
+      'O e-mail tem mais de um campo De (From): a resposta vai ao primeiro. Confira quem escreveu antes de responder.',
     replyToUnclear:
       'O campo Responder para (Reply-To) não diz a quem responder: a resposta vai ao endereço de envio. Confira antes de responder.',
     crowd:

@@ -30,29 +30,35 @@ export interface OriginFacts {
   /** Whom an answer would reach; absent: From itself. */
   readonly writer?: string;
   readonly replyTo?: readonly string[];
+  /** The header does not say plainly whom an answer reaches. */
+  readonly writerInDoubt?: boolean;
   readonly subject?: string;
   readonly report?: Report | undefined;
   /** Canonical addresses that are ours. */
   readonly ours: ReadonlySet<string>;
 }
 
-/** RFC 3834 (automatic responses), RFC 3464 (delivery reports), RFC 8098 (receipts), RFC 2369 and 2919 (lists), and products' own. */
+/**
+ * What only looks like a machine's is queued without an acknowledgement: a person's words set aside are worse than a machine's queued.
+ * RFC 3834 (automatic responses), RFC 3464 (delivery reports), RFC 8098 (receipts), RFC 2369 and 2919 (lists), and products' own.
+ */
 export function originOf(facts: OriginFacts): Origin {
   const { header, from, ours, report } = facts;
   if (report !== undefined) return report.kind;
   const writer = facts.writer ?? from;
   // A form of our own site writes as the mailbox itself and names the customer in Reply-To.
   if (ours.has(writer)) return 'self';
-  if (isAutomatic(facts)) return 'autoReply';
+  if (isAutomatic(facts, writer)) return 'autoReply';
   const listed = LIST_HEADERS.some((name) => header(name) !== undefined);
   const precedence = header('precedence')?.trim().toLowerCase() ?? '';
   if (precedence === 'bulk' || precedence === 'junk')
     return PERSON_BY_LIST.some((name) => header(name) !== undefined) ? 'list' : 'bulk';
   if (listed || precedence === 'list') return 'list';
-  return wantsNoAnswer(facts, writer) ? 'noReply' : 'human';
+  return wantsNoAnswer(facts, writer) || isDoubtful(facts) ? 'noReply' : 'human';
 }
 
-function isAutomatic({ header, envelopeFrom, from, subject = '' }: OriginFacts): boolean {
+function isAutomatic(facts: OriginFacts, writer: string): boolean {
+  const { header, envelopeFrom, from } = facts;
   const value = (name: string): string => header(name)?.trim() ?? '';
   // A report whose machine-readable part is missing says nothing, and nobody typed it.
   if (/^multipart\/report/i.test(value('content-type'))) return true;
@@ -61,12 +67,23 @@ function isAutomatic({ header, envelopeFrom, from, subject = '' }: OriginFacts):
   if (AUTO_HEADERS.some((name) => !isNo(value(name)))) return true;
   if (/^auto[_-]?reply$/i.test(value('precedence'))) return true;
   if (/autoresponder/i.test(`${value('x-post-messageclass')} ${value('delivered-to')}`)) return true;
-  return RESPONDER_SUBJECT.test(plain(subject));
+  return soundsAutomatic(facts) && wantsNoAnswer(facts, writer);
 }
+
+/** People write such subjects too; a responder has other signs. */
+const soundsAutomatic = ({ subject = '' }: OriginFacts): boolean => RESPONDER_SUBJECT.test(plain(subject));
+
+/** One sign of a machine alone; or nobody knows whom an answer would reach (RFC 3834 §4). */
+const isDoubtful = (facts: OriginFacts): boolean =>
+  facts.writerInDoubt === true ||
+  soundsAutomatic(facts) ||
+  /^postmaster@/i.test(facts.from) ||
+  facts.header('x-failed-recipients') !== undefined;
 
 /** Absent, empty, or a plain no. */
 const isNo = (text: string): boolean => /^(?:no|none|false|0)?$/i.test(text.trim());
-const DAEMON = /^(mailer-daemon|postmaster|mail-daemon|maildaemon|mdaemon)@/i;
+/** RFC 5321 §4.5.1: behind postmaster stands a person. */
+const DAEMON = /^(mailer-daemon|mail-daemon|maildaemon|mdaemon)@/i;
 
 /** Of responders that know no RFC 3834: cPanel, Lotus, old Exchange, FirstClass, Amazon, hosting panels. */
 const AUTO_HEADERS = [

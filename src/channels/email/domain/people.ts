@@ -11,6 +11,8 @@ export interface Address {
 
 export interface PeopleFacts {
   readonly from: Address | undefined;
+  /** Who else wrote it. */
+  readonly authors?: readonly Address[];
   readonly replyTo: readonly Address[];
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
@@ -22,7 +24,7 @@ export interface PeopleFacts {
 }
 
 export interface Writer extends Address {
-  /** The From address when the answer goes elsewhere: a web form, a list. */
+  /** The From addresses when the answer goes elsewhere: a web form, a list. */
   readonly via: string | undefined;
 }
 
@@ -42,8 +44,11 @@ export function writerOf(facts: PeopleFacts): Writer {
   const same = from !== undefined && canonicalAddress(from.address) === canonicalAddress(wanted.address);
   if (from === undefined || same)
     return { address: wanted.address, name: wanted.name ?? from?.name, via: undefined };
-  return { address: wanted.address, name: wanted.name ?? nameBeforeVia(from.name), via: from.address };
+  return { address: wanted.address, name: wanted.name ?? nameBeforeVia(from.name), via: viaOf(from, facts) };
 }
+
+const viaOf = (from: Address, { authors = [] }: PeopleFacts): string =>
+  [from, ...authors].map(({ address }) => address).join(', ');
 
 /**
  * Reply-To is there and names nobody whom an answer could reach (empty, unreadable, a no-reply address). Behind it may
@@ -59,8 +64,8 @@ export interface Others {
   readonly isCrowd: boolean;
 }
 
-/** Everybody else that the mail was written to: neither ours, nor the writer, nor the list. */
-export function othersOf(facts: PeopleFacts, writer: Address): Others {
+/** Everybody else that the mail was written by or to: neither ours, nor the writer, nor the list. */
+export function othersOf(facts: PeopleFacts, writer: Pick<Writer, 'address' | 'via'>): Others {
   const list = listAddresses(facts.header);
   const seen = new Set([...list, writer.address]);
   let found = 0;
@@ -72,7 +77,9 @@ export function othersOf(facts: PeopleFacts, writer: Address): Others {
       return found > MAX_OTHERS ? [] : [address];
     });
   const to = fresh(facts.to);
-  const cc = fresh([...facts.cc, ...facts.replyTo]);
+  // Reply-To takes the place of all authors (RFC 5322 §3.6.2).
+  const authors = writer.via === undefined ? (facts.authors ?? []) : [];
+  const cc = fresh([...authors, ...facts.cc, ...facts.replyTo]);
   return { to, cc, isCrowd: found > MAX_OTHERS };
 }
 

@@ -83,9 +83,25 @@ describe('structured reports (RFC 3464)', () => {
   it('a report from an ordinary return path is a report all the same', () =>
     expect(
       reportOf(
-        facts({ envelopeFrom: 'bounce@x.test', from: 'a@x.test', parts: [delivery(recipient('failed'))] }),
+        facts({
+          envelopeFrom: 'bounce@x.test',
+          from: 'a@x.test',
+          headers: report('delivery-status'),
+          parts: [delivery(recipient('failed'))],
+        }),
       )?.kind,
     ).toBe('bounce'));
+  it('one that a person attaches to a mail of their own is none', () =>
+    expect(
+      reportOf(
+        facts({
+          envelopeFrom: 'ana@x.test',
+          from: 'ana@x.test',
+          headers: { 'content-type': 'multipart/mixed; boundary=b' },
+          parts: [delivery(recipient('failed'))],
+        }),
+      ),
+    ).toBeUndefined());
 });
 
 describe('receipts and complaints', () => {
@@ -117,9 +133,20 @@ describe('reports in words only', () => {
   it.each([
     ['qmail', { text: qmail, subject: 'failure notice' }, 'bounce'],
     ['qmail without a subject', { text: qmail }, 'bounce'],
+    ['Exim', { headers: { 'x-failed-recipients': 'maria@cliente.test' } }, 'bounce'],
     [
-      'Exim',
+      'Exim, by a relay that writes a return path of its own',
       { headers: { 'x-failed-recipients': 'maria@cliente.test' }, envelopeFrom: 'x@y.test' },
+      'bounce',
+    ],
+    [
+      'Exchange, with a return path and its code',
+      {
+        subject: 'Undeliverable: Pedido',
+        from: 'postmaster@x.test',
+        envelopeFrom: 'postmaster@x.test',
+        text: 'Remote Server returned 550 5.1.10 RecipientNotFound',
+      },
       'bounce',
     ],
     ['Exim, delayed', { subject: 'Warning: message 1abc delayed 24 hours' }, 'delayed'],
@@ -144,6 +171,28 @@ describe('reports in words only', () => {
     [
       'a person who writes about failed deliveries',
       { subject: 'Falha na entrega do boleto', envelopeFrom: 'a@b.test', from: 'a@b.test' },
+    ],
+    [
+      'a person who writes by postmaster',
+      { subject: 'Falha na entrega do boleto', envelopeFrom: 'postmaster@x.test', from: 'postmaster@x.test' },
+    ],
+    [
+      'a postmaster who asks about a code',
+      {
+        subject: 'Erro',
+        text: 'Vocês respondem 550 5.7.1',
+        envelopeFrom: 'a@x.test',
+        from: 'postmaster@x.test',
+      },
+    ],
+    [
+      'a person whose program writes headers of machines',
+      {
+        subject: 'Preciso da segunda via',
+        headers: { 'x-failed-recipients': 'a@b.test' },
+        envelopeFrom: 'a@b.test',
+        from: 'a@b.test',
+      },
     ],
     ['a postmaster who says nothing of failure', { subject: 'Bem-vindo', text: 'Sua conta foi criada.' }],
   ])('%s is no report', (_name, given) => expect(reportOf(facts(given))).toBeUndefined());

@@ -38,7 +38,10 @@ export interface ReportFacts {
 export function reportOf(facts: ReportFacts): Report | undefined {
   const type = facts.header('content-type')?.slice(0, 1000) ?? '';
   const named = /multipart\/report/i.test(type) ? /report-type="?([\w-]{1,60})/i.exec(type)?.[1] : undefined;
-  const part = (what: string) => partOf(facts, what);
+  // Who forwards a report in a mail of their own is no machine.
+  const sent =
+    named !== undefined || /multipart\/report/i.test(type) || isMachine(facts) || POSTMASTER.test(facts.from);
+  const part = (what: string) => (sent ? partOf(facts, what) : undefined);
   const is = (what: string) => part(what) !== undefined || named?.toLowerCase() === what;
   const about = idsAbout(facts);
   if (is('disposition-notification')) {
@@ -145,20 +148,34 @@ const failedRecipients = ({ header }: ReportFacts): ReportedRecipient[] =>
     .slice(0, MAX_RECIPIENTS)
     .map((address) => ({ address: address.toLowerCase(), action: 'failed', status: null, diagnostic: null }));
 
-const DAEMON = /^(mailer-daemon|postmaster|mail-daemon|maildaemon|mdaemon|microsoftexchange[\da-f]*)@/i;
+const DAEMON = /^(mailer-daemon|mail-daemon|maildaemon|mdaemon|microsoftexchange[\da-f]*)@/i;
+/** A machine writes by this address, and so does a person (RFC 5321 §4.5.1). */
+const POSTMASTER = /^postmaster@/i;
 
-/** Reports in words only: qmail (QSBMF), Exim, old Exchange. Only from a machine's address or an empty return path. */
-function unstructured({ header, envelopeFrom, from, subject, text }: ReportFacts): ReportKind | undefined {
-  if (header('x-failed-recipients') !== undefined) return 'bounce';
-  if (envelopeFrom.trim() !== '' && !DAEMON.test(from)) return undefined;
+/** A machine's address, or an empty return path (RFC 5321 §4.5.5). */
+const isMachine = ({ envelopeFrom, from }: ReportFacts): boolean =>
+  envelopeFrom.trim() === '' || DAEMON.test(from);
+
+/** Reports in words only: qmail (QSBMF), Exim, old Exchange. No single sign makes one: people write such subjects, and any header. */
+function unstructured(facts: ReportFacts): ReportKind | undefined {
+  const { header, from, subject, text } = facts;
   const title = plain(subject);
+  const start = plain(text.slice(0, 1000)).trimStart();
+  const quotesCode = CODE.test(start);
+  const failed = FAILED.test(title) || QMAIL.test(start);
+  const named = header('x-failed-recipients') !== undefined;
+  if (!isMachine(facts)) {
+    const signs = [failed, quotesCode, named || POSTMASTER.test(from)];
+    return signs.every(Boolean) ? 'bounce' : undefined;
+  }
+  if (named) return 'bounce';
   if (DELAYED.test(title)) return 'delayed';
   if (READ.test(title)) return 'receipt';
-  if (FAILED.test(title)) return 'bounce';
-  const start = plain(text.slice(0, 1000)).trimStart();
-  if (/^hi\. this is the (?:qmail-send program|mail delivery)/.test(start)) return 'bounce';
-  return DAEMON.test(from) && /\b5\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[ -]/.test(start) ? 'bounce' : undefined;
+  return failed || (quotesCode && (DAEMON.test(from) || POSTMASTER.test(from))) ? 'bounce' : undefined;
 }
+
+const QMAIL = /^hi\. this is the (?:qmail-send program|mail delivery)/;
+const CODE = /\b5\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[ -]/;
 
 const plain = (words: string): string =>
   words.slice(0, 1000).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

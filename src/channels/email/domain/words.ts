@@ -4,11 +4,6 @@ export const DEFAULT_ACKNOWLEDGEMENT =
   'Recebemos sua mensagem. O número do seu protocolo é {protocol}, aberto em {date}.\n\n' +
   'Nossa equipe responderá neste mesmo endereço. Ao responder, mantenha o número do protocolo no assunto.';
 
-/** To somebody who wrote a number that may be another person's: it is repeated, and nothing is told about it. */
-export const STRANGER_ACKNOWLEDGEMENT =
-  'Recebemos sua mensagem, que cita o protocolo {protocol}.\n\n' +
-  'Nossa equipe responderá neste mesmo endereço.';
-
 /** To somebody whose mail joined an open demand: a From line proves nothing, so they learn the number alone. */
 export const NUMBER_ACKNOWLEDGEMENT =
   'Recebemos sua mensagem. O número do seu protocolo é {protocol}.\n\n' +

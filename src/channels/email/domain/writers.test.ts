@@ -85,9 +85,21 @@ describe('who else is in the conversation', () => {
       isCrowd: false,
     });
   });
+  it('further authors are answered like copies, unless Reply-To takes their place', () => {
+    const authors = [person('joao@cliente.test'), person('suporte@exemplo.test')];
+    const both = facts({ authors, cc: [person('chefe@emp.test')] });
+    expect(writerOf(both)).toMatchObject({ address: 'maria@cliente.test', via: undefined });
+    expect(othersOf(both, writerOf(both)).cc).toEqual(['joao@cliente.test', 'chefe@emp.test']);
+    const form = facts({ authors: [person('joao@cliente.test')], replyTo: [person('um@mail.test')] });
+    expect(writerOf(form)).toMatchObject({
+      address: 'um@mail.test',
+      via: 'maria@cliente.test, joao@cliente.test',
+    });
+    expect(othersOf(form, writerOf(form)).cc).toEqual([]);
+  });
   it('a crowd is cut and told, and 50 are none', () => {
     const people = (count: number) => Array.from({ length: count }, (_, i) => person(`p${i}@x.test`));
-    const maria = person('maria@cliente.test');
+    const maria = { ...person('maria@cliente.test'), via: undefined };
     const crowd = othersOf(facts({ to: people(30), cc: people(500) }), maria);
     expect([...crowd.to, ...crowd.cc]).toHaveLength(50);
     expect(crowd.isCrowd).toBe(true);
@@ -133,7 +145,27 @@ describe('what kind of mail it is', () => {
     ['Respuesta automática: Pedido'],
     ['Aviso de férias (até dia 10)'],
     ['Fuera de la oficina: x'],
-  ])('subject %j is a responder’s', (subject) => expect(origin({}, { subject })).toBe('autoReply'));
+  ])('subject %j is a responder’s where another sign says so too; alone it may be typed', (subject) => {
+    expect(origin({ 'x-auto-response-suppress': 'All' }, { subject })).toBe('autoReply');
+    expect(origin({}, { subject, writer: 'no-reply@x.test' })).toBe('autoReply');
+    expect(origin({}, { subject })).toBe('noReply');
+  });
+  it.each([
+    [
+      'who is on holiday and wants something',
+      {},
+      { subject: 'Estou de férias (volto dia 10), preciso de segunda via' },
+    ],
+    ['who writes by postmaster', {}, { from: 'postmaster@x.test', writer: 'postmaster@x.test' }],
+    ['with a header of machines alone', { 'x-failed-recipients': 'a@b.test' }, {}],
+    ['whose Reply-To names nobody', {}, { writerInDoubt: true }],
+  ] as const)('a person %s waits in the queue, without an acknowledgement', (_who, headers, more) => {
+    expect(origin(headers, more)).toBe('noReply');
+    expect(origin(headers, { ...more, envelopeFrom: '' })).toBe('autoReply');
+  });
+  it.each(['mailer-daemon@x.test', 'MDaemon@x.test'])('%s is a machine', (from) =>
+    expect(origin({}, { from })).toBe('autoReply'),
+  );
   it.each([
     ['Re: Resposta automática: Re: Pedido'],
     ['Resposta automática do portal não chega'],

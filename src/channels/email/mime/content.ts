@@ -30,6 +30,8 @@ export const MAIL_NOTICES = [
   'filesLeft',
   /** From names nobody: the answer goes to the address of the envelope. */
   'fromUnclear',
+  /** Several From lines, of several people: the first one is answered. */
+  'severalFrom',
   'replyToUnclear',
   'crowd',
 ] as const;
