@@ -49,6 +49,18 @@ export const prose = (max: number, min = 1) =>
     .refine(isWellFormed, 'No control characters')
     .refine((text) => text.length < min || min === 0 || !isBlank(text), 'Not blank');
 
+/**
+ * Whom a mail goes to, as mails themselves write it (RFC 5321 §4.1.2): also a local part in quotation marks, dots where old providers
+ * allowed them, and an address of numbers. The form of new addresses, which people type, is narrower.
+ */
+export const mailAddress = z
+  .string()
+  .max(254)
+  .regex(
+    /^(?:[^\s@<>,;:"()[\]\\\u0000-\u001f\u007f]+|"(?:[^"\\<>\u0000-\u001f\u007f]|\\["\\])+")@(?:\[[\da-fipvIPV:.]+\]|[^\s@<>,;:"()[\]\\\u0000-\u001f\u007f]+)$/,
+    'No mail address',
+  );
+
 /** An optional text in a PATCH: null, or nothing in a form's field, takes it away; left out it stays. */
 export const clearable = <T extends z.ZodType>(text: T) =>
   z.preprocess((value) => (value === '' ? null : value), text.nullable()).optional();

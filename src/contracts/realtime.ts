@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerContext, sectionName } from './context.ts';
 import { interaction, messageView } from './interaction.ts';
-import { channel, isoTime, line, prose } from './common.ts';
+import { channel, isoTime, line, mailAddress, prose } from './common.ts';
 import { engineFact } from './engines.ts';
 
 export const presenceState = z.enum(['offline', 'available', 'paused']);
@@ -146,7 +146,7 @@ export const clientCommands = {
     text: prose(65536),
     attachments: z.array(z.string().min(1).max(64)).max(10).optional(),
     /** E-mail: who gets a copy; absent: everybody of the customer's last mail. */
-    cc: z.array(z.email().max(254)).max(50).optional(),
+    cc: z.array(mailAddress).max(50).optional(),
   }),
   'interaction:transfer': byId.extend({ to: transferTarget, mode: z.enum(['blind', 'attended']) }),
   'call:hangup': byId,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { COMPANY, endAll, MAILBOX, MARIA, outside, rig } from './email-rig.ts';
 
@@ -70,6 +72,27 @@ describe('whom a mail is from', () => {
     for (const { id } of found) expect((await messagesOf(r, id))[0]?.notices).toEqual(['replyToUnclear']);
     // Neither of them reads what the form gets (RFC 3834 §4).
     expect(await r.out(SITE.address)).toEqual([]);
+  });
+  it.each([
+    ['"a b"@q.test', 'x@relay.test'],
+    // Old providers gave them out, and the door takes them.
+    ['a..b.@docomo.test', 'a..b.@docomo.test'],
+  ])('%s is a person, and is answered there', async (address, envelopeFrom) => {
+    const r = await rig();
+    const raw = `From: Ana <${address}>\r\nTo: ${MAILBOX}\r\nSubject: x\r\nMessage-ID: <q@q.test>\r\n\r\noi`;
+    await r.send({ raw, envelope: { from: 'z@z.test', to: MAILBOX } });
+    expect((await r.contacts())[0]!.contact).toEqual({ address, name: 'Ana' });
+    expect(await r.out(address)).toHaveLength(1);
+    const socket = connect(r.port, '127.0.0.1');
+    const heard: string[] = [];
+    socket.on('data', (data) => heard.push(data.toString()));
+    for (const line of ['HELO x', `MAIL FROM:<${envelopeFrom}>`]) {
+      await once(socket, 'data');
+      socket.write(`${line}\r\n`);
+    }
+    await once(socket, 'data');
+    socket.destroy();
+    expect(heard.at(-1)).toMatch(/^250/);
   });
   it('a form of our own site writes as the mailbox, and the customer is in Reply-To', async () => {
     const r = await rig();

@@ -29,6 +29,12 @@ export interface FoundThread {
   readonly flood: boolean;
 }
 
+export interface ThreadDeps {
+  readonly store: MailStore;
+  readonly clock: Clock;
+  readonly protocolFacts: ProtocolFacts;
+}
+
 /** Same sender, same subject: the same thread for this long. */
 const SUBJECT_WINDOW_MS = 7 * 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -39,34 +45,21 @@ const HOUR_MS = 3_600_000;
  * it exists.
  */
 export async function findThread(
-  deps: {
-    readonly store: MailStore;
-    readonly clock: Clock;
-    readonly protocolFacts: ProtocolFacts;
-  },
+  deps: ThreadDeps,
   facts: ThreadFacts,
   customerId: string | null,
 ): Promise<FoundThread> {
-  const { store, clock } = deps;
-  const { mail, writer } = facts;
-  const companyId = mail.companyId as CompanyId;
-  const written = tokenInAddress(mail.recipient) ?? tokenInSubject(facts.subject);
+  const { store } = deps;
+  const companyId = facts.mail.companyId as CompanyId;
   const byId = await store.byMessageIds(companyId, facts.references);
-  const sharing = written === undefined ? [] : await store.ofProtocol(companyId, written);
-  const known = written === undefined ? null : await deps.protocolFacts(companyId, written);
-  const isOwn = known !== null && known.customerId !== null && known.customerId === customerId;
-  // Whoever came in by the number alone took no part by it.
-  const byToken = sharing.find((one) => takesPart(one, writer) && (isOwn || one.outsider !== true));
-  const token = isOwn || byToken !== undefined || byId?.protocol === written ? written : undefined;
-  const foreign = token === undefined && known !== null ? written : undefined;
+  const number = await numberOf(deps, facts, { companyId, customerId, byId });
   const record =
-    byToken ??
+    number.record ??
     byId ??
-    (written === undefined && facts.ownSubject
-      ? await sameSubject(store, mail, writer, subjectKey(facts.subject), clock)
-      : undefined);
+    (number.written === undefined && facts.ownSubject ? await sameSubject(deps, facts) : undefined);
   const proven = byId?.thread != null && byId.thread === record?.thread;
   const thread = record?.thread ?? undefined;
+  const { token, foreign } = number;
   if (thread !== undefined) return { thread, record, token, foreign, proven, flood: false };
   const newest = await flooding(store, facts);
   return {
@@ -77,6 +70,35 @@ export async function findThread(
     proven,
     flood: newest !== undefined,
   };
+}
+
+interface NumberFound extends Pick<FoundThread, 'token' | 'foreign'> {
+  readonly written: string | undefined;
+  /** A mail of its conversation in which this writer takes part. */
+  readonly record: MailRecord | undefined;
+}
+
+/** The number that a mail names, and whether it may lead this writer anywhere. */
+async function numberOf(
+  { store, protocolFacts }: Pick<ThreadDeps, 'store' | 'protocolFacts'>,
+  { mail, subject, writer }: ThreadFacts,
+  known: {
+    readonly companyId: CompanyId;
+    readonly customerId: string | null;
+    readonly byId: MailRecord | undefined;
+  },
+): Promise<NumberFound> {
+  const written = tokenInAddress(mail.recipient) ?? tokenInSubject(subject);
+  if (written === undefined) return { written, record: undefined, token: undefined, foreign: undefined };
+  const { companyId, customerId, byId } = known;
+  const about = await protocolFacts(companyId, written);
+  const isOwn = customerId !== null && about?.customerId === customerId;
+  const sharing = await store.ofProtocol(companyId, written);
+  // Whoever came in by the number alone took no part by it.
+  const record = sharing.find((one) => takesPart(one, writer) && (isOwn || one.outsider !== true));
+  if (isOwn || record !== undefined || byId?.protocol === written)
+    return { written, record, token: written, foreign: undefined };
+  return { written, record, token: undefined, foreign: about === null ? undefined : written };
 }
 
 /** The sender's newest mail, when there were too many of them in the hour before. */
@@ -94,13 +116,12 @@ const takesPart = (one: MailRecord, writer: string): boolean =>
   one.sender === writer ||
   (one.direction === 'outbound' && (one.recipient === writer || (one.cc ?? []).includes(writer)));
 
-const sameSubject = (store: MailStore, mail: MailRecord, sender: string, key: string, clock: Clock) =>
-  key === ''
-    ? Promise.resolve(undefined)
-    : store.bySenderAndSubject(
-        mail.companyId,
-        mail.mailbox,
-        sender,
-        key,
-        new Date(clock.now() - SUBJECT_WINDOW_MS),
-      );
+function sameSubject(
+  { store, clock }: ThreadDeps,
+  { mail, subject, writer }: ThreadFacts,
+): Promise<MailRecord | undefined> {
+  const key = subjectKey(subject);
+  if (key === '') return Promise.resolve(undefined);
+  const since = new Date(clock.now() - SUBJECT_WINDOW_MS);
+  return store.bySenderAndSubject(mail.companyId, mail.mailbox, writer, key, since);
+}

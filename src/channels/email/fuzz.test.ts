@@ -244,7 +244,7 @@ describe('damaged mails', () => {
         for (const { address } of [mail.from, ...mail.replyTo, ...mail.to, ...mail.cc].flatMap(
           (one) => one ?? [],
         ))
-          expect(address).toMatch(/^[^\s@]+@[^\s@]+$/);
+          expect(address).toMatch(/^(?:[^\s@]+|"(?:[^"\\\n\r\t]|\\.)+")@[^\s@]+$/);
         const kept = mail.attachments.reduce((sum, { content }) => sum + content.length, 0);
         expect(kept).toBeLessThanOrEqual(text.length);
       }),

@@ -106,7 +106,7 @@ type HeadFacts = Omit<ParsedMail, 'text' | 'otherText' | 'attachments' | 'notice
 function headFacts(header: Header, charset: string | undefined): HeadFacts {
   const list = (name: string): AddressList => readAddresses(header.all(name).join(', '));
   const people = (read: AddressList) =>
-    read.people.map((one) => personOf(one, charset)).filter(({ address }) => !/[\s\p{Cc}]/u.test(address));
+    read.people.map((one) => personOf(one, charset)).filter(({ address }) => isClean(address));
   const from = list('from');
   const writers = people(from);
   const replyTo = people(list('reply-to'));
@@ -132,6 +132,10 @@ function headFacts(header: Header, charset: string | undefined): HeadFacts {
     header: (name) => known.get(name),
   };
 }
+
+/** Of what UTF-8 brought: no blank but inside of quotation marks. */
+const isClean = (address: string): boolean =>
+  !/\p{Cc}|[^\S ]/u.test(address) && !address.replace(/^"(?:[^"\\]|\\.)*"/, '').includes(' ');
 
 function personOf(
   { address, name }: { readonly address: string; readonly name: string | undefined },

@@ -39,8 +39,8 @@ export function createRelay(url: string): Relay {
       try {
         const info: unknown = await transport.sendMail({
           from: mail.from,
-          to: mail.toName == null ? mail.to : { name: mail.toName, address: mail.to },
-          ...(mail.cc === undefined || mail.cc.length === 0 ? {} : { cc: [...mail.cc] }),
+          to: named(mail.to, mail.toName ?? ''),
+          ...(mail.cc === undefined || mail.cc.length === 0 ? {} : { cc: mail.cc.map((one) => named(one)) }),
           subject: mail.subject,
           text: mail.text,
           messageId: `<${mail.messageId}>`,
@@ -49,7 +49,10 @@ export function createRelay(url: string): Relay {
           references: mail.references.map((id) => `<${id}>`),
           attachments: [...files],
           // RFC 3834: automatic answers have an empty return path, so that nothing bounces back into a loop.
-          envelope: { from: mail.automatic ? '' : mail.from.address, to: [...recipients] },
+          envelope: {
+            from: mail.automatic ? '' : mail.from.address,
+            to: recipients.map((one) => named(one)),
+          },
           ...(mail.automatic
             ? { headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' } }
             : {}),
@@ -67,6 +70,9 @@ export function createRelay(url: string): Relay {
     close: () => transport.close(),
   };
 }
+
+/** As one address, not as text to be read anew: `"a b"@cliente.test` would come out as a name. */
+const named = (address: string, name = '') => ({ name, address });
 
 interface SmtpFault {
   readonly code?: string;

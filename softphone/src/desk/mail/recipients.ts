@@ -11,7 +11,7 @@ export function replyAllOf(
   return last?.message?.replyCc ?? [];
 }
 
-const ADDRESS = /^[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{1,63}$/;
+const ADDRESS = /^(?:[^\s@<>,;]{1,64}|"(?:[^"\\<>]|\\.){1,62}")@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{1,63}$/;
 
 /** Addresses as people paste them: with names, commas, semicolons or line breaks between. */
 export function readAddresses(text: string): { readonly good: string[]; readonly bad: string[] } {

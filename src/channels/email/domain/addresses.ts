@@ -4,7 +4,7 @@
  */
 
 export interface ReadAddress {
-  /** Lower case. */
+  /** Lower case; its local part in quotation marks where it needs them: `"a b"@cliente.test`. */
   readonly address: string;
   /** As written: encoded words are not decoded. */
   readonly name: string | undefined;
@@ -94,26 +94,57 @@ function withoutRoute(inside: readonly Token[]): readonly Token[] {
 function addrSpec(all: readonly Token[]): string | undefined {
   const inside = all.filter(({ kind }) => kind !== 'comment');
   const at = inside.findIndex(isSpecial('@'));
-  const local = dotted(inside.slice(0, at));
-  const domain = dotted(inside.slice(at + 1));
-  if (at < 1 || local === undefined || domain === undefined || domain.startsWith('.')) return undefined;
+  if (at < 1) return undefined;
+  const local = localPart(inside.slice(0, at));
+  const domain = domainPart(inside.slice(at + 1));
+  if (local === undefined || domain === undefined) return undefined;
   // Letters of ASCII alone: other characters are still bytes.
   const address = `${local}@${domain}`.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  return address.length <= 254 && /^[^@\0- \x7f]+@[^@\0- \x7f]+$/.test(address) ? address : undefined;
+  return address.length <= 254 ? address : undefined;
 }
+
+/**
+ * One form for one mailbox: quotation marks stay only where they are needed, with nothing escaped that need not be
+ * (RFC 5321 §4.1.2). A bracket inside of them is no address that could be written to: mail programs cut it.
+ */
+function localPart(inside: readonly Token[]): string | undefined {
+  const text = dotted(inside);
+  if (text === undefined) return undefined;
+  if (!inside.some(({ kind }) => kind === 'quoted')) return BARE.test(text) ? text : undefined;
+  if (text.length > MAX_LOCAL || !QUOTABLE.test(text)) return undefined;
+  return DOT_ATOM.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+const MAX_LOCAL = 64;
+const BARE = /^[^@\0- \x7f]+$/;
+const QUOTABLE = /^[^<>\0-\x1f\x7f]+$/;
+const DOT_ATOM = /^[^.@<>()[\]\\,;:"\0- \x7f]+(?:\.[^.@<>()[\]\\,;:"\0- \x7f]+)*$/;
+
+/** Labels, or one literal (RFC 5321 §4.1.3); nothing in a domain is quoted. */
+function domainPart(inside: readonly Token[]): string | undefined {
+  const [first] = inside;
+  if (inside.length === 1 && first?.kind === 'literal')
+    return LITERAL.test(first.text) ? first.text : undefined;
+  const text = inside.every(({ kind }) => kind === 'word') ? dotted(inside) : undefined;
+  return text !== undefined && BARE.test(text) && !text.startsWith('.') ? text : undefined;
+}
+
+const LITERAL = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[\da-f:.]{2,45})\]$/i;
 
 function dotted(inside: readonly Token[]): string | undefined {
   let text = '';
   for (const [i, token] of inside.entries()) {
-    if (token.kind === 'special' || token.kind === 'comment') return undefined;
+    if (token.kind !== 'word' && token.kind !== 'quoted') return undefined;
     const before = inside[i - 1];
-    const joined = before === undefined || before.text.endsWith('.') || token.text.startsWith('.');
-    if (!joined || (token.kind === 'quoted' && !/^[^@<>()[\]\\,;:"\0- \x7f]+$/.test(token.text)))
+    if (before !== undefined && !endsInDot(before) && !(token.kind === 'word' && token.text.startsWith('.')))
       return undefined;
     text += token.text;
   }
   return text === '' ? undefined : text;
 }
+
+/** A dot inside of quotation marks joins nothing. */
+const endsInDot = ({ kind, text }: Token): boolean => kind === 'word' && text.endsWith('.');
 
 const phrase = (entry: readonly Token[]): string =>
   entry

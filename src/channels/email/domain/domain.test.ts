@@ -32,6 +32,7 @@ describe('threads', () => {
   it('token in a plus address', () => {
     expect(tokenInAddress(`suporte+p${P}@exemplo.test`)).toBe(P);
     expect(tokenInAddress('suporte+maria@exemplo.test')).toBeUndefined();
+    expect(canonicalAddress('"a+b c"@Q.test')).toBe('"a+b c"@q.test');
     expect(canonicalAddress(`Suporte+p${P}@Exemplo.TEST.`)).toBe('suporte@exemplo.test');
   });
   it('one subject behind many marks', () => {

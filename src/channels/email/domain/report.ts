@@ -36,13 +36,11 @@ export interface ReportFacts {
 
 /** undefined: no report. Only what says `failed` is a bounce; a delay, a delivery and a receipt are told as such. */
 export function reportOf(facts: ReportFacts): Report | undefined {
-  const type = facts.header('content-type')?.slice(0, 1000) ?? '';
-  const named = /multipart\/report/i.test(type) ? /report-type="?([\w-]{1,60})/i.exec(type)?.[1] : undefined;
+  const { declared, named } = declaredReport(facts);
   // Who forwards a report in a mail of their own is no machine.
-  const sent =
-    named !== undefined || /multipart\/report/i.test(type) || isMachine(facts) || POSTMASTER.test(facts.from);
-  const part = (what: string) => (sent ? partOf(facts, what) : undefined);
-  const is = (what: string) => part(what) !== undefined || named?.toLowerCase() === what;
+  const isSent = declared || isMachine(facts) || POSTMASTER.test(facts.from);
+  const part = (what: string) => (isSent ? partOf(facts, what) : undefined);
+  const is = (what: string) => part(what) !== undefined || named === what;
   const about = idsAbout(facts);
   if (is('disposition-notification')) {
     const disposition = dispositionOf(part('disposition-notification')?.text ?? '');
@@ -53,6 +51,17 @@ export function reportOf(facts: ReportFacts): Report | undefined {
   const kind = kindOf(told) ?? unstructured(facts);
   if (kind === undefined) return undefined;
   return { kind, recipients: told.length > 0 ? told : failedRecipients(facts), about, disposition: null };
+}
+
+/** RFC 6522: whether the mail calls itself a report, and of which kind. */
+function declaredReport({ header }: ReportFacts): {
+  readonly declared: boolean;
+  readonly named: string | undefined;
+} {
+  const type = header('content-type')?.slice(0, 1000) ?? '';
+  const declared = /multipart\/report/i.test(type);
+  const named = declared ? /report-type="?([\w-]{1,60})/i.exec(type)?.[1] : undefined;
+  return { declared, named: named?.toLowerCase() };
 }
 
 /** RFC 6533 has the same parts for addresses beyond ASCII, as `message/global-…`. */

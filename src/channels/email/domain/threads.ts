@@ -14,6 +14,8 @@ export function canonicalAddress(address: string): string {
   const clean = address.trim().toLowerCase();
   const at = clean.lastIndexOf('@');
   if (at < 1) return clean;
+  // What stands in quotation marks has no tag.
+  if (clean.startsWith('"')) return clean.replace(/\.$/, '');
   const [local = ''] = clean.slice(0, at).split('+', 1);
   return `${local}@${clean.slice(at + 1).replace(/\.$/, '')}`;
 }
