@@ -2,14 +2,19 @@
 const MAX_ADDRESS = 2000;
 
 /** What stands behind the words of a link; undefined when the words say it already, or when it leads nowhere that a person could go. */
-export function addressBehind(href: string, words: string): string | undefined {
-  const address = plain(href);
+export function addressBehind(
+  href: string,
+  words: string,
+  /** The address that relative ones begin with, as the mail says (`<base>`). */
+  base?: string,
+): string | undefined {
+  const address = plain(href, base);
   if (address === undefined || bare(address) === bare(words)) return undefined;
   return address;
 }
 
-function plain(href: string): string | undefined {
-  const given = href.trim();
+function plain(href: string, base: string | undefined): string | undefined {
+  const given = absolute(href.trim(), base?.trim());
   if (/^(?:mailto|tel|sms):/i.test(given)) return reading(given.slice(given.indexOf(':') + 1));
   if (!/^https?:/i.test(given) && !given.startsWith('//')) return undefined;
   let url: URL;
@@ -20,6 +25,18 @@ function plain(href: string): string | undefined {
   }
   const real = wrapped(url) ?? url;
   return real.href.length <= MAX_ADDRESS ? shown(real, given) : `${real.origin}/…`;
+}
+
+/** A place in the mail itself (`#…`) stays what it is. */
+function absolute(given: string, base: string | undefined): string {
+  if (base === undefined || !/^https?:\/\//i.test(base) || base.length > MAX_ADDRESS) return given;
+  if (given === '' || given.startsWith('#') || given.startsWith('//') || /^[a-z][a-z\d+.-]*:/i.test(given))
+    return given;
+  try {
+    return new URL(given.slice(0, 2 * MAX_ADDRESS), base).href;
+  } catch {
+    return given;
+  }
 }
 
 /** As it was written, where that is an address without spaces; else as a browser would ask for it. */

@@ -1,6 +1,6 @@
 import type { Tag } from './tokens.ts';
 
-/** What an element's own style says to somebody who cannot see it. Style sheets are not read. */
+/** What an element's own style says to somebody who cannot see it. Of style sheets only what they hide is read (`sheet.ts`). */
 export interface Look {
   readonly hidden: boolean;
   /** Spaces and line breaks count; undefined: as around it. */
@@ -16,8 +16,16 @@ const PLAIN: Look = { hidden: false, exact: undefined, struck: false, tight: fal
 /** Mails say the same few things of thousands of elements. */
 const MAX_KNOWN = 500;
 
-/** What elements look like, told by their own attributes; what was said before is known. */
-export function createLooks(): (tag: Tag) => Look {
+/** What elements look like, told by their own attributes and by what a sheet hides; what was said before is known. */
+export function createLooks(sheet: { hides(tag: Tag): boolean }): (tag: Tag) => Look {
+  const ownLook = createOwnLooks();
+  return (tag) => {
+    const look = ownLook(tag);
+    return sheet.hides(tag) ? { ...look, hidden: true } : look;
+  };
+}
+
+function createOwnLooks(): (tag: Tag) => Look {
   const known = new Map<string, Look>();
   return ({ attribute }) => {
     const style = attribute('style');
@@ -36,7 +44,7 @@ export function createLooks(): (tag: Tag) => Look {
 function lookOf(given: string, kind: string, hidden: boolean): Look {
   const style = given.toLowerCase().replace(/\s+/g, '').replaceAll('!important', '');
   return {
-    hidden: hidden || isHidden(style),
+    hidden: hidden || hides(style),
     exact: exactness(style),
     struck: style.includes('line-through'),
     tight: /\bmsonormal\b/i.test(kind) || isTight(style),
@@ -44,7 +52,8 @@ function lookOf(given: string, kind: string, hidden: boolean): Look {
   };
 }
 
-const isHidden = (style: string): boolean =>
+/** Of declarations in lower case, without spaces and `!important`. */
+export const hides = (style: string): boolean =>
   /(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|mso-hide:all|opacity:0(?:\.0+)?(?:;|$))/.test(
     style,
   ) ||

@@ -15,7 +15,7 @@ export interface TokenHandler {
 }
 
 const KEPT: ReadonlySet<string> = new Set(
-  'alt checked class colspan data download height hidden href name src start style type value width'.split(
+  'alt checked class colspan data download height hidden href id media name rowspan src start style type value width'.split(
     ' ',
   ),
 );

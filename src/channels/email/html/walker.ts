@@ -4,6 +4,7 @@ import { Lists } from './lists.ts';
 import type { Budget, Paper } from './paper.ts';
 import { inputWords, isDot, pictureWords } from './embedded.ts';
 import type { InlineFiles } from './pictures.ts';
+import { Sheet } from './sheet.ts';
 import { createLooks, type Look } from './style.ts';
 import { Tables } from './tables.ts';
 import type { Tag, TokenHandler } from './tokens.ts';
@@ -27,7 +28,8 @@ interface Entry {
 type Script = 'sup' | 'sub';
 
 const MAX_DEPTH = 100;
-const MAX_COLUMNS = 50;
+/** Columns, or rows, of one cell. */
+const MAX_SPAN = 50;
 const MAX_LINK_WORDS = 2000;
 const SMALL: Readonly<Record<Script, string>> = { sup: '⁰¹²³⁴⁵⁶⁷⁸⁹', sub: '₀₁₂₃₄₅₆₇₈₉' };
 const STRUCK: ReadonlySet<string> = new Set(['s', 'strike', 'del']);
@@ -40,7 +42,8 @@ export class Walker implements TokenHandler {
   readonly #options: WalkerOptions;
   readonly #tables: Tables;
   readonly #lists = new Lists();
-  readonly #lookOf = createLooks();
+  readonly #sheet = new Sheet();
+  readonly #lookOf = createLooks(this.#sheet);
   readonly #stack: Entry[] = [];
   /** How many of a name are open, and how many were opened beyond the depth. */
   readonly #open = new Map<string, number>();
@@ -51,6 +54,8 @@ export class Walker implements TokenHandler {
   #exact = false;
   #script: Script | undefined;
   #link: { readonly href: string; words: string } | undefined;
+  /** What relative addresses begin with. */
+  #base: string | undefined;
   /** A mark that stands before the next word, if there is one. */
   #mark = '';
   #afterPre = false;
@@ -105,6 +110,7 @@ export class Walker implements TokenHandler {
   text(given: string): void {
     const text = this.#afterPre ? given.replace(/^\r?\n/, '') : given;
     this.#afterPre = false;
+    if (this.#stack.at(-1)?.name === 'style') this.#sheet.text(given);
     if (this.#isQuiet) return;
     if (this.#exact) {
       this.#beforeWords(text);
@@ -187,7 +193,7 @@ export class Walker implements TokenHandler {
         return this.#tables.row();
       case 'td':
       case 'th':
-        return this.#tables.cell(columnsOf(tag.attribute('colspan')));
+        return this.#tables.cell(spanOf(tag.attribute('colspan')), spanOf(tag.attribute('rowspan')));
       default:
         return undefined;
     }
@@ -195,6 +201,7 @@ export class Walker implements TokenHandler {
   #beginInline(tag: Tag, look: Look): (() => void) | undefined {
     const { name, attribute } = tag;
     if (name === 'a') return this.#linkTo(tag);
+    if (name === 'style') return () => this.#sheet.end(attribute('media'));
     if (name === 'object') this.#embedded(attribute('data'), attribute('name'));
     if (name === 'iframe') this.#embedded(attribute('src'), attribute('name'));
     if (name === 'q' && !this.#isQuiet) {
@@ -237,7 +244,7 @@ export class Walker implements TokenHandler {
       this.#link = undefined;
       const { words } = link;
       const name = this.#options.inline.take(href, attribute('download'));
-      const behind = name ?? addressBehind(href, words);
+      const behind = name ?? addressBehind(href, words, this.#base);
       if (behind === undefined) return;
       const told = name !== undefined ? `[${name}]` : words.trim() === '' ? behind : `(${behind})`;
       this.#paper.words(`${words.trim() === '' ? '' : ' '}${told}${/\s$/.test(words) ? ' ' : ''}`);
@@ -253,6 +260,7 @@ export class Walker implements TokenHandler {
     const { name, attribute } = tag;
     if (name === 'br') this.#paper.newLine();
     else if (name === 'hr') this.#rule();
+    else if (name === 'base') this.#base ??= attribute('href');
     else if (this.#isQuiet) return;
     else if (this.#lookOf(tag).hidden) this.#metHidden = true;
     else if (name === 'img' || name === 'image') {
@@ -312,7 +320,7 @@ export class Walker implements TokenHandler {
 const changes = ({ hidden, muted, exact, script, end }: Entry): boolean =>
   hidden || muted || exact !== undefined || script !== undefined || end !== undefined;
 
-function columnsOf(given: string | undefined): number {
-  const columns = Number(given ?? 1);
-  return Number.isInteger(columns) && columns > 0 ? Math.min(columns, MAX_COLUMNS) : 1;
+function spanOf(given: string | undefined): number {
+  const span = Number(given ?? 1);
+  return Number.isInteger(span) && span > 0 ? Math.min(span, MAX_SPAN) : 1;
 }
