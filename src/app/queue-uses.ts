@@ -86,13 +86,17 @@ export function createQueueFor(deps: {
       actor: { kind: 'system' },
       data: { queue: wanted, instead: instead ?? null },
     });
+    const nameOf = (key: string): string => queues.get(companyId, key)?.name ?? key;
+    const [queue, other] = [nameOf(wanted), instead === undefined ? undefined : nameOf(instead)];
     deps.publisher.toSupervisors(companyId, 'alert', {
       code: 'queue.missing',
       message:
-        instead === undefined
-          ? `Um contato ia para a fila "${wanted}", que não existe ou está desativada, e não há outra fila.`
-          : `Um contato ia para a fila "${wanted}", que não existe ou está desativada, e foi para "${instead}".`,
+        other === undefined
+          ? `Um contato ia para a fila "${queue}", que não existe ou está desativada, e não há outra fila.`
+          : `Um contato ia para a fila "${queue}", que não existe ou está desativada, e foi para "${other}".`,
       level: 'critical',
+      queue,
+      ...(other === undefined ? {} : { instead: other }),
     });
     return instead;
   };

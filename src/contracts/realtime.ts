@@ -101,7 +101,8 @@ export const board = z.object({
   ),
 });
 export type Board = z.infer<typeof board>;
-export const boardDelta = board.partial();
+/** `closed`: keys of queues that were deactivated; they leave the board. */
+export const boardDelta = board.partial().extend({ closed: z.array(z.string()).optional() });
 export type BoardDelta = z.infer<typeof boardDelta>;
 
 /** Server → client. The envelope of each: the payload plus `seq`, growing by one per user. */
@@ -113,7 +114,14 @@ export const serverEvents = {
   context: z.object({ interactionId: z.string(), section: sectionName, context: customerContext }),
   presence: presenceView,
   board: boardDelta,
-  alert: z.object({ code: z.string(), message: z.string(), level: z.enum(['info', 'warning', 'critical']) }),
+  alert: z.object({
+    code: z.string(),
+    message: z.string(),
+    level: z.enum(['info', 'warning', 'critical']),
+    /** Of `queue.missing`: the name of the queue that was asked for, and of the one that got the contact. */
+    queue: z.string().optional(),
+    instead: z.string().optional(),
+  }),
   resync: z.object({ reason: z.string() }),
 } as const;
 export type ServerEventName = keyof typeof serverEvents;

@@ -20,10 +20,11 @@ function ground() {
   const listeners: ((queue: QueueConfig) => void)[] = [];
   const deltas: BoardDelta[] = [];
   let thresholdMs = 20_000;
+  const known: QueueConfig[] = [];
   const deps = {
     contacts: { onChange: () => undefined },
     agents: { list: () => [], onChange: () => undefined },
-    queues: { list: () => [], onChange: (listener) => void listeners.push(listener) },
+    queues: { list: () => known, onChange: (listener) => void listeners.push(listener) },
     router: { live: (_company: string, key: string) => ({ key, serviceLevel: { thresholdMs } }) },
     day: { onRead: () => undefined },
     clock,
@@ -40,8 +41,9 @@ function ground() {
     /** As the settings of a queue are saved. */
     save(levelMs: number, active = true): void {
       thresholdMs = levelMs;
-      for (const listener of listeners)
-        listener({ companyId: C, key: 'suporte', active } as unknown as QueueConfig);
+      const queue = { companyId: C, key: 'suporte', active } as unknown as QueueConfig;
+      known.splice(0, 1, queue);
+      for (const listener of listeners) listener(queue);
       for (const send of timers.splice(0)) send();
     },
   };
@@ -66,11 +68,20 @@ describe('the live board', () => {
     expect(deltas.map(({ engines }) => engines?.length)).toEqual([1, 0]);
   });
 
-  it('tells nobody when nobody looks, and does not bring back a queue that was closed', () => {
-    const { board, deltas, save } = ground();
+  it('tells nobody when nobody looks', () => {
+    const { deltas, save } = ground();
     save(30_000);
+    expect(deltas).toEqual([]);
+  });
+
+  it('takes a queue that was closed off the boards that are open, and brings it back when it opens', () => {
+    const { board, deltas, save } = ground();
     board.watch(C, 'sara', true);
     save(30_000, false);
-    expect(deltas).toEqual([]);
+    save(30_000);
+    expect(deltas.map(({ queues, closed }) => [queues?.map(({ key }) => key), closed])).toEqual([
+      [undefined, ['suporte']],
+      [['suporte'], undefined],
+    ]);
   });
 });

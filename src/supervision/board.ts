@@ -44,6 +44,28 @@ export function createBoard(deps: BoardDeps): LiveBoard {
   const timers = new Map<string, Timer>();
   const sentMs = new Map<string, number>();
 
+  /** What was closed leaves the boards that are open, whatever marked it. */
+  const queueDelta = (
+    companyId: string,
+    keys: ReadonlySet<string>,
+  ): Pick<BoardDelta, 'queues' | 'closed'> => {
+    if (keys.size === 0) return {};
+    const inactive = new Set(
+      deps.queues
+        .list(companyId)
+        .filter(({ active }) => !active)
+        .map(({ key }) => key),
+    );
+    const [closed, open] = [
+      [...keys].filter((key) => inactive.has(key)),
+      [...keys].filter((key) => !inactive.has(key)),
+    ];
+    return {
+      ...(open.length === 0 ? {} : { queues: open.map((key) => router.live(companyId, key)) }),
+      ...(closed.length === 0 ? {} : { closed }),
+    };
+  };
+
   const flush = (companyId: string): void => {
     timers.delete(companyId);
     const changed = dirty.get(companyId);
@@ -53,9 +75,7 @@ export function createBoard(deps: BoardDeps): LiveBoard {
     const people = agents.list(companyId).filter((agent) => changed.people.has(agent.id));
     const delta: BoardDelta = {
       at: new Date(clock.now()).toISOString(),
-      ...(changed.queues.size === 0
-        ? {}
-        : { queues: [...changed.queues].map((key) => router.live(companyId, key)) }),
+      ...queueDelta(companyId, changed.queues),
       ...(people.length === 0 ? {} : { people: people.map((agent) => agents.view(agent)) }),
       ...(changed.rest
         ? { trunks: deps.trunks?.(companyId) ?? [], engines: deps.engines?.(companyId) ?? [] }
@@ -135,8 +155,8 @@ function followQueues(
   mark: (companyId: string, change: (dirty: Dirty) => void) => void,
 ): void {
   // The board shows what a queue promises: a new promise is told at once, not with the next contact.
-  queues.onChange(({ companyId, key, active }) => {
-    if (active) mark(companyId, (marks) => marks.queues.add(key));
+  queues.onChange(({ companyId, key }) => {
+    mark(companyId, (marks) => marks.queues.add(key));
   });
   day.onRead((companyId) => {
     mark(companyId, (marks) => {

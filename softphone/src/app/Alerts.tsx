@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { Bar } from '../ui/Bar.tsx';
-import { ALERT_MS, withAlert, type Alert } from './alerts.ts';
+import { ALERT_MS, alertKey, alertText, withAlert, type Alert } from './alerts.ts';
 import { useSignedIn, useText } from './context.tsx';
 
 const tones = { info: 'info', warning: 'warn', critical: 'bad' } as const;
@@ -13,7 +13,7 @@ export function Alerts() {
   useEffect(() => live.on('alert', (alert) => setAlerts((now) => withAlert(now, alert))), [live]);
   return alerts.map((alert) => (
     <AlertBar
-      key={alert.code}
+      key={alertKey(alert)}
       alert={alert}
       onGone={() => setAlerts((now) => now.filter((one) => one !== alert))}
     />
@@ -30,13 +30,12 @@ function AlertBar({ alert, onGone }: { alert: Alert; onGone: () => void }) {
     const timer = window.setTimeout(() => gone.current(), ALERT_MS);
     return () => window.clearTimeout(timer);
   }, [alert]);
-  const words: Readonly<Record<string, string>> = t.errors.byCode;
   const Icon = alert.level === 'info' ? IconInfoCircle : IconAlertTriangle;
   return (
     <Bar
       tone={tones[alert.level]}
       icon={<Icon size={17} />}
-      text={`${t.notices.alert[alert.level]}: ${words[alert.code] ?? alert.message}`}
+      text={`${t.notices.alert[alert.level]}: ${alertText(t, alert)}`}
       action={t.common.close}
       onAction={onGone}
     />

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withAlert, type Alert } from './alerts.ts';
+import { en } from '../i18n/en/index.ts';
+import { pt } from '../i18n/pt/index.ts';
+import { alertText, withAlert, type Alert } from './alerts.ts';
 
 const alert = (code: string, level: Alert['level'] = 'warning', message = code): Alert => ({
   code,
@@ -20,5 +22,20 @@ describe('alerts of the server', () => {
   it('are at most three lines above the page, and a critical one gives way to nothing lesser', () => {
     expect(codes(all(alert('a'), alert('b'), alert('c'), alert('d')))).toEqual(['d', 'c', 'b']);
     expect(codes(all(alert('a', 'critical'), alert('b'), alert('c'), alert('d')))).toEqual(['d', 'c', 'a']);
+  });
+
+  it('name the queue that is missing and where the contact went, and stand apart by queue', () => {
+    const missing = (queue: string, instead?: string): Alert => ({
+      ...alert('queue.missing', 'critical'),
+      queue,
+      ...(instead === undefined ? {} : { instead }),
+    });
+    const two = all(missing('Vendas', 'Suporte'), missing('Retenção'));
+    expect(two.map((one) => alertText(pt, one))).toEqual([
+      expect.stringMatching(/“Retenção”.* não há outra fila/),
+      expect.stringMatching(/“Vendas”.* foi para “Suporte”/),
+    ]);
+    expect(two.map((one) => alertText(en, one))[1]).toMatch(/“Vendas”.* went to “Suporte”/);
+    expect(alertText(pt, alert('nobody.knows', 'info', 'said by the server'))).toBe('said by the server');
   });
 });

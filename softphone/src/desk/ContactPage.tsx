@@ -21,8 +21,13 @@ export function ContactPage({ id }: { id: string }) {
     desk.show(state.data);
     setKnown(true);
   }, [state, desk]);
+  const missing = work.loaded && work.interactions[id] === undefined;
+  useEffect(() => {
+    // A list of the desk's own work does not name it: it is asked for again, and what is shown stays meanwhile.
+    if (known && missing) void desk.refresh(id);
+  }, [known, missing, desk, id]);
   if (state.kind === 'failed') return <Failed error={state.error} onRetry={reload} />;
-  const one = work.interactions[id];
+  const one = work.interactions[id] ?? state.data?.interaction;
   if (!known || !one) return <Waiting />;
   return (
     <div className="desk" style={{ gridTemplateColumns: 'minmax(420px, 1fr) minmax(290px, 348px)' }}>

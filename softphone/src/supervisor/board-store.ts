@@ -14,11 +14,13 @@ export function liveBoard(board: Board, now: number): LiveBoard {
   return { ...board, readAt: readNow(board.queues, now) };
 }
 
-/** A delta tells the queues and people that changed; those it does not name stay as they were. Trunks and engines come whole. */
+/** A delta tells the queues and people that changed; those it does not name stay as they were, what it names as closed goes. Trunks and engines come whole. */
 export function applyDelta(board: Board, delta: BoardDelta): Board {
   return {
     at: delta.at ?? board.at,
-    queues: merged(board.queues, delta.queues, (one) => one.key),
+    queues: merged(board.queues, delta.queues, (one) => one.key).filter(
+      ({ key }) => delta.closed?.includes(key) !== true,
+    ),
     people: merged(board.people, delta.people, (one) => one.agentId),
     trunks: delta.trunks ?? board.trunks,
     engines: delta.engines ?? board.engines,

@@ -35,6 +35,8 @@ export const phone = {
     line: { off: 'Phone off', connecting: 'Registering…', ready: 'No microphone', lost: 'Reconnecting…' },
   },
   notices: {
+    queueMissing: (queue: string, instead: string | undefined) =>
+      `A contact was sent to the queue “${queue}”, which does not exist or is inactive, and ${instead === undefined ? 'there is no other queue' : `went to “${instead}”`}. Look at numbers and mailboxes.`,
     alert: { info: 'Notice', warning: 'Attention', critical: 'Urgent' },
     offline: 'No connection to the server. What you write is kept in this browser.',
     offlineOnCall:

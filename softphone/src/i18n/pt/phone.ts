@@ -40,6 +40,8 @@ export const phone = {
     },
   },
   notices: {
+    queueMissing: (queue: string, instead: string | undefined) =>
+      `Um contato ia para a fila “${queue}”, que não existe ou está desativada, e ${instead === undefined ? 'não há outra fila' : `foi para “${instead}”`}. Confira números e caixas de e-mail.`,
     alert: { info: 'Aviso', warning: 'Atenção', critical: 'Urgente' },
     offline: 'Sem conexão com o servidor. O que você escreve fica guardado neste navegador.',
     offlineOnCall:
