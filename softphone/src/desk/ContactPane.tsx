@@ -10,6 +10,7 @@ import { Copy } from '../ui/Copy.tsx';
 import { protocolText } from '../ui/format.ts';
 import { useStore } from '../ui/store.ts';
 import { Composer } from './Composer.tsx';
+import { EndContact } from './EndContact.tsx';
 import { FinishForm } from './FinishForm.tsx';
 import { Recording } from './Recording.tsx';
 import { Timeline } from './Timeline.tsx';
@@ -84,6 +85,7 @@ function ContactHead(props: {
           <TransferButton interaction={interaction} />
         ) : null}
         {mine ? null : <TakeOrAssign interaction={interaction} />}
+        {mine ? null : <EndContact interaction={interaction} />}
         {onFinish ? (
           <Button leftSection={<IconChecklist size={15} />} onClick={onFinish} data-testid="finish">
             {open ? t.finish.start : t.finish.late}

@@ -20,6 +20,7 @@ type Commands = Pick<
   | 'extendWrapUp'
   | 'take'
   | 'assign'
+  | 'end'
   | 'hangUp'
   | 'hold'
   | 'dtmf'
@@ -68,6 +69,7 @@ export function commands(
       tell({ type: 'select', id });
     },
     assign: (id, agent) => andRefresh(id, api.post(path(id, '/assign'), { agent })),
+    end: (id, reason) => andRefresh(id, api.post(path(id, '/end'), { reason })),
     hangUp: (id) => api.post(path(id, '/hangup')),
     hold: (id, on) => andRefresh(id, api.post(path(id, on ? '/hold' : '/resume'))),
     dtmf: (id, digits) => api.post(path(id, '/dtmf'), { digits }),

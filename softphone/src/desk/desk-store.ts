@@ -59,6 +59,8 @@ export interface DeskStore {
   extendWrapUp: (id: string) => Promise<void>;
   take: (id: string) => Promise<void>;
   assign: (id: string, agent: string) => Promise<void>;
+  /** A supervisor's order, with its reason; whatever the contact is doing ends. */
+  end: (id: string, reason: string) => Promise<void>;
   hangUp: (id: string) => Promise<void>;
   hold: (id: string, on: boolean) => Promise<void>;
   dtmf: (id: string, digits: string) => Promise<void>;

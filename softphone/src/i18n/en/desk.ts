@@ -292,6 +292,14 @@ export const desk = {
     discard: 'Discard',
     discardAgain: 'Again: discard',
   },
+  end: {
+    open: 'End…',
+    why: 'Why it ends',
+    hint: 'Kept in the history and in the audit log. The customer is disconnected, or leaves the queue.',
+    end: 'End contact',
+    again: 'Again: end it',
+    ended: 'Ended.',
+  },
   take: {
     take: 'Take',
     assign: 'Give to…',

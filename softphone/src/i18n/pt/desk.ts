@@ -296,6 +296,14 @@ export const desk = {
     discard: 'Descartar',
     discardAgain: 'De novo: descartar',
   },
+  end: {
+    open: 'Encerrar…',
+    why: 'Por que encerrar',
+    hint: 'Fica no histórico e na auditoria. O cliente é desligado, ou sai da fila.',
+    end: 'Encerrar contato',
+    again: 'De novo: encerrar',
+    ended: 'Encerrado.',
+  },
   take: {
     take: 'Pegar',
     assign: 'Entregar a…',
