@@ -15,6 +15,7 @@ const PAGES = [
   '/inicio',
   '/clientes?q=maria',
   '/clientes/c1',
+  '/contatos/w3',
   '/painel',
   '/painel/tv',
   '/contatos',

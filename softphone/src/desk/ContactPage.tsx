@@ -1,17 +1,20 @@
 import { useEffect, useState } from 'react';
-import { useServices, useSignedIn } from '../app/context.tsx';
+import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
 import { useLoad } from '../ui/useLoad.ts';
 import { ContactPane } from './ContactPane.tsx';
 import { CustomerFile } from './CustomerFile.tsx';
+import { FileTab } from './FileTab.tsx';
 import { interactionDetail } from './desk-store.ts';
 
 /** One contact by its address: past ones, and those that a supervisor opens from the board. */
 export function ContactPage({ id }: { id: string }) {
   const { api } = useServices();
   const { desk } = useSignedIn();
+  const t = useText();
   const [known, setKnown] = useState(false);
+  const [fileOpen, setFileOpen] = useState(false);
   const { state, reload } = useLoad(id, () =>
     api.get(`/api/v1/interactions/${encodeURIComponent(id)}`, interactionDetail),
   );
@@ -30,9 +33,16 @@ export function ContactPage({ id }: { id: string }) {
   const one = work.interactions[id] ?? state.data?.interaction;
   if (!known || !one) return <Waiting />;
   return (
-    <div className="desk" style={{ gridTemplateColumns: 'minmax(420px, 1fr) minmax(290px, 348px)' }}>
+    <div
+      className="desk alone"
+      data-file={fileOpen ? 'open' : 'closed'}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && fileOpen) setFileOpen(false);
+      }}
+    >
       <ContactPane interaction={one} />
-      <aside className="side right">
+      <FileTab opened={fileOpen} onToggle={() => setFileOpen(!fileOpen)} />
+      <aside id="customer-file" className="side right" aria-label={t.file.title} tabIndex={0}>
         <CustomerFile interaction={one} />
       </aside>
     </div>

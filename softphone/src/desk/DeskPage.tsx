@@ -1,4 +1,4 @@
-import { IconHeadset, IconUserCircle } from '@tabler/icons-react';
+import { IconHeadset } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { useActions } from '../app/actions.ts';
@@ -6,6 +6,7 @@ import { Empty, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
 import { ContactPane } from './ContactPane.tsx';
 import { CustomerFile } from './CustomerFile.tsx';
+import { FileTab } from './FileTab.tsx';
 import { WorkColumn } from './WorkColumn.tsx';
 import { myWork } from './work.ts';
 
@@ -58,17 +59,7 @@ export function DeskPage() {
           </Empty>
         </section>
       )}
-      <button
-        type="button"
-        className="file-tab"
-        aria-expanded={fileOpen}
-        aria-controls="customer-file"
-        aria-label={fileOpen ? t.file.closeFile : t.file.openFile}
-        onClick={() => setFileOpen(!fileOpen)}
-      >
-        <IconUserCircle size={18} aria-hidden />
-        <span aria-hidden>{t.file.title}</span>
-      </button>
+      <FileTab opened={fileOpen} onToggle={() => setFileOpen(!fileOpen)} />
       <aside id="customer-file" className="side right" aria-label={t.file.title} tabIndex={0}>
         {chosen ? (
           <CustomerFile key={chosen.id} interaction={chosen} />
