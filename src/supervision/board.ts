@@ -44,28 +44,6 @@ export function createBoard(deps: BoardDeps): LiveBoard {
   const timers = new Map<string, Timer>();
   const sentMs = new Map<string, number>();
 
-  /** What was closed leaves the boards that are open, whatever marked it. */
-  const queueDelta = (
-    companyId: string,
-    keys: ReadonlySet<string>,
-  ): Pick<BoardDelta, 'queues' | 'closed'> => {
-    if (keys.size === 0) return {};
-    const inactive = new Set(
-      deps.queues
-        .list(companyId)
-        .filter(({ active }) => !active)
-        .map(({ key }) => key),
-    );
-    const [closed, open] = [
-      [...keys].filter((key) => inactive.has(key)),
-      [...keys].filter((key) => !inactive.has(key)),
-    ];
-    return {
-      ...(open.length === 0 ? {} : { queues: open.map((key) => router.live(companyId, key)) }),
-      ...(closed.length === 0 ? {} : { closed }),
-    };
-  };
-
   const flush = (companyId: string): void => {
     timers.delete(companyId);
     const changed = dirty.get(companyId);
@@ -75,7 +53,7 @@ export function createBoard(deps: BoardDeps): LiveBoard {
     const people = agents.list(companyId).filter((agent) => changed.people.has(agent.id));
     const delta: BoardDelta = {
       at: new Date(clock.now()).toISOString(),
-      ...queueDelta(companyId, changed.queues),
+      ...queueDelta(deps, companyId, changed.queues),
       ...(people.length === 0 ? {} : { people: people.map((agent) => agents.view(agent)) }),
       ...(changed.rest
         ? { trunks: deps.trunks?.(companyId) ?? [], engines: deps.engines?.(companyId) ?? [] }
@@ -147,6 +125,21 @@ export function createBoard(deps: BoardDeps): LiveBoard {
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
     },
+  };
+}
+
+/** What was closed leaves the boards that are open, whatever marked it. */
+function queueDelta(
+  { queues, router }: Pick<BoardDeps, 'queues' | 'router'>,
+  companyId: string,
+  keys: ReadonlySet<string>,
+): Pick<BoardDelta, 'queues' | 'closed'> {
+  const inactive = queues.list(companyId).filter(({ key, active }) => !active && keys.has(key));
+  const closed = inactive.map(({ key }) => key);
+  const open = [...keys].filter((key) => !closed.includes(key));
+  return {
+    ...(open.length === 0 ? {} : { queues: open.map((key) => router.live(companyId, key)) }),
+    ...(closed.length === 0 ? {} : { closed }),
   };
 }
 

@@ -55,8 +55,8 @@ describe.skipIf(chromium === undefined)('a recording at its contact (chromium)',
     release();
     // The call in hand is known: the list has come.
     await page.getByTestId('callbar').waitFor();
-    expect(await button?.evaluate((node) => node.isConnected)).toBe(true);
-    await button?.click();
+    expect(await button.evaluate((node) => node.isConnected)).toBe(true);
+    await button.click();
     const player = page.locator('audio.player');
     await player.waitFor();
     const at = () => player.evaluate((node: HTMLAudioElement) => node.currentTime);
