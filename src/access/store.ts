@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { AuditKind } from '../contracts/audit.ts';
-import { inserted } from '../platform/store/index.ts';
+import { inserted, removeInBatches, takeInBatches } from '../platform/store/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { setAndUnset } from '../shared/clearing.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
@@ -178,7 +178,10 @@ export function createAccessStore(connection: Connection) {
       touch: (id: string, at: Date) => sessions.updateOne({ _id: id }, { $set: { lastSeenAt: at } }),
       remove: (id: string) => sessions.deleteOne({ _id: id }),
       removeOfUser: (userId: string, except?: string) =>
-        sessions.deleteMany({ userId, ...(except === undefined ? {} : { _id: { $ne: except } }) }),
+        removeInBatches(sessions, {
+          userId,
+          ...(except === undefined ? {} : { _id: { $ne: except } }),
+        }),
       idleSince: (at: Date, limit: number) =>
         sessions
           .find({ lastSeenAt: { $lt: at } })
@@ -233,7 +236,7 @@ export function createAccessStore(connection: Connection) {
     known: {
       get: (id: string) => known.findOne({ _id: id }).lean<KnownAddress | null>(),
       put: (id: string, at: Date) => known.updateOne({ _id: id }, { $set: { at } }, { upsert: true }),
-      removeBefore: (at: Date) => known.deleteMany({ at: { $lt: at } }),
+      removeBefore: (at: Date) => removeInBatches(known, { at: { $lt: at } }),
     },
     setup: {
       insert: async (id: string, createdAt: Date): Promise<void> => {
@@ -242,7 +245,7 @@ export function createAccessStore(connection: Connection) {
       get: (id: string) => setups.findOne({ _id: id }).lean<{ _id: string; createdAt: Date } | null>(),
       /** True for the one caller that removed it. */
       take: async (id: string): Promise<boolean> => (await setups.deleteOne({ _id: id })).deletedCount === 1,
-      clear: () => setups.deleteMany({}),
+      clear: () => removeInBatches(setups, {}),
     },
   };
 }
@@ -290,11 +293,9 @@ function sipStore(sip: SipModel) {
         'sessionId' in of
           ? { sessionId: of.sessionId }
           : { userId: of.userId, ...(of.except === undefined ? {} : { sessionId: { $ne: of.except } }) };
-      const taken = await sip.find(filter).lean<SipCredentialRecord[]>();
-      await sip.deleteMany(filter);
-      return taken;
+      return takeInBatches<SipCredentialRecord>(sip, filter);
     },
-    removeExpired: (at: Date) => sip.deleteMany({ expiresAt: { $lt: at } }),
+    removeExpired: (at: Date) => removeInBatches(sip, { expiresAt: { $lt: at } }),
   };
 }
 
@@ -320,10 +321,11 @@ function lockStore(locks: LockModel) {
       ...(await locks.find({ name: { $in: names }, lockedUntil: { $gt: at } }).lean<LockRecord[]>()),
       ...(await locks.find({ _id: { $in: names } }).lean<LockRecord[]>()),
     ],
-    clearName: (name: string) => locks.deleteMany({ name }),
+    /** Somebody may have guessed it from any number of addresses. */
+    clearName: (name: string) => removeInBatches(locks, { name }),
     /** Strangers may have made any number of them: those alone are looked at that were not touched since. */
     removeBefore: (at: Date) =>
-      locks.deleteMany({
+      removeInBatches(locks, {
         // One that an earlier release counted tells it by its attempts only.
         $or: [{ touchedAt: { $lt: at } }, { touchedAt: null }],
         $and: [{ $nor: [{ attempts: { $gt: at } }] }, { $nor: [{ lockedUntil: { $gt: at } }] }],

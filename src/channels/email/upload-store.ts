@@ -1,4 +1,5 @@
 import type { Connection, Model } from 'mongoose';
+import { removeInBatches } from '../../platform/store/index.ts';
 import type { MailFileKind } from './files.ts';
 import type { mailSchemas } from './schemas.ts';
 
@@ -31,7 +32,7 @@ export function uploadStore(
         .lean<UploadCount | null>();
       return now ?? add;
     },
-    forgetUploadCounts: (before: Date) => counts.deleteMany({ at: { $lt: before } }),
+    forgetUploadCounts: (before: Date) => removeInBatches(counts, { at: { $lt: before } }),
     /** Uploads of the desk that no message took until then, oldest first. */
     async orphanUploads(
       before: Date,

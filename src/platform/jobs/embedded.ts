@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import { inserted } from '../store/index.ts';
+import { inserted, removeInBatches } from '../store/index.ts';
 import type { Clock, Timer } from '../../shared/clock.ts';
 import { backoff, type JobCounts, type JobEngine, type NewJob, REMEMBER_MS, type Run } from './engine.ts';
 
@@ -74,6 +74,7 @@ class EmbeddedEngine implements JobEngine {
   private state: 'new' | 'started' | 'stopped' = 'new';
   private stopping: Promise<void> | undefined;
   private cleanedAt = 0;
+  private cleaning: Promise<void> | undefined;
 
   constructor(options: EmbeddedJobsOptions) {
     this.options = options;
@@ -137,6 +138,7 @@ class EmbeddedEngine implements JobEngine {
     this.wake?.timer.cancel();
     this.wake = undefined;
     await this.pumping;
+    await this.cleaning;
     if (this.active.size === 0) return;
     let timer: Timer | undefined;
     const late = new Promise<void>((resolve) => {
@@ -193,7 +195,7 @@ class EmbeddedEngine implements JobEngine {
       .lean();
     for (const job of due) await this.claim(job);
     if (due.length === 64) this.again = true;
-    await this.clean();
+    this.clean();
     const next = await this.model
       .findOne({ state: 'waiting', at: { $gt: now } })
       .sort({ at: 1 })
@@ -270,11 +272,20 @@ class EmbeddedEngine implements JobEngine {
     return { cancel: () => timer.cancel() };
   }
 
-  private async clean(): Promise<void> {
-    if (this.clock.now() - this.cleanedAt < CLEAN_MS) return;
+  /** Beside the work: due jobs do not wait for it. */
+  private clean(): void {
+    if (this.cleaning !== undefined || this.clock.now() - this.cleanedAt < CLEAN_MS) return;
     this.cleanedAt = this.clock.now();
-    const before = new Date(this.clock.now() - REMEMBER_MS);
-    await this.model.deleteMany({ state: { $in: ['done', 'failed'] }, at: { $lt: before } });
+    const over = {
+      state: { $in: ['done', 'failed'] },
+      at: { $lt: new Date(this.clock.now() - REMEMBER_MS) },
+    };
+    this.cleaning = removeInBatches(this.model, over, () => this.state === 'started')
+      .then(() => undefined)
+      .catch((error: unknown) => this.options.onError?.(error))
+      .finally(() => {
+        this.cleaning = undefined;
+      });
   }
 }
 
