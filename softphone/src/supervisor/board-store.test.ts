@@ -1,7 +1,15 @@
 import type { ChannelLive } from '../../../src/contracts/realtime.ts';
 import { describe, expect, it } from 'vitest';
 import { busyWorld, presenceOf } from '../../../tests/e2e/desk-world.ts';
-import { channelsOf, liveBoard, liveDelta, peopleOfFloor, queueNow, queueTone } from './board-store.ts';
+import {
+  applyDelta,
+  channelsOf,
+  liveBoard,
+  liveDelta,
+  peopleOfFloor,
+  queueNow,
+  queueTone,
+} from './board-store.ts';
 
 const { board } = busyWorld();
 const queue = (key: string) => {
@@ -86,5 +94,32 @@ describe('the board between two readings', () => {
     const calling = presenceOf({ agentId: 'a2', name: 'Sup', queues: [], work: ['v9'] });
     const ana = presenceOf();
     expect(peopleOfFloor([admin, calling, ana]).map((one) => one.agentId)).toEqual(['a2', 'u1']);
+  });
+});
+
+describe('a deactivated queue', () => {
+  const keysOf = (one: { queues: { key: string }[] }) => one.queues.map(({ key }) => key);
+  const others = keysOf(board).filter((key) => key !== 'suporte');
+
+  it('leaves the board, and nothing else with it', () => {
+    const next = applyDelta(board, { closed: ['suporte'] });
+    expect(keysOf(next)).toEqual(others);
+    expect(next.people).toBe(board.people);
+    expect(next.trunks).toBe(board.trunks);
+  });
+
+  it('leaves also where the same delta still tells its figures; the others take theirs', () => {
+    const [other = ''] = others;
+    const waits = { ...queue(other), waiting: 7 };
+    const next = applyDelta(board, { closed: ['suporte'], queues: [queue('suporte'), waits] });
+    expect(keysOf(next)).toEqual(others);
+    expect(next.queues[0]).toEqual(waits);
+  });
+
+  it('comes back with its figures when it is opened again; a key that is not on the board closes nothing', () => {
+    const without = liveDelta(liveBoard(board, 0), { closed: ['suporte', 'nenhuma'] }, 1_000);
+    const again = liveDelta(without, { queues: [queue('suporte')] }, 2_000);
+    expect(keysOf(again)).toEqual([...others, 'suporte']);
+    expect(again.readAt['suporte']).toBe(2_000);
   });
 });
