@@ -5,7 +5,8 @@ import { pt } from '../i18n/pt/index.ts';
 import { createDrafts, unsentTexts, type Drafts } from '../session/drafts.ts';
 import { createStore } from '../ui/store.ts';
 import { createClosingSync, SAVE_AFTER_MS, type ClosingSync } from './closing-sync.ts';
-import { emptyWork, reduceWork, type Work } from './work.ts';
+import { reduceWork } from './work-events.ts';
+import { emptyWork, type Work } from './work.ts';
 
 describe('what is typed about the end of a call', () => {
   const storage = memoryStorage();

@@ -1,6 +1,6 @@
 import type { Api } from '../session/api.ts';
 import type { DeskStore } from './desk-store.ts';
-import type { WorkEvent } from './work.ts';
+import type { WorkEvent } from './work-events.ts';
 
 /** How a contact is closed; `hangup` ends a live call first. */
 export interface Closing {

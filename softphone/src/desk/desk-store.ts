@@ -15,7 +15,8 @@ import type { User } from '../session/session.ts';
 import { createDeskLists } from './desk-lists.ts';
 import { commands, path, type Closing } from './desk-commands.ts';
 import { readUnread, unreadCount, writeUnread } from './unread.ts';
-import { emptyWork, isOlder, reduceWork, type Work, type WorkEvent } from './work.ts';
+import { isOlder, reduceWork, type WorkEvent } from './work-events.ts';
+import { emptyWork, type Work } from './work.ts';
 
 /** `GET /interactions/{id}`: the interaction, bare or under `interaction`, with timeline and context beside it. */
 const companions = z.object({

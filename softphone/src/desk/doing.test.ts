@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { interactionOf, presenceOf } from '../../../tests/e2e/desk-world.ts';
 import { doingOf } from './doing.ts';
-import { emptyWork, reduceWork } from './work.ts';
+import { reduceWork } from './work-events.ts';
+import { emptyWork } from './work.ts';
 
 describe('what a person is doing', () => {
   const at = '2026-11-26T12:00:00.000Z';

@@ -5,7 +5,8 @@ import { settleOrder } from './settled.ts';
 import { unreadCount } from './unread.ts';
 import { countsOf, filterWaiting } from './waiting.ts';
 import { mayExtend } from './wrap-up.ts';
-import { emptyWork, myWork, reduceWork, type Work, type WorkEvent } from './work.ts';
+import { reduceWork, type WorkEvent } from './work-events.ts';
+import { emptyWork, myWork, type Work } from './work.ts';
 
 const text = (id: string, part: Partial<InteractionView> = {}): InteractionView =>
   interactionOf({ id, channel: 'whatsapp', ...part });

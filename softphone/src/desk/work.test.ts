@@ -7,17 +7,8 @@ import {
   offerOf,
   presenceOf,
 } from '../../../tests/e2e/desk-world.ts';
-import {
-  currentCall,
-  emptyWork,
-  myWork,
-  offersInOrder,
-  reduceWork,
-  sortTimeline,
-  waitingWork,
-  type Work,
-  type WorkEvent,
-} from './work.ts';
+import { reduceWork, sortTimeline, type WorkEvent } from './work-events.ts';
+import { currentCall, emptyWork, myWork, offersInOrder, waitingWork, type Work } from './work.ts';
 
 const me = { id: 'u1', queues: ['suporte'] };
 const world = busyWorld();
