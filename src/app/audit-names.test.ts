@@ -26,7 +26,8 @@ const deps: AuditNamesDeps = {
   did: only({ number: '+551140004000' }),
   trunk: only({ name: 'Operadora Um' }),
   calendar: only({ name: 'Comercial' }),
-  company: (id) => (id === HOME ? { name: 'Exemplo' } : undefined),
+  company: (id) => (id === HOME ? { name: 'Exemplo' } : { name: 'Vizinha' }),
+  first: () => HOME,
 };
 
 describe('names of what the audit log is about', () => {
@@ -49,6 +50,10 @@ describe('names of what the audit log is about', () => {
 
   it('a company has its name; lists, and things whose id is their name, have none', async () => {
     expect(await names(HOME, { kind: 'company', id: 'c1' })).toBe('Exemplo');
+    expect(await names(OTHER, { kind: 'company', id: 'c2' })).toBe('Vizinha');
+    // The others are told to whoever installed the server, and to nobody else.
+    expect(await names(HOME, { kind: 'company', id: 'c2' })).toBe('Vizinha');
+    expect(await names(OTHER, { kind: 'company', id: 'c1' })).toBeUndefined();
     for (const target of [
       { kind: 'interaction', id: '-' },
       { kind: 'protocol', id: '2026110000000123' },

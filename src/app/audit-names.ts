@@ -20,6 +20,8 @@ export interface AuditNamesDeps {
   readonly trunk: Ask<Named>;
   readonly calendar: Ask<Named>;
   readonly company: (id: string) => Named | undefined;
+  /** The company of whoever installed the server, who knows the others. */
+  readonly first: () => CompanyId | undefined;
 }
 
 export type AuditNames = (
@@ -48,7 +50,8 @@ export function createAuditNames(deps: AuditNamesDeps): AuditNames {
     did: async (companyId, id) => (await deps.did(companyId, id))?.number,
     trunk: named(deps.trunk),
     calendar: named(deps.calendar),
-    company: (_companyId, id) => deps.company(id)?.name,
+    company: (companyId, id) =>
+      id === companyId || companyId === deps.first() ? deps.company(id)?.name : undefined,
   };
   return async (companyId, { kind, id }) => {
     if (id === '-') return undefined;

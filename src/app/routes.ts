@@ -148,6 +148,7 @@ const auditNames = ({ access, core, company, customers }: EdgeDeps): AuditNames 
     trunk: (companyId, id) => company.trunks.get(companyId, id),
     calendar: (companyId, id) => company.calendars.get(companyId, id),
     company: (id) => company.directory.company(id),
+    first: () => company.first(),
   });
 
 /** Taking, giving and writing up contacts. */

@@ -147,7 +147,7 @@ describe('nobody sees or changes what another company or another queue has', () 
         for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'DELETE']) {
           const { status, text } = await askAs(product, asker, method, { path });
           const known = asker === neighbour ? traces(target, false) : marks;
-          if (status >= 500 || known.some((mark) => withoutQuestions(path, text).includes(mark)))
+          if (status >= 500 || known.some((mark) => withoutQuestions(path, text, false).includes(mark)))
             broken.push(`${asker.name} ${method} ${path}: ${status} ${text.slice(0, 150)}`);
         }
     expect(broken).toEqual([]);

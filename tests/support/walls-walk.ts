@@ -46,12 +46,27 @@ export function traces({ canary, north, held, waiting, upload, ids }: Side, stra
   return stranger ? [canary, ...work, ...Object.values(rest)] : work;
 }
 
-/** A company's audit log tells what its own people asked for, by whatever ids they made up: that is no trace of what they asked about. */
-export function withoutQuestions(path: string, text: string): string {
+interface Line {
+  readonly action: string;
+  readonly data: object;
+  readonly target: { readonly kind: string; readonly id: string };
+}
+
+/**
+ * A company's audit log tells what its own people asked for, by whatever ids they made up: that is no trace of what they asked about.
+ * Whoever installed the server knows the names of its companies.
+ */
+export function withoutQuestions(path: string, text: string, installer: boolean): string {
   if (!path.startsWith('/admin/audit') || !text.startsWith('{"items"')) return text;
-  const { items } = JSON.parse(text) as { items: { action: string; data: object }[] };
+  const { items } = JSON.parse(text) as { items: Line[] };
   const asked = /\.(list|search|read)$/;
-  return JSON.stringify(items.map((line) => (asked.test(line.action) ? { ...line, data: {} } : line)));
+  return JSON.stringify(
+    items.map((line) => ({
+      ...line,
+      ...(asked.test(line.action) ? { data: {} } : {}),
+      ...(installer && line.target.kind === 'company' ? { target: { id: line.target.id } } : {}),
+    })),
+  );
 }
 
 export interface Walk {
@@ -76,7 +91,7 @@ export async function walk(
       for (const attempt of row.tries(target, from))
         for (const method of methodsOf(operation)) {
           const { status, text } = await askAs(product, asker, method, attempt);
-          const told = withoutQuestions(attempt.path, text);
+          const told = withoutQuestions(attempt.path, text, from.company === 'exemplo');
           const shown = marks.filter((mark) => told.includes(mark));
           if (status < 500 && shown.length === 0 && isRefusal(status, row, attempt, stranger)) continue;
           open.push(
