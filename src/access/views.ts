@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditKinds } from '../contracts/audit.ts';
 import { isoTime, line, role } from '../contracts/common.ts';
+import { fault } from '../contracts/field-words.ts';
 import type { ApiKeyRecord, AuditRecord, User } from './types.ts';
 
 export const language = z.enum(['pt-BR', 'en']);
@@ -10,16 +11,16 @@ export const usernameField = z
   .trim()
   .min(2)
   .max(40)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Letters, digits, dot, dash and underscore');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, fault('username'));
 /** No control characters: names are shown in desks, mails and SIP headers. */
 export const nameField = line(120);
-export const queueKeys = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)).max(200);
+export const queueKeys = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, fault('key'))).max(200);
 /** A skill once per person; flows ask for it by this name. */
 export const skillList = z
   .array(z.object({ name: line(64).toLowerCase(), level: z.number().int().min(1).max(5) }))
   .max(50)
   .refine((skills) => new Set(skills.map(({ name }) => name)).size === skills.length, {
-    message: 'Each skill once.',
+    message: fault('skillOnce'),
   });
 export const passwordField = z.string().min(1).max(512);
 

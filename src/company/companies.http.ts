@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
 import { isoTime, page, problem, wholeQuery } from '../contracts/common.ts';
+import { fault } from '../contracts/field-words.ts';
 import { does, unaudited, type Principal, type Route, route } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyRoom } from './company.ts';
@@ -22,7 +23,7 @@ const viewOf = ({ _id, createdAt, ...company }: Company): z.infer<typeof view> =
 
 const wish = z.strictObject({
   /** Short name for people and files, e.g. exemplo. */
-  key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Small letters, digits and dashes'),
+  key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, fault('key')),
   name: words,
   timeZone: companyFields.shape.timeZone.default('America/Sao_Paulo'),
   regime: companyFields.shape.regime.default('ppp'),
@@ -35,7 +36,7 @@ const wish = z.strictObject({
       .trim()
       .min(2)
       .max(40)
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Letters, digits, dot, dash and underscore'),
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, fault('username')),
     name: words,
     password: z.string().min(1).max(512),
   }),

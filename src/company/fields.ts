@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { line } from '../contracts/common.ts';
+import { fault } from '../contracts/field-words.ts';
 
 /** No control characters: names are shown in desks, mails and SIP headers. */
 export const words = line(120);
 
 const timeZone = z
   .string()
-  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), 'An IANA time zone');
+  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone), fault('timeZone'));
 
 /** What a company tells of itself. */
 export const companyFields = z.object({
@@ -17,13 +18,13 @@ export const companyFields = z.object({
   /** Two letters, for state holidays. */
   state: z
     .string()
-    .regex(/^[A-Z]{2}$/)
+    .regex(/^[A-Z]{2}$/, fault('state'))
     .optional(),
   /** Where its people may call; without it Brazil, no premium numbers, 10 calls a minute for each person. */
   dialing: z
     .object({
       countries: z
-        .array(z.string().regex(/^\+[1-9]\d{0,14}$/, 'The beginning of an international number, e.g. +55'))
+        .array(z.string().regex(/^\+[1-9]\d{0,14}$/, fault('prefix')))
         .max(50)
         .readonly(),
       premium: z.boolean(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clearable, line, page, pageQuery, problem } from '../contracts/common.ts';
+import { fault } from '../contracts/field-words.ts';
 import { does, unaudited, type Route, route } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
@@ -27,20 +28,23 @@ export interface CompanyRouteDeps {
 }
 
 const admins = { tag: 'admin', auth: 'session', roles: ['admin'] } as const;
-const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'Small letters, digits and dashes');
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, fault('key'));
 const base = { id: z.string(), active: z.boolean() };
 
 const didFields = z.object({
   number: calledNumber,
-  flow: z.string().regex(/^[\w-]{1,60}\.ya?ml$/, 'A file in ivr-flows, e.g. principal.yaml'),
+  flow: z
+    .string()
+    .min(1, { error: fault('chooseOne'), abort: true })
+    .regex(/^[\w-]{1,60}\.ya?ml$/, { error: fault('flowFile'), abort: true }),
   description: line(120, 0).default(''),
 });
 
-const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'HH:MM');
+const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, fault('time'));
 const hours = z
   .array(z.object({ from: time, to: time }))
   .max(10)
-  .refine((list) => hoursFault(list) === undefined, 'Hours must be in order and must not overlap');
+  .refine((list) => hoursFault(list) === undefined, fault('hours'));
 const weekly = z.object(
   Object.fromEntries(WEEKDAYS.map((day) => [day, hours])) as Record<(typeof WEEKDAYS)[number], typeof hours>,
 );
@@ -77,18 +81,18 @@ const trunkView = (trunk: Trunk): Record<string, unknown> => ({ ...plain(trunk),
 /** DIDs, trunks, calendars and the company itself, for administrators. */
 export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
   const { company } = deps;
-  const flow = z.string().refine((file) => deps.flowExists?.(file) ?? true, 'There is no such flow');
+  const flow = didFields.shape.flow.refine((file) => deps.flowExists?.(file) ?? true, fault('noFlow'));
   return [
     ...settingRoutes<Did>('did', {
       settings: company.dids,
       view: plain,
       schema: views.did,
       check: (companyId, next) => assertQueues(deps, companyId, next),
-      create: didFields.extend({ flow: didFields.shape.flow.and(flow) }),
+      create: didFields.extend({ flow }),
       patch: withoutDefaults(didFields)
         .omit({ number: true })
         .extend({
-          flow: didFields.shape.flow.and(flow).optional(),
+          flow: flow.optional(),
           description: didFields.shape.description
             .unwrap()
             .nullable()
@@ -105,7 +109,7 @@ export function companyRoutes(deps: CompanyRouteDeps): readonly Route[] {
         assertReserve(next);
       },
       create: trunkFields.refine(isKnownSomehow, {
-        error: 'A trunk needs addresses, digest credentials or an outbound URI',
+        error: fault('trunkUnknown'),
         path: ['peers'],
       }),
       patch: withoutDefaults(trunkFields).extend(trunkPatch),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { clearable, line } from '../contracts/common.ts';
+import { fault } from '../contracts/field-words.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import { words } from './fields.ts';
@@ -16,7 +17,7 @@ export const calledNumber = z
     const phone = parsePhone(text);
     // Whoever owns 190 is not a customer of ours.
     if (phone !== undefined && phone.value.length > SHORT) return phone.value;
-    context.addIssue({ code: 'custom', message: 'A number with its area, e.g. (11) 4000-4000' });
+    context.addIssue({ code: 'custom', message: fault('phone') });
     return z.NEVER;
   });
 const sipUri = z
@@ -24,7 +25,7 @@ const sipUri = z
   .max(200)
   .regex(
     /^[sS][iI][pP][sS]?:[\w.+-]+(:\d{1,5})?(;[tT][rR][aA][nN][sS][pP][oO][rR][tT]=([uU][dD][pP]|[tT][cC][pP]|[tT][lL][sS]))?$/,
-    'e.g. sip:10.0.0.5:5060;transport=udp',
+    fault('sipUri'),
   );
 /** Goes into the headers of requests. */
 const username = line(120);
@@ -47,11 +48,11 @@ const reserve = z.number().int().min(0).max(10_000);
 const prefixes = z
   .array(
     z.object({
-      prefix: z.string().regex(/^\+?\d{0,15}$/, 'Digits, with + where the number has it'),
+      prefix: z.string().regex(/^\+?\d{0,15}$/, fault('dialedBeginning')),
       strip: z.number().int().min(0).max(15).default(0),
       prepend: z
         .string()
-        .regex(/^\+?[\d*#]{0,15}$/, 'Digits, + at the beginning, * or #')
+        .regex(/^\+?[\d*#]{0,15}$/, fault('written'))
         .default(''),
     }),
   )
@@ -60,7 +61,7 @@ const prefixes = z
 export const trunkFields = z.object({
   name: words,
   peers: z
-    .array(z.string().refine((text) => isIP(text) !== 0, 'A literal IP address'))
+    .array(z.string().refine((text) => isIP(text) !== 0, fault('ip')))
     .max(32)
     .default([]),
   channels: z.number().int().min(1).max(10_000),

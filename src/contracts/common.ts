@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fault } from './field-words.ts';
 
 /** Wire forms shared by every contract: UTC ISO times, roles, channels, problem documents (RFC 9457). */
 export const isoTime = z.iso.datetime();
@@ -32,9 +33,9 @@ export const line = (max: number, min = 1) =>
     .trim()
     .min(min)
     .max(max)
-    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'No control characters')
-    .refine(isWellFormed, 'No control characters')
-    .refine((text) => text.length < min || min === 0 || !isBlank(text), 'Not blank');
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, fault('noControls'))
+    .refine(isWellFormed, fault('noControls'))
+    .refine((text) => text.length < min || min === 0 || !isBlank(text), fault('notBlank'));
 
 /**
  * Text of several lines, kept as it was written: of the control characters only tab and line ends, for it is shown in desks and
@@ -45,9 +46,9 @@ export const prose = (max: number, min = 1) =>
     .string()
     .min(min)
     .max(max)
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/, 'No control characters')
-    .refine(isWellFormed, 'No control characters')
-    .refine((text) => text.length < min || min === 0 || !isBlank(text), 'Not blank');
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/, fault('noControls'))
+    .refine(isWellFormed, fault('noControls'))
+    .refine((text) => text.length < min || min === 0 || !isBlank(text), fault('notBlank'));
 
 /**
  * Whom a mail goes to, as mails themselves write it (RFC 5321 §4.1.2): also a local part in quotation marks, dots where old providers
@@ -58,7 +59,7 @@ export const mailAddress = z
   .max(254)
   .regex(
     /^(?:[^\s@<>,;:"()[\]\\\u0000-\u001f\u007f]+|"(?:[^"\\<>\u0000-\u001f\u007f]|\\["\\])+")@(?:\[[\da-fipvIPV:.]+\]|[^\s@<>,;:"()[\]\\\u0000-\u001f\u007f]+)$/,
-    'No mail address',
+    fault('mailAddress'),
   );
 
 /** An optional text in a PATCH: null, or nothing in a form's field, takes it away; left out it stays. */
@@ -71,7 +72,7 @@ export const page = <T extends z.ZodType>(item: T) =>
 
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 /** Where a page begins: the id of the last item before it, a ULID. Anything else would be a place that we never gave. */
-const cursor = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'Not a cursor of this list');
+const cursor = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, fault('cursor'));
 
 export const pageQuery = z.object({ limit, cursor: cursor.optional() });
 
@@ -79,6 +80,6 @@ export const pageQuery = z.object({ limit, cursor: cursor.optional() });
 export const wholeQuery = z.object({
   cursor: z
     .string()
-    .refine(() => false, 'Not a cursor of this list')
+    .refine(() => false, fault('cursor'))
     .optional(),
 });

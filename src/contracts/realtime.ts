@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { customerContext, sectionName } from './context.ts';
 import { interaction, messageView } from './interaction.ts';
 import { channel, isoTime, line, mailAddress, prose } from './common.ts';
+import { fault } from './field-words.ts';
 import { engineFact } from './engines.ts';
 
 export const presenceState = z.enum(['offline', 'available', 'paused']);
@@ -160,7 +161,7 @@ export const clientCommands = {
   'call:hangup': byId,
   'call:hold': byId,
   'call:resume': byId,
-  'call:dtmf': byId.extend({ digits: z.string().regex(/^[0-9A-D*#]{1,32}$/) }),
+  'call:dtmf': byId.extend({ digits: z.string().regex(/^[0-9A-D*#]{1,32}$/, fault('digits')) }),
   'monitor:start': byId.extend({ mode: z.enum(['listen', 'whisper', 'barge']) }),
   'monitor:stop': byId,
   'board:watch': z.object({ on: z.boolean() }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { may, type Place, reachWords } from '../access/index.ts';
 import { isoTime, line, page, pageQuery, problem, prose } from '../contracts/common.ts';
+import { fault } from '../contracts/field-words.ts';
 import { interaction as interactionSchema, timelineEntry } from '../contracts/interaction.ts';
 import type { InteractionView, TimelineEntry } from '../contracts/interaction.ts';
 import { maskDocument, parseDocument } from '../shared/br/documents.ts';
@@ -83,7 +84,7 @@ const searchQuery = pageQuery.extend({
   /** The number of the last one before the page. */
   cursor: z
     .string()
-    .regex(/^\d{16}$/, 'Not a cursor of this list')
+    .regex(/^\d{16}$/, fault('cursor'))
     .optional(),
   number: z.string().max(32).optional(),
   /** CPF or CNPJ, masked or not. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { may } from '../access/index.ts';
 import { clearable, line, problem, wholeQuery } from '../contracts/common.ts';
+import { fault } from '../contracts/field-words.ts';
 import { queueLive } from '../contracts/realtime.ts';
 import { DEFAULT_WEIGHTS } from '../agents/index.ts';
 import { AppError } from '../shared/errors.ts';
@@ -48,7 +49,7 @@ const partial = settings.partial().extend({
   calendar: clearable(z.string().max(64)),
   weights: z.record(z.string(), z.number().int().min(0).max(100)).optional(),
 });
-const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, fault('key'));
 const view = z.object({
   ...settings.shape,
   key,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clearable, line, page, problem, prose, wholeQuery } from '../../contracts/common.ts';
+import { fault } from '../../contracts/field-words.ts';
 import { attachment } from '../../contracts/interaction.ts';
 import { does, reads, unaudited, fileToSave, route, type Route } from '../../platform/http/index.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -19,7 +20,10 @@ export interface EmailRoutesDeps {
 }
 
 const address = z.email().max(254);
-const queue = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const queue = z
+  .string()
+  .min(1, { error: fault('chooseOne'), abort: true })
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, fault('key'));
 const settings = {
   name: line(80, 0),
   queue,
@@ -27,8 +31,8 @@ const settings = {
   acknowledge: z.boolean(),
   /** Text with {protocol} and {date}; null: the product's own. No links. */
   acknowledgeText: prose(4000)
-    .refine((t) => t.includes('{protocol}'), 'must contain {protocol}')
-    .refine((t) => !/https?:\/\/|www\./i.test(t), 'must not contain links')
+    .refine((t) => t.includes('{protocol}'), fault('needsProtocol'))
+    .refine((t) => !/https?:\/\/|www\./i.test(t), fault('noLinks'))
     .nullable(),
 };
 const create = z.object(settings).partial().extend({ address, queue });

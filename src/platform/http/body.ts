@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { fault } from '../../contracts/field-words.ts';
 import { AppError } from '../../shared/errors.ts';
 import { RequestError } from './problems.ts';
 import type { BodyKind } from './route.ts';
+import type { Words } from './words.ts';
 
 export const DEFAULT_BODY_BYTES = 1024 * 1024;
 
@@ -18,6 +20,7 @@ export async function readBody(
   request: IncomingMessage,
   kind: BodyKind,
   maxBytes: number,
+  words: Words,
 ): Promise<ReadBody> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > maxBytes) throw tooLarge();
@@ -28,14 +31,14 @@ export async function readBody(
   const raw = await collect(request, maxBytes);
   if (raw.length === 0) return EMPTY;
   if (kind === 'raw') return { raw, value: raw };
-  return { raw, value: decode(raw, kind, mimeOf(request)) };
+  return { raw, value: decode(raw, kind, mimeOf(request), words) };
 }
 
 function mimeOf(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-function decode(raw: Buffer, kind: 'json' | 'form', mime: string): unknown {
+function decode(raw: Buffer, kind: 'json' | 'form', mime: string, words: Words): unknown {
   if (kind === 'form') {
     if (mime !== 'application/x-www-form-urlencoded') throw mediaType();
     return Object.fromEntries(new URLSearchParams(raw.toString('utf8')));
@@ -44,7 +47,7 @@ function decode(raw: Buffer, kind: 'json' | 'form', mime: string): unknown {
   try {
     return JSON.parse(raw.toString('utf8'), dropPrototype) as unknown;
   } catch {
-    throw new RequestError([{ path: 'body', message: 'Malformed JSON' }]);
+    throw new RequestError([{ path: 'body', message: words.own(fault('malformedJson')) }], words.invalid);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../../contracts/common.ts';
+import { fault } from '../../contracts/field-words.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Words } from './words.ts';
 
@@ -11,7 +12,8 @@ export class RequestError extends AppError {
 
   constructor(
     errors: readonly { readonly path: string; readonly message: string }[],
-    detail = 'The request is not valid.',
+    /** In the language of who asks. */
+    detail: string,
   ) {
     super('request.invalid', 400, detail);
     this.errors = errors;
@@ -23,7 +25,7 @@ export function requestError(where: string, error: z.ZodError, words: Words): Re
   return new RequestError(
     error.issues.slice(0, 20).map((issue) => ({
       path: [where, ...issue.path.map((part) => plainKey(String(part)))].join('.'),
-      message: words.own(issue.code === 'unrecognized_keys' ? 'Unknown key' : issue.message),
+      message: words.own(issue.code === 'unrecognized_keys' ? fault('unknownKey') : issue.message),
     })),
     words.invalid,
   );

@@ -82,7 +82,8 @@ async function ask(route: Route, request: Request): Promise<Heard> {
   const words = wordsFor(request);
   const params = parse(route.params, 'params', { ...request.params }, words);
   const query = parse(route.query, 'query', { ...request.query }, words);
-  const read = await readBody(request, route.bodyKind ?? 'json', route.maxBodyBytes ?? DEFAULT_BODY_BYTES);
+  const { bodyKind = 'json', maxBodyBytes = DEFAULT_BODY_BYTES } = route;
+  const read = await readBody(request, bodyKind, maxBodyBytes, words);
   return { params, query, body: parse(route.body, 'body', read.value, words), raw: read.raw };
 }
 
