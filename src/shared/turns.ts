@@ -14,11 +14,11 @@ interface Waiting<About> {
 /**
  * Lets few tasks run at once, so that a flood of them is a line and not a heap on the main loop. Keys take turns: who asks for a
  * hundred things holds back nobody who asks for one. Within a key the oldest is next, unless `choose` says which one is: it is
- * given the line, oldest first and never empty, and answers a place in it.
+ * given the line, oldest first and never empty, with its key, and answers a place in it.
  */
 export function createTurns<About = void>(
   mostAtOnce: number,
-  choose: (line: readonly About[]) => number = () => 0,
+  choose: (line: readonly About[], key: string) => number = () => 0,
 ): Turns<About> {
   /** Of each key that runs or waits: what it has waiting. */
   const lines = new Map<string, Waiting<About>[]>();
@@ -29,7 +29,13 @@ export function createTurns<About = void>(
 
   function take(key: string): (() => Promise<void>) | undefined {
     const line = lines.get(key) ?? [];
-    const place = line.length > 1 ? choose(line.map(({ about }) => about)) : 0;
+    const place =
+      line.length > 1
+        ? choose(
+            line.map(({ about }) => about),
+            key,
+          )
+        : 0;
     return line.splice(place, 1)[0]?.start;
   }
 

@@ -3,7 +3,7 @@ import { createTurns } from '../../shared/turns.ts';
 import { arrivalOf, type ImporterDeps } from './arrival.ts';
 import { contact } from './contact.ts';
 import { opensContact } from './domain/automatic.ts';
-import { createReadingOrder, type WaitingMail } from './domain/reading-order.ts';
+import { createReadingOrder, type ReadingOrder, type WaitingMail } from './domain/reading-order.ts';
 import { automatic, setAside } from './machine.ts';
 import type { ParseOutcome } from './parser.ts';
 import type { Mailbox, MailRecord } from './store.ts';
@@ -36,8 +36,15 @@ const STARTS_UNTIL_PLAIN = 3;
 
 export function createImporter(deps: ImporterDeps): Importer {
   const { clock } = deps;
-  const order = createReadingOrder();
-  const turns = createTurns<WaitingMail>(Infinity, (line) => order.next(line, clock.steady()));
+  const orders = new Map<string, ReadingOrder>();
+  const orderOf = (companyId: string): ReadingOrder => {
+    const order = orders.get(companyId) ?? createReadingOrder();
+    orders.set(companyId, order);
+    return order;
+  };
+  const turns = createTurns<WaitingMail>(Infinity, (line, companyId) =>
+    orderOf(companyId).next(line, clock.steady()),
+  );
   const retries = new Map<string, Timer>();
   /** When they were accepted, ms by the wall clock. */
   const waiting = new Map<string, number>();
@@ -49,13 +56,13 @@ export function createImporter(deps: ImporterDeps): Importer {
       await importMail(deps, mail, (ms) => (tookMs += ms));
       waiting.delete(mail.id);
     } finally {
-      order.spent(senderOf(mail), tookMs, clock.steady());
+      orderOf(mail.companyId).spent(senderOf(mail), tookMs, clock.steady());
     }
   };
   const run = async (mail: MailRecord, delayMs: number, urgent = false): Promise<void> => {
     if (stopped) return;
     waiting.set(mail.id, mail.at.getTime());
-    const about = { sender: senderOf(mail), bytes: mail.bytes, sinceMs: clock.steady(), urgent };
+    const about = { sender: senderOf(mail), bytes: mail.bytes, urgent };
     await turns
       .run(mail.companyId, () => importNow(mail), about)
       .catch((error: unknown) => {

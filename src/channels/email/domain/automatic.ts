@@ -63,10 +63,10 @@ function isAutomatic(facts: OriginFacts, writer: string): boolean {
   // A report whose machine-readable part is missing says nothing, and nobody typed it.
   if (/^multipart\/report/i.test(value('content-type'))) return true;
   if (envelopeFrom.trim() === '' || DAEMON.test(from)) return true;
-  if (!isNo(value('auto-submitted').split(';', 1)[0] ?? '')) return true;
+  if (!isNo(keywordOf(value('auto-submitted')))) return true;
   if (AUTO_HEADERS.some((name) => !isNo(value(name)))) return true;
   if (/^auto[_-]?reply$/i.test(value('precedence'))) return true;
-  if (/autoresponder/i.test(`${value('x-post-messageclass')} ${value('delivered-to')}`)) return true;
+  if (/autoresponder/i.test(value('x-post-messageclass'))) return true;
   return soundsAutomatic(facts) && wantsNoAnswer(facts, writer);
 }
 
@@ -78,7 +78,21 @@ const isDoubtful = (facts: OriginFacts): boolean =>
   facts.writerInDoubt === true ||
   soundsAutomatic(facts) ||
   /^postmaster@/i.test(facts.from) ||
+  /autoresponder/i.test(facts.header('delivered-to') ?? '') ||
   facts.header('x-failed-recipients') !== undefined;
+
+/** Parameters and comments say nothing of who typed (RFC 3834 §5); comments may stand in each other (RFC 5322 §3.2.2). */
+function keywordOf(text: string): string {
+  let depth = 0;
+  let keyword = '';
+  for (const [found] of text.slice(0, 500).matchAll(/\\[\s\S]?|[\s\S]/g)) {
+    if (found === ')' && depth > 0) depth--;
+    else if (found === '(') depth++;
+    else if (depth === 0 && found === ';') break;
+    else if (depth === 0) keyword += found;
+  }
+  return keyword;
+}
 
 /** Absent, empty, or a plain no. */
 const isNo = (text: string): boolean => /^(?:no|none|false|0)?$/i.test(text.trim());

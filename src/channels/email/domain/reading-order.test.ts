@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createReadingOrder, type WaitingMail } from './reading-order.ts';
 
-const mail = (sender: string, more: Partial<WaitingMail> = {}): WaitingMail => ({
+interface Given extends WaitingMail {
+  /** When it arrives. */
+  readonly sinceMs: number;
+}
+
+const mail = (sender: string, more: Partial<Given> = {}): Given => ({
   sender,
   bytes: 2000,
   sinceMs: 0,
@@ -9,58 +14,108 @@ const mail = (sender: string, more: Partial<WaitingMail> = {}): WaitingMail => (
   ...more,
 });
 
-/** Reads all of them, each as long as `takes` says, and answers whose turn it was. */
-function readAll(given: readonly WaitingMail[], takes: (mail: WaitingMail) => number): string[] {
+const many = (count: number, one: (at: number) => Given): Given[] =>
+  Array.from({ length: count }, (_, at) => one(at));
+
+/** Reads all of them, each as long as `takes` says, and answers whose turn it was and when it ended. */
+function readAll(given: readonly Given[], takes: (mail: Given) => number) {
   const order = createReadingOrder();
-  const line = [...given];
-  const read: string[] = [];
-  let now = 0;
+  const line = given.toSorted((a, b) => a.sinceMs - b.sinceMs);
+  const read: { readonly sender: string; readonly at: number }[] = [];
+  let at = 0;
   while (line.length > 0) {
-    const arrived = line.filter(({ sinceMs }) => sinceMs <= now);
-    const [next] = line.splice(line.indexOf(arrived[order.next(arrived, now)]!), 1);
-    read.push(next!.sender);
-    now += takes(next!);
-    order.spent(next!.sender, takes(next!), now);
+    const arrived = line.filter(({ sinceMs }) => sinceMs <= at);
+    const place = arrived.length === 0 ? 0 : order.next(arrived, at);
+    const [next] = line.splice(place, 1);
+    at = Math.max(at, next!.sinceMs) + takes(next!);
+    read.push({ sender: next!.sender, at });
+    order.spent(next!.sender, takes(next!), at);
   }
-  return read;
+  const turnOf = (sender: string): number => read.findIndex((one) => one.sender === sender);
+  return { read, turnOf };
 }
 
 describe('the order in which mails are read', () => {
   it('senders take turns', () => {
     const storm = Array.from({ length: 100 }, () => mail('storm'));
-    const read = readAll([...storm, mail('ana', { sinceMs: 500 }), mail('rui', { sinceMs: 500 })], () => 30);
+    const { turnOf } = readAll(
+      [...storm, mail('ana', { sinceMs: 500 }), mail('rui', { sinceMs: 500 })],
+      () => 30,
+    );
     // Who came while the seventeenth was read is next.
-    expect([read.indexOf('ana'), read.indexOf('rui')]).toEqual([17, 18]);
+    expect([turnOf('ana'), turnOf('rui')]).toEqual([17, 18]);
   });
 
   it('a small mail comes before forty that cost two seconds each, from one sender or from forty', () => {
     for (const sender of [() => 'flood', (at: number) => `flood${at}`]) {
       const flood = Array.from({ length: 40 }, (_, at) => mail(sender(at), { bytes: 440_000 }));
-      const read = readAll([...flood, mail('ana', { sinceMs: 5000 })], ({ bytes }) =>
+      const { turnOf } = readAll([...flood, mail('ana', { sinceMs: 5000 })], ({ bytes }) =>
         bytes === 440_000 ? 1900 : 3,
       );
-      expect(read.indexOf('ana')).toBe(3);
+      expect(turnOf('ana')).toBe(3);
     }
   });
 
   it('who burnt reading time goes behind others, and is forgiven in time', () => {
     const order = createReadingOrder();
     order.spent('burner', 20_000, 0);
-    const pair = (now: number) => [
-      mail('burner', { sinceMs: now }),
-      mail('ana', { sinceMs: now, bytes: 50_000 }),
-    ];
-    expect(order.next(pair(0), 0)).toBe(1);
-    expect(order.next(pair(190_000), 190_000)).toBe(1);
-    expect(order.next(pair(200_000), 200_000)).toBe(0);
+    const pair = [mail('burner'), mail('ana', { bytes: 50_000 })];
+    expect(order.next(pair, 0)).toBe(1);
+    expect(order.next(pair, 190_000)).toBe(1);
+    expect(order.next(pair, 200_000)).toBe(0);
   });
 
   it('a large mail is read too, however many small ones keep coming', () => {
-    const small = Array.from({ length: 5000 }, (_, at) => mail(`s${at}`, { sinceMs: at * 50 }));
-    const read = readAll([mail('photos', { bytes: 5_000_000 }), ...small], () => 60);
-    const at = read.indexOf('photos');
-    expect(at).toBeGreaterThan(1000);
-    expect(at).toBeLessThan(4500);
+    const small = many(1200, (at) => mail(`s${at}`, { sinceMs: at * 50 }));
+    const { turnOf } = readAll([mail('photos', { bytes: 5_000_000 }), ...small], () => 60);
+    // The fifth of the time that is the oldest mail's is the ten seconds that it may take by then.
+    expect(turnOf('photos')).toBeGreaterThan(500);
+    expect(turnOf('photos')).toBeLessThan(700);
+  });
+
+  /** 200 kB each, from 150 senders at once, and from another one each second. */
+  const backlog = [
+    ...many(150, (at) => mail(`evil${at}`, { bytes: 200_000 })),
+    ...many(300, (at) => mail(`more${at}`, { bytes: 200_000, sinceMs: at * 1000 })),
+  ];
+  const takes = ({ bytes }: Given): number => (bytes === 200_000 ? 800 : 100);
+
+  it('a small mail goes before a backlog of any age and of ever new senders', () => {
+    const { read, turnOf } = readAll([...backlog, mail('ana', { sinceMs: 60_000 })], takes);
+    const waited = read.slice(0, turnOf('ana')).filter(({ at }) => at > 60_000);
+    expect(waited.length).toBeLessThanOrEqual(1);
+  });
+
+  it('small mails that keep coming wait for few of a backlog, and none of it starves', () => {
+    // More than the reader can do beside the backlog.
+    const small = many(3500, (at) => mail(`ana${at}`, { sinceMs: 60_000 + at * 100 }));
+    const { read, turnOf } = readAll([...backlog, ...small], takes);
+    const between = read.slice(turnOf('ana0'), turnOf('ana3499'));
+    const spent = between.filter(({ sender }) => !sender.startsWith('ana')).length * 800;
+    const all = between.at(-1)!.at - between[0]!.at;
+    expect(spent / all).toBeGreaterThan(0.19);
+    expect(spent / all).toBeLessThan(0.21);
+    expect(turnOf('evil149')).toBeLessThan(turnOf('ana3499'));
+  });
+
+  it('a share that the oldest did not need is not saved for the next in age', () => {
+    const order = createReadingOrder();
+    const line = [
+      mail('photos', { bytes: 5_000_000 }),
+      mail('storm'),
+      mail('storm'),
+      mail('ana', { bytes: 1 }),
+    ];
+    for (let at = 0; at < 5; at++) {
+      expect(order.next(line, 0)).toBe(3);
+      order.spent('ana', 0, 0);
+      order.next(line, 0);
+      order.spent(`ana${at}`, 9000, 0);
+    }
+    expect(order.next(line, 0)).toBe(0);
+    order.spent('photos', 60, 0);
+    order.spent('storm', 20, 0);
+    expect(order.next(line.slice(1), 0)).toBe(2);
   });
 
   it('the mails of one sender keep their order, whatever their sizes', () => {

@@ -158,6 +158,7 @@ describe('what kind of mail it is', () => {
     ],
     ['who writes by postmaster', {}, { from: 'postmaster@x.test', writer: 'postmaster@x.test' }],
     ['with a header of machines alone', { 'x-failed-recipients': 'a@b.test' }, {}],
+    ['whose mail went through a responder’s mailbox', { 'delivered-to': 'autoresponder@x.test' }, {}],
     ['whose Reply-To names nobody', {}, { writerInDoubt: true }],
   ] as const)('a person %s waits in the queue, without an acknowledgement', (_who, headers, more) => {
     expect(origin(headers, more)).toBe('noReply');
@@ -179,6 +180,10 @@ describe('what kind of mail it is', () => {
     [{ 'x-post-messageclass': '9; Autoresponder' }, 'autoReply'],
     [{ precedence: 'auto_reply' }, 'autoReply'],
     [{ 'auto-submitted': '' }, 'human'],
+    [{ 'auto-submitted': 'no (typed; (by) a \\) person)' }, 'human'],
+    [{ 'auto-submitted': '(x) no; owner-email="a@b.test"' }, 'human'],
+    [{ 'auto-submitted': '(no) auto-replied' }, 'autoReply'],
+    [{ 'auto-submitted': 'auto-generated (no)' }, 'autoReply'],
   ])('%j → %s', (headers, expected) => expect(origin(headers)).toBe(expected));
   it('an out-of-office with an empty return path is no bounce', () =>
     expect(origin({ 'auto-submitted': 'auto-replied' }, { envelopeFrom: '' })).toBe('autoReply'));
