@@ -14,6 +14,7 @@ describe('what is typed about the end of a call', () => {
   let sync: ClosingSync;
   let sent: { path: string; body: unknown }[];
   let isAway: boolean;
+  let slow: Promise<undefined>;
   const work = createStore<Work>(emptyWork({ id: 'u1', queues: [] }));
   const hold = (state: 'wrapUp' | 'closed'): void =>
     work.update((now) =>
@@ -30,7 +31,7 @@ describe('what is typed about the end of a call', () => {
         send: (_method, path, body) => {
           if (isAway) return Promise.reject(new Error('network'));
           sent.push({ path, body });
-          return Promise.resolve({} as never);
+          return slow as Promise<never>;
         },
       },
       drafts,
@@ -47,6 +48,7 @@ describe('what is typed about the end of a call', () => {
     work.set(emptyWork({ id: 'u1', queues: [] }));
     sent = [];
     isAway = false;
+    slow = Promise.resolve(undefined);
     open();
     hold('wrapUp');
   });
@@ -77,6 +79,32 @@ describe('what is typed about the end of a call', () => {
     hold('closed');
     drafts.settle('v1');
     expect(drafts.store.get()).toEqual({});
+  });
+
+  it('is told also while somebody types on without a pause, and its last words after it', async () => {
+    for (const closingNote of ['l', 'lo', 'loj', 'loja']) {
+      drafts.change('v1', { closingNote });
+      await pause(SAVE_AFTER_MS / 2);
+    }
+    expect(sent.at(0)?.body).toEqual({ disposition: null, note: 'lo' });
+    await pause();
+    expect(sent.at(-1)?.body).toEqual({ disposition: null, note: 'loja' });
+  });
+
+  it('is told one at a time: while the server thinks, what is newer waits', async () => {
+    let answer = (): void => undefined;
+    slow = new Promise((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    drafts.change('v1', { closingNote: 'loja' });
+    await pause();
+    drafts.change('v1', { closingNote: 'loja nova' });
+    await pause(10_000);
+    expect(sent).toHaveLength(1);
+    slow = Promise.resolve(undefined);
+    answer();
+    await pause(2 * SAVE_AFTER_MS);
+    expect(sent.at(-1)?.body).toEqual({ disposition: null, note: 'loja nova' });
   });
 
   it('survives F5 and a lost line, and is told when both are back', async () => {

@@ -7,7 +7,7 @@ import { path } from './desk-commands.ts';
 import { closingOf, noteOf } from './finish.ts';
 import { isWork, type Work } from './work.ts';
 
-/** Typing pauses for this long before the server is told, ms. */
+/** The server is told this long after a change, also while somebody types on without a pause, ms. */
 export const SAVE_AFTER_MS = 700;
 /** A refusal or a lost line is tried again after this, ms. */
 const AGAIN_MS = 3000;
@@ -31,6 +31,8 @@ export interface ClosingSyncDeps {
 export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps): ClosingSync {
   const timers = new Map<string, number>();
   const releases: (() => void)[] = [];
+  /** One at a time: an older text must not arrive after a newer one. */
+  const going = new Set<string>();
 
   const isOurs = (id: string): boolean => {
     const one = work.get().interactions[id];
@@ -38,7 +40,8 @@ export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps):
   };
   const save = async (id: string): Promise<void> => {
     const draft = drafts.of(id);
-    if (!isOurs(id) || !isNews(draft)) return;
+    if (going.has(id) || !isOurs(id) || !isNews(draft)) return;
+    going.add(id);
     const saved = signature(draft);
     try {
       await api.send('PUT', path(id, '/draft'), draftBody(text(), draft), z.unknown());
@@ -46,6 +49,8 @@ export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps):
       if (id in drafts.store.get()) drafts.change(id, { saved });
     } catch {
       plan(id, AGAIN_MS);
+    } finally {
+      going.delete(id);
     }
   };
   const plan = (id: string, ms: number): void => {
@@ -59,8 +64,13 @@ export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps):
     );
   };
   const look = (): void => {
+    // What is planned stays planned: each key would put it off, past the end of the wrap-up.
     for (const [id, draft] of Object.entries(drafts.store.get()))
-      if (isNews(draft) && isOurs(id)) plan(id, SAVE_AFTER_MS);
+      if (!timers.has(id) && isNews(draft) && isOurs(id)) plan(id, SAVE_AFTER_MS);
+  };
+  const drop = (): void => {
+    for (const timer of timers.values()) window.clearTimeout(timer);
+    timers.clear();
   };
   let loaded = false;
   return {
@@ -70,14 +80,15 @@ export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps):
         work.subscribe(() => {
           if (work.get().loaded === loaded) return;
           loaded = work.get().loaded;
+          // The line is back: nothing waits for its turn to be tried again.
+          drop();
           look();
         }),
       );
     },
     stop: () => {
       for (const release of releases.splice(0)) release();
-      for (const timer of timers.values()) window.clearTimeout(timer);
-      timers.clear();
+      drop();
     },
   };
 }
