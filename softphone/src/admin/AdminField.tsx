@@ -1,11 +1,13 @@
-import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { useText } from '../app/context.tsx';
+import { PasswordField } from '../ui/PasswordField.tsx';
 import { type CompoundField, isCompound, recordOf, textsIn } from './compound.ts';
-import type { Faults } from './faults.ts';
+import { faultOf, type Faults } from './faults.ts';
 import { FieldGroup } from './FieldGroup.tsx';
-import { weekdays, type FormValue } from './form.ts';
+import type { FormValue } from './form.ts';
 import { textChannels, type Field } from './resources.ts';
 import { ChoicesField, DigestField, PrefixesField, RegistrationField } from './TrunkFields.tsx';
+import { WeekField } from './WeekField.tsx';
 
 interface Props {
   field: Field;
@@ -36,7 +38,7 @@ export function AdminField(props: Props) {
       return <WordsField field={field} common={common} help={help} text={text} onChange={onChange} />;
     case 'secret':
       return (
-        <PasswordInput
+        <PasswordField
           {...common}
           value={text}
           description={creating ? t.password.rule : t.admin.keep}
@@ -60,7 +62,7 @@ export function AdminField(props: Props) {
         />
       );
     case 'levels':
-      return <LevelsField label={label} help={help} error={error} value={value} onChange={onChange} />;
+      return <LevelsField {...{ label, help, name: field.name, faults: props.faults, value, onChange }} />;
     case 'flag':
       return (
         <Switch
@@ -72,7 +74,7 @@ export function AdminField(props: Props) {
         />
       );
     case 'week':
-      return <WeekField label={label} error={error} value={value} onChange={onChange} />;
+      return <WeekField {...{ label, name: field.name, faults: props.faults, value, onChange }} />;
     default:
       return <ChoiceField {...props} field={field} common={common} help={help} />;
   }
@@ -164,58 +166,26 @@ function SeveralField(
   }
 }
 
-function WeekField({
-  label,
-  error,
-  value,
-  onChange,
-}: {
-  label: string;
-  error: string | null;
-  value: FormValue;
-  onChange: (value: FormValue) => void;
-}) {
-  const t = useText();
-  const week = recordOf(value);
-  return (
-    <FieldGroup label={label} hint={t.admin.hoursHint} error={error}>
-      {weekdays.map((day) => (
-        <div key={day} className="row" style={{ padding: '2px 0' }}>
-          <label htmlFor={`day-${day}`} style={{ width: 84 }}>
-            {t.admin.days[day]}
-          </label>
-          <TextInput
-            id={`day-${day}`}
-            size="xs"
-            className="grow"
-            placeholder={t.admin.closed}
-            value={week[day] ?? ''}
-            onChange={(event) => onChange({ ...week, [day]: event.currentTarget.value })}
-          />
-        </div>
-      ))}
-    </FieldGroup>
-  );
-}
-
 /** Minutes for each channel of text, in one row. */
 function LevelsField({
   label,
   help,
-  error,
+  name,
+  faults,
   value,
   onChange,
 }: {
   label: string;
   help: string | undefined;
-  error: string | null;
+  name: string;
+  faults: Faults;
   value: FormValue;
   onChange: (value: FormValue) => void;
 }) {
   const t = useText();
   const minutes = recordOf(value);
   return (
-    <FieldGroup label={label} hint={joined(' · ', t.admin.minutes, help)} error={error}>
+    <FieldGroup label={label} hint={joined(' · ', t.admin.minutes, help)} error={faults.get(name) ?? null}>
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(4, minmax(0, 1fr))', gap: 8 }}>
         {textChannels.map((channel) => (
           <NumberInput
@@ -224,6 +194,7 @@ function LevelsField({
             size="sm"
             min={0}
             hideControls
+            error={faultOf(faults, `${name}.${channel}`)}
             value={minutes[channel] ?? ''}
             onChange={(next) => onChange({ ...minutes, [channel]: String(next) })}
           />

@@ -1,10 +1,11 @@
 import { Alert, Button, Modal, Stack } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
 import { queueSchema } from '../session/queues.ts';
 import { ApiError, listOf } from '../session/api.ts';
 import { errorText } from '../ui/errors.ts';
+import { useFirstFault } from '../ui/useFirstFault.ts';
 import { useLoad } from '../ui/useLoad.ts';
 import { AdminField } from './AdminField.tsx';
 import { faultAt, faultsOf, fieldAt, type Faults } from './faults.ts';
@@ -33,11 +34,7 @@ export function AdminForm(props: Props) {
     [...faults.keys()].some((path) => fieldAt(path) === field.name),
   );
   const what = t.admin.sections[props.section];
-  const place = useRef<HTMLFormElement>(null);
-  // A long form: the first field to correct may be out of sight.
-  useEffect(() => {
-    if (error !== null) place.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [error]);
+  const place = useFirstFault(error);
   return (
     <Modal
       opened

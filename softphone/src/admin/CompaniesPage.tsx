@@ -1,10 +1,11 @@
-import { Button, Fieldset, Modal, PasswordInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Fieldset, Modal, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useFormat, useServices, useText } from '../app/context.tsx';
 import { listOf } from '../session/api.ts';
 import { useDone } from '../ui/Done.tsx';
+import { PasswordField } from '../ui/PasswordField.tsx';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
@@ -140,7 +141,7 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
                 {...text('username')}
               />
             </SimpleGrid>
-            <PasswordInput
+            <PasswordField
               label={t.companies.password}
               description={t.companies.passwordWhy}
               autoComplete="new-password"

@@ -2,6 +2,7 @@ import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useText } from '../app/context.tsx';
 import { useDone } from '../ui/Done.tsx';
+import { useFirstFault } from '../ui/useFirstFault.ts';
 import { faultOf, faultsOf, type Faults } from './faults.ts';
 import { companyView, states, timeZones, type Company } from './company.ts';
 
@@ -28,6 +29,7 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<Faults>(new Map());
   const done = useDone();
+  const place = useFirstFault(faults);
   const set = (change: Partial<Company>): void => setForm((now) => ({ ...now, ...change }));
   const send = async (): Promise<void> => {
     setBusy(true);
@@ -41,6 +43,7 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
   };
   return (
     <form
+      ref={place}
       onSubmit={(event) => {
         event.preventDefault();
         void send();

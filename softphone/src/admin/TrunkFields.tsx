@@ -1,17 +1,9 @@
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  Group,
-  NumberInput,
-  PasswordInput,
-  Switch,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, NumberInput, Switch, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { writtenNumber } from '../../../src/shared/br/written-number.ts';
 import { useText } from '../app/context.tsx';
+import { PasswordField } from '../ui/PasswordField.tsx';
 import { recordOf, rowsOf, rulesOf, textsIn } from './compound.ts';
 import type { Faults } from './faults.ts';
 import { FieldGroup } from './FieldGroup.tsx';
@@ -40,7 +32,7 @@ function Secret({
 }) {
   const t = useText();
   return (
-    <PasswordInput
+    <PasswordField
       {...input}
       description={stored ? t.admin.keep : t.trunks.secretWhy}
       onChange={(event) => onChange(event.currentTarget.value)}

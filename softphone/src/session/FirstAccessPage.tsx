@@ -1,9 +1,12 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useState, type SubmitEvent } from 'react';
+import { faultsOf, type Faults } from '../admin/faults.ts';
 import { useServices, useText } from '../app/context.tsx';
 import { Brand } from '../ui/Brand.tsx';
 import { errorText } from '../ui/errors.ts';
+import { PasswordField } from '../ui/PasswordField.tsx';
+import { useFirstFault } from '../ui/useFirstFault.ts';
 import { useStore } from '../ui/store.ts';
 
 /** The one-time link that the first start prints: makes the first administrator. */
@@ -15,6 +18,8 @@ export function FirstAccessPage() {
   const [form, setForm] = useState({ companyName: '', name: '', username: '', password: '', again: '' });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(token === '' ? t.firstAccess.noToken : null);
+  const [faults, setFaults] = useState<Faults>(new Map());
+  const place = useFirstFault(faults);
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget;
     setForm((now) => ({ ...now, [name]: value }));
@@ -22,11 +27,12 @@ export function FirstAccessPage() {
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (form.password !== form.again) {
-      setError(t.password.different);
+      setFaults(new Map([['again', t.password.different]]));
       return;
     }
     setBusy(true);
     setError(null);
+    setFaults(new Map());
     try {
       await session.setup({
         token,
@@ -37,13 +43,15 @@ export function FirstAccessPage() {
       });
       router.replace('/inicio');
     } catch (failure) {
-      setError(errorText(t, failure));
+      const found = faultsOf(t, failure);
+      setFaults(found);
+      if (![...found.keys()].some((name) => name in form)) setError(errorText(t, failure));
       setBusy(false);
     }
   };
   return (
     <main className="center">
-      <form className="door" onSubmit={(event) => void submit(event)}>
+      <form ref={place} className="door" onSubmit={(event) => void submit(event)}>
         <Brand size={30} />
         <h1 style={{ fontSize: 17, margin: '18px 0 2px' }}>{t.firstAccess.title}</h1>
         <p className="dim" style={{ margin: '0 0 16px' }}>
@@ -58,6 +66,7 @@ export function FirstAccessPage() {
           <TextInput
             label={t.firstAccess.company}
             description={t.firstAccess.companyWhy}
+            error={faults.get('companyName') ?? null}
             value={form.companyName}
             onChange={set('companyName')}
             required
@@ -66,6 +75,7 @@ export function FirstAccessPage() {
           />
           <TextInput
             label={t.firstAccess.name}
+            error={faults.get('name') ?? null}
             value={form.name}
             onChange={set('name')}
             required
@@ -73,23 +83,26 @@ export function FirstAccessPage() {
           />
           <TextInput
             label={t.login.username}
+            error={faults.get('username') ?? null}
             value={form.username}
             onChange={set('username')}
             required
             autoComplete="username"
             autoCapitalize="none"
           />
-          <PasswordInput
+          <PasswordField
             label={t.login.password}
             description={t.password.rule}
+            error={faults.get('password') ?? null}
             value={form.password}
             onChange={set('password')}
             required
             minLength={10}
             autoComplete="new-password"
           />
-          <PasswordInput
+          <PasswordField
             label={t.password.again}
+            error={faults.get('again') ?? null}
             value={form.again}
             onChange={set('again')}
             required

@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react';
 import { useState, type SubmitEvent } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { Brand } from '../ui/Brand.tsx';
 import { errorText } from '../ui/errors.ts';
+import { PasswordField } from '../ui/PasswordField.tsx';
 import { LanguageAndScheme } from './LanguageAndScheme.tsx';
 
 export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut' }) {
@@ -58,7 +59,7 @@ export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut'
             data-autofocus
             autoFocus
           />
-          <PasswordInput
+          <PasswordField
             label={t.login.password}
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}

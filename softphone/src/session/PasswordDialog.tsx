@@ -1,7 +1,9 @@
-import { Alert, Button, Modal, PasswordInput, Stack } from '@mantine/core';
+import { Alert, Button, Modal, Stack } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { errorText } from '../ui/errors.ts';
+import { PasswordField } from '../ui/PasswordField.tsx';
+import { useFirstFault } from '../ui/useFirstFault.ts';
 import { ApiError } from './api.ts';
 
 export function PasswordDialog(props: { opened: boolean; onClose: () => void; onChanged: () => void }) {
@@ -10,6 +12,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
   const { session } = useServices();
   const [form, setForm] = useState({ current: '', next: '', again: '' });
   const [error, setError] = useState<{ text: string; at: readonly string[] } | null>(null);
+  const place = useFirstFault(error);
   const fault = (name: string): string | null => (error?.at.includes(name) === true ? error.text : null);
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget;
@@ -36,14 +39,14 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
   };
   return (
     <Modal opened={opened} onClose={leave} title={t.password.title} size="sm">
-      <form onSubmit={(event) => void submit(event)}>
+      <form ref={place} onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           {error === null || error.at.length > 0 ? null : (
             <Alert color="red" variant="light" p="xs" role="alert">
               {error.text}
             </Alert>
           )}
-          <PasswordInput
+          <PasswordField
             label={t.password.current}
             error={fault('current')}
             value={form.current}
@@ -52,7 +55,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
             autoComplete="current-password"
             data-autofocus
           />
-          <PasswordInput
+          <PasswordField
             label={t.password.next}
             description={t.password.rule}
             error={fault('next')}
@@ -62,7 +65,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
             minLength={10}
             autoComplete="new-password"
           />
-          <PasswordInput
+          <PasswordField
             label={t.password.again}
             error={fault('again')}
             value={form.again}
