@@ -56,8 +56,15 @@ const DEFERRED: Words = {
 const REFUSED: Words = { pt: 'O servidor recusou o e-mail.', en: 'The server refused the e-mail.' };
 const UNKNOWN: Words = { pt: 'O envio falhou.', en: 'Sending failed.' };
 
-/** What a waiting message adds: nobody has to do anything. */
+/** What a waiting message adds: nobody has to do anything, or somebody has. */
 const WAITS: Words = { pt: ' Tentamos de novo por até 3 dias.', en: ' We keep trying for up to 3 days.' };
+const WAITS_FOR_PERSON: Words = {
+  pt: ' O e-mail espera e sai quando isso for corrigido.',
+  en: ' The e-mail waits and goes out once that is corrected.',
+};
+
+/** Only a person can mend these; until then the time of the mail does not run. */
+export const waitsForPerson = (code: string): boolean => code === 'smtp.auth' || code === 'smtp.tls';
 
 /** Codes with words of their own; a test walks them. */
 export const failureCodes: readonly string[] = Object.keys(words);
@@ -66,5 +73,7 @@ export const failureCodes: readonly string[] = Object.keys(words);
 export function failureWords(code: string, status: 'failed' | 'queued'): Words {
   const family = /^smtp\.([45])\d\d$/.exec(code)?.[1];
   const said = words[code] ?? (family === '4' ? DEFERRED : family === '5' ? REFUSED : UNKNOWN);
-  return status === 'failed' ? said : { pt: said.pt + WAITS.pt, en: said.en + WAITS.en };
+  if (status === 'failed') return said;
+  const waits = waitsForPerson(code) ? WAITS_FOR_PERSON : WAITS;
+  return { pt: said.pt + waits.pt, en: said.en + waits.en };
 }

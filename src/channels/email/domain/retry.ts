@@ -1,3 +1,5 @@
+import { waitsForPerson } from '../../../contracts/failures.ts';
+
 /** How long and how often a mail is tried (RFC 5321 §4.5.4.1). */
 
 const MINUTE_MS = 60_000;
@@ -29,9 +31,6 @@ const RELAY_WIDE: ReadonlySet<string> = new Set([
 ]);
 export const isRelayWide = (reason: string): boolean => RELAY_WIDE.has(reason);
 export const relayWideReasons: readonly string[] = [...RELAY_WIDE];
-
-/** Only a person can mend these; until then the time of the mail does not run. */
-const waitsForPerson = (reason: string): boolean => reason === 'smtp.auth' || reason === 'smtp.tls';
 
 export interface Waiting {
   /** Attempts so far that counted. */

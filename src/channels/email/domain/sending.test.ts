@@ -41,6 +41,13 @@ describe('a mail that did not go out', () => {
       }
     expect(failureWords('smtp.unreachable', 'queued').pt).toContain('3 dias');
   });
+  it('three days are promised where time runs, and only there', () => {
+    for (const code of failureCodes) {
+      const after = nextTry({ tries: 0, giveUpAt: GIVE_UP_MS }, code, 100 * HOUR);
+      const { pt, en } = failureWords(code, 'queued');
+      expect([pt.includes('3 dias'), en.includes('3 days')], code).toEqual(Array(2).fill(after === 'giveUp'));
+    }
+  });
 });
 
 describe('the words that are answered', () => {
