@@ -51,6 +51,41 @@ describe.skipIf(chromium === undefined)('forms of the administration (chromium)'
     expect(sent('POST').at(-1)?.headers['accept-language']).toBe('pt-BR');
   });
 
+  it('names the day whose hours are refused, marks its input and goes there', async () => {
+    const { page, world } = await open('/administracao/calendarios', { calendars: [] });
+    const message = 'Os horários são escritos como 08:00-12:00';
+    const path = 'body.weekly.tuesday.0';
+    world.refuse = {
+      'POST /admin/calendars': ['from', 'to'].map((end) => ({ path: `${path}.${end}`, message })),
+    };
+    await page.getByRole('button', { name: 'Adicionar' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('textbox', { name: 'Nome' }).fill('Comercial');
+    await form.getByRole('textbox', { name: 'Chave' }).fill('comercial');
+    const day = form.getByRole('textbox', { name: 'Terça' });
+    await day.fill('das 8 às 18');
+    await page.keyboard.press('Enter');
+    await form.getByText(`Terça: ${message}`).waitFor();
+    await form.locator('[aria-invalid=true]:focus').waitFor();
+    expect(await day.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await form.locator('[aria-invalid=true]').count()).toBe(1);
+  });
+
+  it('marks a password that is refused, and goes there', async () => {
+    const { page, world } = await open('/administracao/usuarios', { users: [] });
+    world.refuse = { 'POST /admin/users': [{ path: 'body.password', message: 'A senha é fraca.' }] };
+    await page.getByRole('button', { name: 'Adicionar' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('textbox', { name: 'Nome', exact: true }).fill('Bia');
+    await form.getByRole('textbox', { name: 'Usuário', exact: true }).fill('bia');
+    const password = form.locator('input[autocomplete=new-password]');
+    await password.fill('1234567890');
+    await form.getByRole('button', { name: 'Salvar' }).click();
+    await form.getByText('A senha é fraca.').waitFor();
+    await form.locator('[aria-invalid=true]:focus').waitFor();
+    expect(await password.evaluate((input) => input === document.activeElement)).toBe(true);
+  });
+
   it('takes nothing out of use by one press, and the next press hits no neighbour', async () => {
     const user = (id: string, name: string) => ({ id, name, username: id, role: 'operator', queues: [] });
     const { page } = await open('/administracao/usuarios', {
