@@ -54,6 +54,9 @@ function pressing(xml: string, keys: readonly InfoKey[]): string {
     .replace('CSeq: 2 BYE', `CSeq: ${keys.length + 2} BYE`);
 }
 
+/** A port that nobody has here; the product refuses those below 1024. */
+const NOBODY = 1025;
+
 /** Real calls by sipp over the trunk; the sound is that of `rtpPort` (an RtpPeer), or of nobody. */
 export async function sippCall(
   program: string,
@@ -113,7 +116,7 @@ export async function sippCall(
       options.caller ?? '+5511987654321',
       '-key',
       'rtp',
-      String(options.rtpPort ?? 9),
+      String(options.rtpPort ?? NOBODY),
       '-trace_msg',
       '-message_file',
       messages,
