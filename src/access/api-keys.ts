@@ -24,6 +24,8 @@ export interface ApiKeys {
     id: string,
     change: { readonly name?: string; readonly active?: boolean; readonly scopes?: readonly string[] },
   ): Promise<ApiKeyRecord>;
+  /** Null: the company has no such key. */
+  get(companyId: CompanyId, id: string): Promise<ApiKeyRecord | null>;
   list(companyId: CompanyId, page: Page): Promise<readonly ApiKeyRecord[]>;
 }
 
@@ -60,6 +62,7 @@ export function createApiKeys(deps: {
       deps.forget(id);
       return record;
     },
+    get: (companyId, id) => deps.store.apiKeys.get(companyId, id),
     list: (companyId, page) => deps.store.apiKeys.list(companyId, page),
   };
 }

@@ -193,6 +193,8 @@ export function createAccessStore(connection: Connection) {
       insert: async (record: ApiKeyRecord): Promise<void> => {
         await apiKeys.insertMany([record]);
       },
+      get: (companyId: CompanyId, id: string) =>
+        apiKeys.findOne({ _id: id, companyId }).lean<ApiKeyRecord | null>(),
       byFingerprint: (fingerprint: string) => apiKeys.findOne({ fingerprint }).lean<ApiKeyRecord | null>(),
       list: (companyId: CompanyId, page: Page) =>
         apiKeys

@@ -13,6 +13,7 @@ const only =
 
 const deps: AuditNamesDeps = {
   person: only({ name: 'Ana Ribeiro' }),
+  apiKey: only({ name: 'Importador do ERP' }),
   queue: only({ name: 'Suporte técnico' }),
   customer: only({ name: 'Maria Souza' }),
   contact: (companyId, id) =>
@@ -36,6 +37,7 @@ describe('names of what the audit log is about', () => {
   it.each([
     ['user', 'Ana Ribeiro'],
     ['agent', 'Ana Ribeiro'],
+    ['apiKey', 'Importador do ERP'],
     ['queue', 'Suporte técnico'],
     ['customer', 'Maria Souza'],
     ['interaction', 'Maria Souza · 2026110000000123'],

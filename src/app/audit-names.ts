@@ -10,6 +10,7 @@ type Ask<T> = (companyId: CompanyId, id: string) => T | null | undefined | Promi
 /** Who knows the things that lines of the audit log are about, each within one company. */
 export interface AuditNamesDeps {
   readonly person: Ask<Named>;
+  readonly apiKey: Ask<Named>;
   readonly queue: Ask<Named>;
   readonly customer: Ask<Named>;
   readonly contact: (
@@ -43,6 +44,7 @@ export function createAuditNames(deps: AuditNamesDeps): AuditNames {
   };
   const known: Partial<Record<AuditTarget, Ask<string>>> = {
     user: named(deps.person),
+    apiKey: named(deps.apiKey),
     agent: named(deps.person),
     queue: named(deps.queue),
     customer: named(deps.customer),

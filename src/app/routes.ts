@@ -141,6 +141,7 @@ const peopleRoutes = (deps: EdgeDeps): readonly Route[] =>
 const auditNames = ({ access, core, company, customers }: EdgeDeps): AuditNames =>
   createAuditNames({
     person: (companyId, id) => access.users.get(companyId, id),
+    apiKey: (companyId, id) => access.apiKeys.get(companyId, id),
     queue: (companyId, key) => core.queues.get(companyId, key),
     customer: (companyId, id) => customers.get(companyId, id),
     contact: (companyId, id) => core.interactions.get(companyId, id),

@@ -186,6 +186,7 @@ describe.each(
       idleSince: [[new Date(0), 500]],
     });
     await walk('apiKeys', {
+      get: [[C, 'none']],
       byFingerprint: [['none']],
       list: [[C, few]],
       update: [[C, 'none', { active: false }]],

@@ -77,6 +77,47 @@ describe.skipIf(chromium === undefined)(
       },
     );
 
+    it.each([
+      [1366, 768],
+      [1093, 614],
+    ])(
+      'six queues leave people in the first screen, and none is out of reach: %i×%i',
+      async (width, height) => {
+        const world = houseWorld();
+        const [first] = world.board.queues;
+        world.board.queues.push({ ...first!, key: 'vendas', name: 'Vendas corporativas' });
+        await rig.serve(world);
+        const { page } = rig.desk;
+        await signIn(page, rig.mock.url, '/painel');
+        await page.setViewportSize({ width, height });
+        const third = page.getByTestId('people-now').getByRole('row').nth(3);
+        await third.waitFor();
+        const box = await third.boundingBox();
+        expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
+        const last = await page.getByTestId('queue-vendas').boundingBox();
+        const tiles = await page.locator('.tiles').boundingBox();
+        expect((last?.y ?? Infinity) + (last?.height ?? 0)).toBeLessThanOrEqual(
+          (tiles?.y ?? 0) + (tiles?.height ?? 0) + 1,
+        );
+      },
+    );
+
+    it.each([1366, 911])(
+      'a queue is listed with the name of its calendar, in sight: %i px',
+      async (width) => {
+        const page = await open('/administracao/filas');
+        await page.setViewportSize({ width, height: 614 });
+        const row = page.getByRole('row').filter({ hasText: 'Retenção' });
+        const calendar = row.getByText('Horário comercial');
+        await calendar.waitFor();
+        const [right, acts] = await Promise.all([
+          calendar.evaluate((cell) => cell.getBoundingClientRect().right),
+          row.locator('.acts').evaluate((cell) => cell.getBoundingClientRect().left),
+        ]);
+        expect(right).toBeLessThanOrEqual(acts);
+      },
+    );
+
     it('the audit log shows what was done, by names, and looks only when they are asked for', async () => {
       const page = await open('/administracao/auditoria');
       const moved = page.getByRole('row').filter({ hasText: 'interaction.transfer' });

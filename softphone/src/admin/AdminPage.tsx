@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
 import type { Dictionary } from '../i18n/index.ts';
 import { listOf } from '../session/api.ts';
+import { queueSchema } from '../session/queues.ts';
 import { useDone } from '../ui/Done.tsx';
 import { Link } from '../ui/Link.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
@@ -87,6 +88,11 @@ function SectionPage({ section }: { section: Section }) {
   const [inactive, setInactive] = useState(false);
   const path = `/api/v1/admin/${resource.path}`;
   const { state, reload } = useLoad(section, () => api.get(`${path}?limit=200`, listOf(rowSchema)));
+  const calendars = useLoad(`calendars of ${section}`, async () =>
+    section === 'filas'
+      ? (await api.get('/api/v1/admin/calendars?limit=200', listOf(queueSchema))).items
+      : [],
+  );
   const done = useDone();
   /** Rows that were changed here stay where they are until the list is asked for anew: the next press must not hit a neighbour. */
   const [changed, setChanged] = useState<string | null>(null);
@@ -128,6 +134,7 @@ function SectionPage({ section }: { section: Section }) {
             label={t.admin.sections[section]}
             resource={resource}
             rows={rows}
+            calendars={calendars.state.data ?? []}
             onEdit={(row) => setEditing({ row })}
             onToggle={(row) => void toggle(row)}
             {...(section === 'usuarios' ? { more: (row) => <Unlock row={row} onDone={reload} /> } : {})}

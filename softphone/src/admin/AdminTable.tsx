@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useSignedIn, useText } from '../app/context.tsx';
-import { queueName } from '../session/queues.ts';
 import { useArmed } from '../ui/Armed.tsx';
 import { useStore } from '../ui/store.ts';
 import { Table } from '../ui/Table.tsx';
+import { type CellNames, cellText } from './cells.ts';
 import type { Row } from './form.ts';
 import type { Resource } from './resources.ts';
 
@@ -13,6 +13,7 @@ export function AdminTable(props: {
   label: string;
   resource: Resource;
   rows: readonly Row[];
+  calendars: CellNames['calendars'];
   onEdit: (row: Row) => void;
   onToggle: (row: Row) => void;
   /** The result of what was done to a row, beside it. */
@@ -26,14 +27,8 @@ export function AdminTable(props: {
   const { resource } = props;
   const kinds = new Map(resource.fields.map((one) => [one.name, one.kind]));
   const queues = useStore(useSignedIn().queues.list);
-  const shown = (name: string, row: Row): string => {
-    const value = row[name];
-    if (kinds.get(name) === 'queues' && Array.isArray(value))
-      return value.map((key) => queueName(queues, String(key))).join(', ');
-    if (kinds.get(name) === 'queue' && typeof value === 'string') return queueName(queues, value);
-    const text = cell(value, name);
-    return kinds.get(name) === 'choice' ? (t.admin.values[text] ?? text) : text;
-  };
+  const shown = (name: string, row: Row): string =>
+    cellText(t, { queues, calendars: props.calendars }, name, kinds.get(name), row[name]);
   return (
     <Table
       label={props.label}
@@ -49,11 +44,14 @@ export function AdminTable(props: {
           <tr key={String(row[resource.id])} style={off ? { opacity: 0.65 } : {}}>
             {resource.columns.map((name, index) => (
               <td key={name} className={classOf(name)}>
-                {index === 0 ? <strong>{cell(row[name], name)}</strong> : shown(name, row)}
+                {index === 0 ? <strong>{shown(name, row)}</strong> : shown(name, row)}
                 {index === 0 && off ? (
                   <span className="tag" style={{ marginLeft: 6 }}>
                     {t.admin.inactive}
                   </span>
+                ) : null}
+                {index === 0 && resource.under !== undefined ? (
+                  <div className="dim3">{String(row[resource.under])}</div>
                 ) : null}
               </td>
             ))}
@@ -67,7 +65,7 @@ export function AdminTable(props: {
                 </Button>
                 <Toggle
                   off={off}
-                  name={cell(row[resource.columns[0] ?? ''], '')}
+                  name={shown(resource.columns[0] ?? '', row)}
                   onToggle={() => props.onToggle(row)}
                 />
               </div>
@@ -100,16 +98,3 @@ function Toggle({ off, name, onToggle }: { off: boolean; name: string; onToggle:
 const LONG: ReadonlySet<string> = new Set(['username', 'address']);
 const classOf = (name: string): string | undefined =>
   name.endsWith('Ms') ? 'num' : LONG.has(name) ? 'long' : undefined;
-
-function cell(value: unknown, name: string): string {
-  if (name.endsWith('Ms') && typeof value === 'number') return `${String(value / 1000)} s`;
-  if (Array.isArray(value)) return value.map(String).join(', ');
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
-  if (typeof value === 'object' && value !== null)
-    return (
-      Object.entries(value)
-        .filter(([, hours]) => Array.isArray(hours) && hours.length > 0)
-        .length.toString() + '/7'
-    );
-  return '—';
-}

@@ -117,7 +117,7 @@ function Entries({ entries }: { entries: readonly Entry[] }) {
           <td className="num" style={{ whiteSpace: 'nowrap' }}>
             <time dateTime={entry.at}>{format.dateTime(entry.at)}</time>
           </td>
-          <td>
+          <td style={{ minWidth: 104 }}>
             <strong>{entry.actor.kind === 'system' ? t.audit.system : entry.actor.name}</strong>
             {entry.actor.address === undefined ? null : <div className="dim3">{entry.actor.address}</div>}
           </td>

@@ -13,11 +13,20 @@ describe('details of a line of the audit log', () => {
     [{ queue: 'suporte' }, 'Fila: Suporte técnico', 'Queue: Suporte técnico'],
     [{ role: 'operator', queues: ['suporte', 'x-y'] }, 'Perfil: Operador · Filas: Suporte técnico, X y', ''],
     [{ agentId: 'u1' }, 'Pessoa: Ana Ribeiro', 'Person: Ana Ribeiro'],
-    [{ to: { type: 'agent', id: 'u1' }, mode: 'blind' }, 'Para: Ana Ribeiro · Modo: blind', ''],
+    [{ to: { type: 'agent', id: 'u1' }, mode: 'blind' }, 'Para: Ana Ribeiro · Modo: direta', ''],
     [{ to: { type: 'queue', id: 'suporte' } }, 'Para: Suporte técnico', ''],
     [{ to: '+5511987654321' }, 'Para: +5511987654321', ''],
     [{ fields: ['name', 'queues'], queues: [] }, 'Campos: Nome, Filas', ''],
     [{ passwordReset: true, agentId: 'gone' }, 'Senha nova: sim · Pessoa: gone', ''],
+    [{ code: 'apiKey.unknown' }, `Motivo da recusa: ${pt.errors.byCode['apiKey.unknown']}`, ''],
+    [{ code: 'of.yore' }, 'Motivo da recusa: of.yore', 'Refused because: of.yore'],
+    [{ state: 'paused', channel: 'email' }, 'Estado: Em pausa · Canal: E-mail', ''],
+    [
+      { disposition: 'financeiro.segundaVia' },
+      `Desfecho: ${pt.finish.disposition('financeiro.segundaVia')}`,
+      '',
+    ],
+    [{ scopes: ['audit:read'] }, 'Escopos: Auditoria: ler', ''],
     [{ odd: { a: 1 } }, 'odd: {"a":1}', 'odd: {"a":1}'],
   ])('%j', (data, portuguese, english) => {
     expect(auditDetails(pt, names, data)).toBe(portuguese);

@@ -30,9 +30,31 @@ function wordsOf(t: Dictionary, names: Names, name: string, value: unknown): str
 function called(t: Dictionary, names: Names, name: string, value: string): string {
   if (QUEUES.has(name)) return queueName(names.queues, value);
   if (PEOPLE.has(name)) return names.people[value]?.name ?? value;
-  if (name === 'fields') return t.admin.fields[value] ?? value;
-  if (name === 'role') return t.admin.values[value] ?? value;
-  return value;
+  return wordsFor(t, name)?.[value] ?? (name === 'disposition' ? t.finish.disposition(value) : value);
+}
+
+/** What values of a fact are called; undefined: they stand as they are. */
+function wordsFor(t: Dictionary, name: string): Readonly<Record<string, string>> | undefined {
+  switch (name) {
+    case 'fields':
+      return t.admin.fields;
+    case 'role':
+      return t.admin.values;
+    case 'mode':
+      return t.audit.modes;
+    case 'kind':
+      return t.audit.kinds;
+    case 'code':
+      return t.errors.byCode;
+    case 'scopes':
+      return t.apiKeys.words;
+    case 'channel':
+      return t.channels;
+    case 'state':
+      return { ...t.states, ...t.audit.presences };
+    default:
+      return undefined;
+  }
 }
 
 const isTarget = (value: unknown): value is { readonly type: string; readonly id: string } =>

@@ -25,6 +25,8 @@ export interface Resource {
   /** Which member names a record in the address of its PATCH. */
   id: 'id' | 'key';
   columns: readonly string[];
+  /** Stands small below the first column. */
+  under?: string;
   fields: readonly Field[];
   /** A long form in parts with a name each; what no part names stands before them. */
   parts?: readonly { name: string; fields: readonly string[] }[];
@@ -59,7 +61,8 @@ export const resources: Readonly<Record<Section, Resource>> = {
   filas: {
     path: 'queues',
     id: 'key',
-    columns: ['name', 'key', 'strategy', 'ringMs', 'wrapUpMs', 'serviceLevelMs', 'calendar'],
+    columns: ['name', 'strategy', 'ringMs', 'wrapUpMs', 'serviceLevelMs', 'calendar'],
+    under: 'key',
     fields: [
       { kind: 'text', name: 'name' },
       { kind: 'text', name: 'key', createOnly: true },
@@ -140,7 +143,8 @@ export const resources: Readonly<Record<Section, Resource>> = {
   calendarios: {
     path: 'calendars',
     id: 'id',
-    columns: ['name', 'key', 'weekly'],
+    columns: ['name', 'weekly'],
+    under: 'key',
     fields: [
       { kind: 'text', name: 'name' },
       { kind: 'text', name: 'key', createOnly: true },

@@ -13,12 +13,19 @@ interface Props {
   readAt: Readonly<Record<string, number>>;
 }
 
+/** So many queues stand in one row of a window of 1093 px; more of them are shown shorter there. */
+const ONE_ROW = 5;
+
 export function QueueTiles({ queues, channel, readAt }: Props) {
   const t = useText();
   const now = useNow();
   if (queues.length === 0) return <p className="dim">{t.board.noQueues}</p>;
+  const many = queues.length > ONE_ROW;
   return (
-    <div className="tiles">
+    <div
+      className={many ? 'tiles many' : 'tiles'}
+      {...(many ? { role: 'region', 'aria-label': t.board.queues, tabIndex: 0 } : {})}
+    >
       {queues.map((one) => (
         <QueueTile key={one.key} one={queueNow(one, readAt[one.key] ?? now, now)} channel={channel} />
       ))}
@@ -118,7 +125,7 @@ function QueueFacts({ one, lines }: { one: Board['queues'][number]; lines: reado
     { answered: 0, abandoned: 0 },
   );
   return (
-    <div className="dim" style={{ fontSize: 12, lineHeight: 1.5 }}>
+    <div className="dim facts" style={{ fontSize: 12, lineHeight: 1.5 }}>
       <div>{t.board.now(one.active, one.offered, one.agentsPaused)}</div>
       <div>{t.board.today(day.answered, day.abandoned)}</div>
       {waits.length === 0 ? null : (

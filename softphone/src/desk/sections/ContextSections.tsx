@@ -85,10 +85,12 @@ function Connections({ data }: { data: Data<'connection'> }) {
         )}
       </div>
       <div className="dim3" style={{ fontSize: 12, paddingLeft: 17 }}>
-        {one.sinceAt === undefined ? '' : t.file.since(format.dateTime(one.sinceAt))}
-        {one.lastDropAt === undefined
-          ? ''
-          : ` · ${t.file.lastDrop(format.dateTime(one.lastDropAt), one.dropReason ?? '')}`}
+        {[
+          ...(one.sinceAt === undefined ? [] : [t.file.since(format.dateTime(one.sinceAt))]),
+          ...(one.lastDropAt === undefined
+            ? []
+            : [t.file.lastDrop(format.dateTime(one.lastDropAt), one.dropReason ?? '')]),
+        ].join(' · ')}
       </div>
     </div>
   ));

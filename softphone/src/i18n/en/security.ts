@@ -18,6 +18,9 @@ export const security = {
     yes: 'yes',
     no: 'no',
     /** Facts of a line; one that stands not here is told by its own name. */
+    modes: { blind: 'direct', attended: 'after asking' } as Readonly<Record<string, string>>,
+    kinds: { act: 'what was done', look: 'looks' } as Readonly<Record<string, string>>,
+    presences: { available: 'Available', paused: 'Paused', offline: 'Away' },
     data: {
       queue: 'Queue',
       queues: 'Queues',
@@ -33,7 +36,7 @@ export const security = {
       reason: 'Reason',
       state: 'State',
       from: 'From',
-      code: 'Code',
+      code: 'Refused because',
       why: 'Why',
       q: 'Search',
       order: 'Order',

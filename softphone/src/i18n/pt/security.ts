@@ -18,6 +18,9 @@ export const security = {
     yes: 'sim',
     no: 'não',
     /** Facts of a line; one that stands not here is told by its own name. */
+    modes: { blind: 'direta', attended: 'com consulta' } as Readonly<Record<string, string>>,
+    kinds: { act: 'o que foi feito', look: 'consultas' } as Readonly<Record<string, string>>,
+    presences: { available: 'Disponível', paused: 'Em pausa', offline: 'Fora' },
     data: {
       queue: 'Fila',
       queues: 'Filas',
@@ -33,7 +36,7 @@ export const security = {
       reason: 'Motivo',
       state: 'Estado',
       from: 'De',
-      code: 'Código',
+      code: 'Motivo da recusa',
       why: 'Porquê',
       q: 'Busca',
       order: 'Ordem',
