@@ -48,6 +48,7 @@ export async function dialSoftphone(
   { companyId, interactionId }: { readonly companyId: CompanyId; readonly interactionId: InteractionId },
   phone: Phone,
   signal: AbortSignal,
+  onHeard: () => void = () => undefined,
 ): Promise<Leg> {
   const interaction = await world.interactions.get(companyId, interactionId);
   const call = {
@@ -58,6 +59,7 @@ export async function dialSoftphone(
       'X-Ramal-Interaction': interactionId,
       ...(phone.isDesk ? { 'Alert-Info': '<http://ramal>;info=alert-autoanswer;delay=0' } : {}),
     },
+    onHeard,
   } as const;
   const limitMs = phone.isDesk ? DESK_ANSWER_MS : PHONE_ANSWER_MS;
   try {

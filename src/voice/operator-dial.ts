@@ -1,9 +1,10 @@
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
+import { inBackground } from './background.ts';
 import { soundOf } from './bridge.ts';
 import { type Call, isInHand, type Leg, type OperatorSide } from './call.ts';
 import { endLeg } from './customer-leg.ts';
 import { dialing, dialSoftphone } from './dial.ts';
-import { isNoSound } from './failures.ts';
+import { gaveNoAnswer, isNoSound } from './failures.ts';
 import type { Phone, Phones } from './phones.ts';
 import type { VoiceWorld } from './world.ts';
 
@@ -35,11 +36,12 @@ export function createOperatorDial(world: VoiceWorld, phones: Phones) {
     side: OperatorSide,
     phone: Phone,
     then: (leg: Leg) => T | Promise<T>,
+    onHeard?: () => void,
   ): Promise<T> =>
     onceMore(
       call.interactionId,
       () => isInHand(call, side),
-      async () => then(await dialSoftphone(world, phones, call, phone, dialing(call, side))),
+      async () => then(await dialSoftphone(world, phones, call, phone, dialing(call, side), onHeard)),
     );
 
   /** The leg of an own call, heard. */
@@ -59,9 +61,30 @@ export function createOperatorDial(world: VoiceWorld, phones: Phones) {
     }
   }
 
+  /** Rings, and answering is accepting. A phone that is silent to this and to a question meanwhile counts as gone, and rings no more. */
+  function ringOut(call: Call, side: OperatorSide, phone: Phone): Promise<Leg> {
+    let hear = (): void => undefined;
+    const heard = new Promise<boolean>((resolve) => (hear = () => resolve(true)));
+    const ringing = dialOnceMore(
+      call,
+      side,
+      phone,
+      (leg) => leg,
+      () => hear(),
+    );
+    const asked = phones.check(phone.username, heard).then((there) => {
+      if (there === undefined) side.dialing.abort();
+    });
+    inBackground(world, 'asking the phone that rings', asked, call.interactionId);
+    // What we gave up ourselves says nothing about the phone.
+    ringing.then(hear, (error: unknown) => (gaveNoAnswer(error) ? undefined : hear()));
+    return ringing;
+  }
+
   return {
     phoneOf,
     dialOnceMore,
+    ringOut,
     dialOwn: (about: Parameters<typeof dialOwnOnce>[0], phone: Phone, gone: AbortController): Promise<Leg> =>
       onceMore(
         about.interactionId,

@@ -45,7 +45,7 @@ function newSide(call: Call, agentId: AgentId, hold: string): OperatorSide {
 export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorLegs {
   const { logger } = world;
   const { join } = createBridge(world, phones);
-  const { phoneOf, dialOnceMore, dialOwn } = createOperatorDial(world, phones);
+  const { phoneOf, dialOnceMore, dialOwn, ringOut } = createOperatorDial(world, phones);
 
   return {
     async connect(call, agentId, hold) {
@@ -80,7 +80,7 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       }
       const side = newSide(call, agentId, hold);
       try {
-        side.ringing = dialOnceMore(call, side, phone, (leg) => leg);
+        side.ringing = ringOut(call, side, phone);
         side.leg = await side.ringing;
         // Accepted at the desk meanwhile: the answer was all that was missing.
         if (side.connecting) return;

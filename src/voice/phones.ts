@@ -117,10 +117,15 @@ export function createPhones(
   const get = (username: string): Phone | undefined =>
     lost.has(username) ? undefined : phones.get(username);
 
-  /** Asks the phone now: the phone when it answers; else it counts as gone from here on. */
-  async function check(username: string): Promise<Phone | undefined> {
+  /**
+   * Asks the phone now: the phone when it answers; else it counts as gone from here on. `heard` is another sign of it: what it says
+   * to a call.
+   */
+  async function check(username: string, heard?: Promise<boolean>): Promise<Phone | undefined> {
     if (get(username) === undefined) return undefined;
-    if (!(await within(clock, ANSWER_MS, edge.answers(username), false))) lose(username);
+    const answered = edge.answers(username);
+    const sign = heard === undefined ? answered : Promise.race([answered, heard]);
+    if (!(await within(clock, ANSWER_MS, sign, false))) lose(username);
     return get(username);
   }
 

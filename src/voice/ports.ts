@@ -12,6 +12,8 @@ export interface SipFailure {
   readonly reason: string;
   /** Seconds until the other side expects to be there (RFC 3261 §20.33). */
   readonly retryAfterS?: number;
+  /** A 408 before which nothing came, not even a provisional answer: nobody is there who takes calls. */
+  readonly unheard?: true;
 }
 
 export type Transport = 'udp' | 'tcp' | 'ws' | 'wss';
@@ -88,6 +90,8 @@ export interface OutgoingCall {
    */
   readonly signal?: AbortSignal;
   readonly onRinging?: () => void;
+  /** The other side was heard: any provisional answer, 100 Trying too where the edge `showsTrying`. */
+  readonly onHeard?: () => void;
 }
 
 /** A registration of a softphone, as it comes and goes. `contacts` counts live bindings of that username. */

@@ -59,7 +59,8 @@ export async function voiceRig() {
   /** What happens to an INVITE of ours; by default it is answered at once. */
   const rig = {
     answers: (_call: OutgoingCall): Promise<void> => Promise.resolve(),
-    phones: new Map<string, { answers: boolean }>(),
+    /** What they say to a question: yes, nothing, or that nobody is known there. */
+    phones: new Map<string, { answers: boolean | 'no' }>(),
     /** Whether a file cannot be played now. */
     unplayable: (_file: string): boolean => false,
     queueFor: (_contact: InteractionId, wanted: string): Promise<string | undefined> =>
@@ -196,7 +197,10 @@ export async function voiceRig() {
       await Promise.race([rig.answers(call), aborted]);
       return legOf(call.to.kind === 'softphone' ? call.to.username : call.to.number, endpoint).dialog;
     },
-    answers: (username) => (rig.phones.get(username)?.answers === true ? Promise.resolve(true) : never()),
+    answers(username) {
+      const said = rig.phones.get(username)?.answers ?? false;
+      return said === false ? never() : Promise.resolve(said === true);
+    },
     unregister: () => undefined,
     health: () => Promise.resolve({ ok: true, detail: '', facts: [] }),
     stop: () => Promise.resolve(),

@@ -2,17 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { COMPANY } from '../simulation/scripted.ts';
 import { voiceRig } from './voice-rig.ts';
 
-/** Ana's telephone rings with a caller's offer; `answer` and `refuse` are its keys. */
-async function ringing() {
+interface Invite {
+  answer(): void;
+  refuse(status: number): void;
+  /** 180 */
+  ring(): void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Ana's telephone is called with a caller's offer; `answer` and `refuse` are its keys. It answers questions, unless `phone` says otherwise. */
+async function ringing(phone: { readonly answers: boolean | 'no' } = { answers: true }) {
   const rig = await voiceRig();
   const ana = await rig.operator('ana', 'phone');
-  const invites: { answer: () => void; refuse: (status: number) => void }[] = [];
+  rig.rig.phones.set('ana', phone);
+  const invites: Invite[] = [];
   rig.rig.answers = (call) =>
     call.to.kind !== 'softphone' || call.to.username !== 'ana'
       ? Promise.resolve()
       : new Promise((resolve, reject) =>
           invites.push({
             answer: resolve,
+            ring: () => call.onHeard?.(),
+            signal: call.signal,
             refuse: (status) => reject(Object.assign(new Error(String(status)), { status })),
           }),
         );
@@ -60,6 +71,51 @@ describe('a telephone that rings with an offer', () => {
       expect(call.agent()?.presence.state).toBe('available');
     },
   );
+
+  it.each(['answers nothing, not even a question', 'is not known any more'])(
+    '%s: it counts as gone within 3 s, somebody else is asked, nobody is paused',
+    async (how) => {
+      const call = await ringing({ answers: how.startsWith('is not') ? 'no' : false });
+      const bruno = await call.operator('bruno', 'desk');
+      await call.pass(3000);
+      expect((await call.contact()).state).toMatchObject({ name: 'offered', claim: { agentId: bruno } });
+      expect(call.agent()).toMatchObject({ presence: { state: 'available' }, softphone: { up: false } });
+      expect(call.first.signal?.aborted).toBe(true);
+      await call.pass(15_000);
+      expect(call.agent()?.presence.state).toBe('available');
+    },
+  );
+
+  it('gone, and accepted at the desk meanwhile: the caller waits again at once', async () => {
+    const call = await ringing({ answers: false });
+    await call.core.router.accept(COMPANY, (await call.contact()).id, call.ana);
+    await call.pass(3000);
+    expect((await call.contact()).state.name).toBe('queued');
+    expect(call.agent()).toMatchObject({ softphone: { up: false } });
+  });
+
+  it.each([
+    ['answers a question', { answers: true }, () => undefined],
+    ['rings, and answers no question', { answers: false }, (first: Invite) => first.ring()],
+  ] as const)('%s: it is left to ring until it is picked up', async (_how, phone, sign) => {
+    const call = await ringing(phone);
+    sign(call.first);
+    await call.pass(15_000);
+    expect((await call.contact()).state).toMatchObject({ name: 'offered', claim: { agentId: call.ana } });
+    call.first.answer();
+    await call.settle();
+    expect(call.customer.endpoint.heard()).toBe('voice of ana');
+    expect(call.agent()).toMatchObject({ softphone: { up: true } });
+  });
+
+  it('picked up before the question is answered: it is not taken for gone', async () => {
+    const call = await ringing({ answers: false });
+    await call.pass(2000);
+    call.first.answer();
+    await call.pass(5000);
+    expect(call.customer.endpoint.heard()).toBe('voice of ana');
+    expect(call.agent()).toMatchObject({ softphone: { up: true } });
+  });
 
   it.each([408, 480, 503])(
     'not there (%i): it counts as gone, somebody else is asked at once',

@@ -13,12 +13,14 @@ export class SipError extends Error implements SipFailure {
   readonly status: number;
   readonly reason: string;
   readonly retryAfterS?: number;
+  readonly unheard?: true;
 
-  constructor(status: number, reason: string, retryAfter?: number) {
+  constructor(status: number, reason: string, retryAfter?: number, unheard = false) {
     super(`${status} ${reason}`);
     this.status = status;
     this.reason = reason;
     if (retryAfter !== undefined) this.retryAfterS = retryAfter;
+    if (unheard) this.unheard = true;
   }
 }
 

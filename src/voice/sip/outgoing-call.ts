@@ -130,6 +130,7 @@ function attempt(
       return;
     }
     let sent: SrfRequest | undefined;
+    let heard = false;
     const cancel = (): void => {
       if (aborted) return;
       aborted = true;
@@ -155,13 +156,15 @@ function attempt(
         if (aborted) request?.cancel(() => undefined);
       },
       cbProvisional: (response: SrfResponse) => {
+        heard = true;
+        call.onHeard?.();
         if (response.status === 180 || response.status === 183) call.onRinging?.();
       },
     };
     deps.srf.createUAC(target.uri, options, progress, (error, srfDialog) => {
       finished();
       if (error) {
-        reject(failureOf(error));
+        reject(failureOf(error, heard));
         return;
       }
       const dialog = deps.adopt(srfDialog, 'uac');
@@ -201,13 +204,12 @@ function fromOf(call: OutgoingCall, domain: string): string {
     : `"${call.callerName.replace(/["\\\r\n]/g, ' ')}" <${uri}>`;
 }
 
-function failureOf(error: unknown): SipError {
+function failureOf(error: unknown, heard: boolean): SipError {
   const { status, reason, res } = (error ?? {}) as { status?: unknown; reason?: unknown; res?: SrfResponse };
   // Not a SIP answer: there was no way to send it (RFC 3261 §8.1.3.1 says 503).
   if (typeof status !== 'number') return new SipError(503, 'Service Unavailable');
   const text = typeof reason === 'string' ? reason : '';
   const minSe = status === 422 && res ? minSeOf(res) : undefined;
-  return minSe === undefined
-    ? new SipError(status, text, retryAfterS(res?.get('retry-after')))
-    : new TooSmall(text, minSe);
+  if (minSe !== undefined) return new TooSmall(text, minSe);
+  return new SipError(status, text, retryAfterS(res?.get('retry-after')), status === 408 && !heard);
 }

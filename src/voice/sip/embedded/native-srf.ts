@@ -78,7 +78,7 @@ function call(
     const plan = planOutside(core, request, (response) => {
       const { status } = response;
       if (status < 200) {
-        if (status > 100) progress.cbProvisional(readResponse(response));
+        progress.cbProvisional(readResponse(response));
         return;
       }
       if (status < 300) {
