@@ -13,6 +13,7 @@ import type { Phones } from './phones.ts';
 import type { SipFailure } from './ports.ts';
 import { report } from './report.ts';
 import { isTrunkFault, type Route, routesTo, type Taken as TakenLine, takeLine } from './routes.ts';
+import { unlessSilent } from './silent-trunk.ts';
 import type { TrunkChannels } from './trunks.ts';
 import type { VoiceWorld } from './world.ts';
 
@@ -26,13 +27,15 @@ export interface CallRequest {
 }
 
 function failureOf(error: unknown): SipFailure {
-  const { status, reason } = error as Partial<SipFailure>;
-  return { status: status ?? 500, reason: reason ?? 'failed' };
+  const { status, reason, unheard } = error as Partial<SipFailure>;
+  return { status: status ?? 500, reason: reason ?? 'failed', ...(unheard === true ? { unheard } : {}) };
 }
 
 /** Why there was no talk, as the called side told it (RFC 3261 §21). */
-function causeOf({ status }: SipFailure): string {
+function causeOf(failure: SipFailure): string {
+  const { status } = failure;
   if (status === 486 || status === 600) return 'busy';
+  if (isTrunkFault(failure)) return 'notCompleted';
   // Nobody was there, it only rang, or it was declined; anything else never came as far as a person.
   return [408, 480, 487, 603].includes(status) ? 'notAnswered' : 'notCompleted';
 }
@@ -70,8 +73,13 @@ function allowed(
 
 /** The customer's leg, with sound; rejects with SipFailure when busy, unanswered or refused, or when `signal` gives up. */
 async function dialCustomer(world: VoiceWorld, route: Route, signal: AbortSignal): Promise<Leg> {
+  const call = { to: route.to, callerUser: route.callerId };
+  const dial = (until: AbortSignal, onHeard: () => void) =>
+    dialLeg(world, { kind: route.media }, { ...call, signal: until, onHeard });
   const leg = await withDeadline(world.clock, RING_MS, signal, (until) =>
-    dialLeg(world, { kind: route.media }, { to: route.to, callerUser: route.callerId, signal: until }),
+    route.trunk !== null && world.edge.showsTrying
+      ? unlessSilent(world.clock, until, dial)
+      : dial(until, () => undefined),
   );
   try {
     await soundOf(leg);
@@ -96,9 +104,9 @@ async function overAnyLine(
     try {
       return await dialCustomer(world, line.route, signal);
     } catch (error) {
-      const { status } = failureOf(error);
-      if (signal.aborted || line.others.length === 0 || !isTrunkFault(status)) throw error;
-      const data = { status, cause: 'trunkFailed', trunk: line.route.trunk?.name ?? '' };
+      const failure = failureOf(error);
+      if (signal.aborted || line.others.length === 0 || !isTrunkFault(failure)) throw error;
+      const data = { status: failure.status, cause: 'trunkFailed', trunk: line.route.trunk?.name ?? '' };
       line.release();
       await world.interactions.record(companyId, id, { kind: 'dialFailed', actor: { kind: 'system' }, data });
       line = takeLine(line.others, channels);

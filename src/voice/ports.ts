@@ -153,6 +153,8 @@ export interface SipEdge {
   registrationOf(trunkId: string): RegistrationStatus | undefined;
   onInvite(handler: (call: IncomingCall) => void): void;
   onRegistration(handler: (change: RegistrationChange) => void): void;
+  /** Whether `onHeard` is told of 100 Trying too; else seconds of silence say nothing of the other side. */
+  readonly showsTrying: boolean;
   /** Rejects with SipFailure. */
   invite(call: OutgoingCall): Promise<SipDialog>;
   /** Whether the newest registered phone of this user answers (OPTIONS). False after the transaction's 32 s at the latest; never rejects. */

@@ -71,7 +71,7 @@ describe('which trunk calls', () => {
   });
 
   it('another one after a fault of the trunk, not after an answer of the called one', () => {
-    expect([486, 404, 487, 500, 503, 599, 600, 603].map(isTrunkFault)).toEqual([
+    expect([486, 404, 487, 500, 503, 599, 600, 603].map((status) => isTrunkFault({ status }))).toEqual([
       ...[false, false, false],
       ...[true, true, true],
       ...[false, false],

@@ -1,7 +1,7 @@
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId } from '../shared/ids.ts';
 import type { Phones } from './phones.ts';
-import type { OutgoingCall } from './ports.ts';
+import type { OutgoingCall, SipFailure } from './ports.ts';
 import { simulatorUsername } from './simulator.ts';
 import type { TrunkChannels, TrunkLine } from './trunks.ts';
 
@@ -97,5 +97,6 @@ export function takeLine(routes: readonly Route[], channels: TrunkChannels): Tak
   throw full;
 }
 
-/** The trunk failed, not the called one: worth another trunk (RFC 3261 §21.5). */
-export const isTrunkFault = (status: number): boolean => status >= 500 && status < 600;
+/** The trunk failed, or was silent, and not the called one: worth another trunk (RFC 3261 §21.5). */
+export const isTrunkFault = ({ status, unheard }: Pick<SipFailure, 'status' | 'unheard'>): boolean =>
+  unheard === true || (status >= 500 && status < 600);

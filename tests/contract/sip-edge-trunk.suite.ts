@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SipFailure } from '../../src/voice/ports.ts';
 import { inbox } from './sip-edge-inbox.ts';
 import type { Engine } from './sip-edge-engines.ts';
 import { SDP, tcpWire, udpWire } from './sip-edge-peer.ts';
@@ -58,6 +59,39 @@ export function trunkSuite(engine: Engine): void {
       p.sendLeg(p.legOf(second), 'BYE', 1);
       expect((await p.final('BYE')).status).toBe(200);
       expect(await ended.next()).toBe('bye');
+    });
+
+    it('tells that a trunk was heard before it refuses, and of a 408 whether anything came before it', async () => {
+      const p = await peer();
+      setTrunk({
+        outboundUri: `sip:127.0.0.1:${p.wire.port}`,
+        digest: { username: 'trunk', password: 'secret' },
+      });
+      const place = (onHeard: () => void) =>
+        rig.opened.edge.invite({
+          to: { kind: 'trunk', trunkId: 'demo', number: '+5511912345678' },
+          ...{ callerUser: '+551140004000', localSdp: SDP(5000), onHeard },
+        });
+      const refused = async (before: readonly number[], status: number) => {
+        let heard = 0;
+        const failed = place(() => heard++).catch((error: unknown) => error);
+        const invite = await p.request('INVITE');
+        for (const sign of before) {
+          if (sign !== 407) p.answer(invite, sign);
+          else p.answer(invite, 407, [['Proxy-Authenticate', 'Digest realm="carrier", nonce="abc"']]);
+        }
+        if (before.includes(407)) await p.request('ACK');
+        p.answer(before.includes(407) ? await p.request('INVITE') : invite, status);
+        await p.request('ACK');
+        const { unheard = false } = (await failed) as SipFailure;
+        return [unheard, heard];
+      };
+      expect(await refused([180], 408)).toEqual([false, 1]);
+      expect(await refused([], 408)).toEqual([true, 0]);
+      expect(await refused([], 486)).toEqual([false, 0]);
+      if (!rig.opened.edge.showsTrying) return;
+      expect(await refused([100], 408)).toEqual([false, 1]);
+      expect(await refused([407], 408)).toEqual([false, 1]);
     });
 
     it.skipIf(engine.name !== 'embedded')(

@@ -61,6 +61,8 @@ export async function voiceRig() {
     answers: (_call: OutgoingCall): Promise<void> => Promise.resolve(),
     /** What they say to a question: yes, nothing, or that nobody is known there. */
     phones: new Map<string, { answers: boolean | 'no' }>(),
+    /** Whether the edge tells of 100 Trying. */
+    showsTrying: true,
     /** Whether a file cannot be played now. */
     unplayable: (_file: string): boolean => false,
     queueFor: (_contact: InteractionId, wanted: string): Promise<string | undefined> =>
@@ -182,6 +184,9 @@ export async function voiceRig() {
   /** The endpoint that was made last has no leg yet: its description goes out in the next INVITE or answer. */
   let fresh: FakeEndpoint | undefined;
   const edge: SipEdge = {
+    get showsTrying() {
+      return rig.showsTrying;
+    },
     setTrunks: () => undefined,
     registrationOf: () => undefined,
     onInvite: (handler) => void (onInvite = handler),

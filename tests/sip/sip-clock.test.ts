@@ -187,7 +187,7 @@ describe('the embedded edge when time passes', () => {
     });
 
     it('our INVITE: sent again at 0.5, 1.5, 3.5 s; after 32 s the call has failed with 408', async () => {
-      const failed = expect(place()).rejects.toMatchObject({ status: 408 });
+      const failed = expect(place()).rejects.toMatchObject({ status: 408, unheard: true });
       const first = await p.request('INVITE');
       clock.advance(3500);
       for (let i = 0; i < 3; i++) expect((await p.request('INVITE')).raw).toBe(first.raw);

@@ -36,6 +36,8 @@ export interface EdgeOptions {
   /** Offered to softphones, preferred first (RFC 8760). HA1s of SHA-256 have 64 digits. */
   readonly algorithms?: readonly DigestAlgorithm[];
   readonly health: () => Promise<HealthResult>;
+  /** See SipEdge. */
+  readonly showsTrying: boolean;
   /** Whether a peer's connection still stands, where that can be known. */
   readonly isOpen?: (peer: SipPeer) => boolean;
   /** Closes the connection of a peer that misbehaves, where we hold it. */
@@ -141,6 +143,7 @@ export function createDrachtioEdge(options: EdgeOptions): DrachtioEdge {
     answers: (username) => askPhone(calls, username),
     unregister: registrar.end,
     health: options.health,
+    showsTrying: options.showsTrying,
     stop(graceMs) {
       stopping ??= stop(graceMs);
       return stopping;

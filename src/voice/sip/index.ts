@@ -65,6 +65,7 @@ export async function createEmbeddedSipEdge(options: EmbeddedSipOptions): Promis
   const edge = createDrachtioEdge({
     ...options,
     srf: server.srf,
+    showsTrying: true,
     health: () =>
       Promise.resolve({
         ok: true,
@@ -103,6 +104,8 @@ export async function createDrachtioSipEdge(options: DrachtioSipOptions): Promis
   const edge = createDrachtioEdge({
     ...options,
     srf,
+    // A drachtio-server may keep 100 to itself.
+    showsTrying: false,
     health: () =>
       Promise.resolve({
         ok: up,

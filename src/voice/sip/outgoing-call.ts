@@ -150,14 +150,18 @@ function attempt(
       ...(target.proxy !== undefined && { proxy: target.proxy }),
       ...(target.auth && { auth: target.auth }),
     };
+    const hear = (): void => {
+      heard = true;
+      call.onHeard?.();
+    };
     const progress = {
       cbRequest: (_error: unknown, request: SrfRequest | undefined) => {
         sent = request;
         if (aborted) request?.cancel(() => undefined);
       },
+      cbChallenged: hear,
       cbProvisional: (response: SrfResponse) => {
-        heard = true;
-        call.onHeard?.();
+        hear();
         if (response.status === 180 || response.status === 183) call.onRinging?.();
       },
     };

@@ -74,6 +74,8 @@ export interface SrfLike {
     progress: {
       cbRequest: (error: unknown, request: SrfRequest | undefined) => void;
       cbProvisional: (response: SrfResponse) => void;
+      /** A challenge came, which is answered by itself; only the embedded server tells. */
+      cbChallenged?: () => void;
     },
     callback: (error: unknown, dialog: SrfDialog) => void,
   ): unknown;

@@ -89,9 +89,10 @@ function call(
         return;
       }
       const credentials = credentialsFor(core, response, options.auth, 'INVITE', uri, answered);
-      if (credentials && sent && !sent.cancelWanted)
+      if (credentials && sent && !sent.cancelWanted) {
+        progress.cbChallenged?.();
         attempt({ ...headers, ...credentials }, sent, [...answered, status]);
-      else failed(status, response.message.reason, readResponse(response));
+      } else failed(status, response.message.reason, readResponse(response));
     });
     withFlow(
       core,
