@@ -18,14 +18,18 @@ export function liveBoard(board: Board, now: number): LiveBoard {
 export function applyDelta(board: Board, delta: BoardDelta): Board {
   return {
     at: delta.at ?? board.at,
-    queues: merged(board.queues, delta.queues, (one) => one.key).filter(
-      ({ key }) => delta.closed?.includes(key) !== true,
+    queues: withoutClosed(
+      merged(board.queues, delta.queues, (one) => one.key),
+      delta.closed,
     ),
     people: merged(board.people, delta.people, (one) => one.agentId),
     trunks: delta.trunks ?? board.trunks,
     engines: delta.engines ?? board.engines,
   };
 }
+
+const withoutClosed = (queues: Board['queues'], closed: BoardDelta['closed']): Board['queues'] =>
+  closed === undefined ? queues : queues.filter(({ key }) => !closed.includes(key));
 
 export function liveDelta(board: LiveBoard, delta: BoardDelta, now: number): LiveBoard {
   const readAt = { ...board.readAt, ...readNow(delta.queues ?? [], now) };
