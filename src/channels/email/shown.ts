@@ -1,4 +1,4 @@
-import { sayTheSame } from './domain/renderings.ts';
+import { sayTheSame, type Rendering } from './domain/renderings.ts';
 import { htmlToText, type HtmlText } from './html/index.ts';
 import type { Content, MailNotice, Words } from './mime/content.ts';
 import type { ParsedAttachment } from './parse.ts';
@@ -30,33 +30,35 @@ export function shownOf({ words, choices, files: named }: Content): Shown {
     known.set(one, read);
     return read;
   };
-  const textOf = (some: readonly Words[]): { readonly text: string; readonly cut: boolean } => {
+  const textOf = (some: readonly Words[]): Rendering & { readonly cut: boolean } => {
     const shown: string[] = [];
+    const added: string[] = [];
     let length = 0;
     let cut = false;
     for (const one of some) {
       if (length > ENOUGH_TEXT) break;
       const read = readOne(one);
       if (read.cut) cut = true;
+      added.push(...read.added);
       const text = read.text.trimEnd();
       if (text.trim() === '') continue;
       shown.push(text);
       length += text.length;
     }
-    return { text: shown.join('\n\n'), cut };
+    return { text: shown.join('\n\n'), added, cut };
   };
   const { text, cut } = textOf(words);
   if (cut) notices.add('textCut');
   const others: string[] = [];
   let compared = 0;
   for (const choice of choices) {
-    const said = [textOf(choice.shown).text];
+    const said: Rendering[] = [textOf(choice.shown)];
     for (const other of choice.others) {
       if (compared++ >= MAX_COMPARED) notices.add('textCut');
       if (compared > MAX_COMPARED) break;
       const one = textOf(other);
-      if (one.text === '' || said.some((before) => sayTheSame(before, one.text))) continue;
-      said.push(one.text);
+      if (one.text === '' || said.some((before) => sayTheSame(before, one))) continue;
+      said.push(one);
       others.push(one.text);
       if (one.cut) notices.add('textCut');
     }
@@ -68,4 +70,4 @@ export function shownOf({ words, choices, files: named }: Content): Shown {
 /** Renderings of one mail that are compared: nobody means more. */
 const MAX_COMPARED = 10;
 
-const plainly = (text: string): HtmlText => ({ text, files: [], filesLeft: 0, cut: false });
+const plainly = (text: string): HtmlText => ({ text, files: [], filesLeft: 0, cut: false, added: [] });

@@ -10,6 +10,8 @@ export interface HtmlText {
   readonly filesLeft: number;
   /** True: there was more than is shown. */
   readonly cut: boolean;
+  /** What stands in the text for pictures (`[print.png]`) and behind links (`(https://…)`), and no word of the writer's. */
+  readonly added: readonly string[];
 }
 
 const MAX_STEPS = 1_000_000;
@@ -78,13 +80,15 @@ function convert(
 ): HtmlText & { hid: boolean } {
   const budget = { left: MAX_CHARACTERS };
   const inline = createInlineFiles(filesBefore);
-  const walker = new Walker({ budget, inline, pictureName, showHidden });
+  const added = new Set<string>();
+  const walker = new Walker({ budget, inline, pictureName, showHidden, added });
   const all = readTokens(html, walker, MAX_STEPS);
   const text = walker.finish().join('\n').trimEnd();
   return {
     text,
     files: inline.files,
     filesLeft: inline.left,
+    added: [...added],
     cut: !all || budget.left < 0,
     hid: walker.metHidden,
   };

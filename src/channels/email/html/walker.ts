@@ -14,6 +14,8 @@ export interface WalkerOptions {
   readonly inline: InlineFiles;
   readonly pictureName: (contentId: string) => string | undefined;
   readonly showHidden: boolean;
+  /** Is given what stands in the text for pictures and behind links. */
+  readonly added: Set<string>;
 }
 
 /** An open element that changes how its content reads. */
@@ -247,13 +249,16 @@ export class Walker implements TokenHandler {
       const behind = name ?? addressBehind(href, words, this.#base);
       if (behind === undefined) return;
       const told = name !== undefined ? `[${name}]` : words.trim() === '' ? behind : `(${behind})`;
+      this.#options.added.add(told);
       this.#paper.words(`${words.trim() === '' ? '' : ' '}${told}${/\s$/.test(words) ? ' ' : ''}`);
     };
   }
   #embedded(address: string | undefined, wanted: string | undefined): void {
     const name =
       address === undefined || this.#isQuiet ? undefined : this.#options.inline.take(address, wanted);
-    if (name !== undefined) this.#paper.words(` [${name}] `);
+    if (name === undefined) return;
+    this.#options.added.add(`[${name}]`);
+    this.#paper.words(` [${name}] `);
   }
 
   #empty(tag: Tag): void {
@@ -266,6 +271,7 @@ export class Walker implements TokenHandler {
     else if (name === 'img' || name === 'image') {
       if (isDot(tag)) return;
       const told = pictureWords(tag, this.#options);
+      if (told.startsWith(' [')) this.#options.added.add(told.trim());
       this.#words(told);
       this.#toLink(told);
     } else if (name === 'embed') this.#embedded(attribute('src'), undefined);
