@@ -157,6 +157,28 @@ describe('who else is in it', () => {
     expect(last).toMatchObject({ text: 'forjado', cc: ['eve@stranger.test'] });
     expect(last).not.toHaveProperty('replyCc');
   });
+  it('who is in it and answers by the number alone is answered with the others, and brings nobody in', async () => {
+    const r = await rig();
+    await r.send({ cc: 'chefe@emp.test' });
+    const contact = await r.take();
+    await r.answer('Segue', ['chefe@emp.test', 'nova@emp.test']);
+    const byNumber = {
+      from: 'nova@emp.test',
+      subject: `Re: [#${contact.protocol}]`,
+      cc: 'eve@stranger.test',
+    };
+    await r.send({ ...byNumber, text: 'Aqui é a Nova' });
+    expect((await messagesOf(r, contact.id)).at(-1)).toMatchObject({
+      text: 'Aqui é a Nova',
+      replyCc: ['nova@emp.test', 'chefe@emp.test'],
+    });
+    // What comes after the close is another contact, with her, and the same people are in it.
+    await r.close();
+    await r.send({ ...byNumber, text: 'Ainda não' });
+    const [next] = await r.contacts();
+    expect(next!.contact.address).toBe('nova@emp.test');
+    expect((await messagesOf(r, next!.id))[0]!.replyCc).toEqual([MARIA, 'chefe@emp.test']);
+  });
   it('a copy that the server refuses is told, and does not fail the answer; one that it defers goes alone later', async () => {
     const out = await outside([], { recipients: { 'x@emp.test': [550], 'y@emp.test': [451] } });
     const r = await rig({ relayUrl: out.url });

@@ -5,11 +5,11 @@ import {
   type OpenCommand,
   type Opened,
 } from '../../interactions/index.ts';
-import type { CompanyId } from '../../shared/ids.ts';
+import type { CompanyId, InteractionId } from '../../shared/ids.ts';
 import { threadFacts, type Arrival, type Doubts, type ImporterDeps } from './arrival.ts';
-import { isNoReply } from './domain/automatic.ts';
 import { MAILS_PER_HOUR } from './domain/limits.ts';
 import { othersOf, type Others } from './domain/people.ts';
+import { replyAllOf } from './domain/reply-all.ts';
 import type { ParsedMail } from './parse.ts';
 import { findThread, type FoundThread } from './find-thread.ts';
 import type { MailNotice } from './mime/content.ts';
@@ -134,20 +134,16 @@ async function tellOnce(
 
 async function addText(
   deps: ImporterDeps,
-  { mail, parsed, mailbox, writer, ours, doubts }: Arrival,
-  { proven, thread }: FoundThread,
+  arrival: Arrival,
+  found: FoundThread,
   interaction: Interaction,
   idempotencyKey: string,
 ): Promise<Message> {
+  const { mail, parsed, mailbox, writer, ours, doubts } = arrival;
   const { views, dropped } = await deps.attachments.ofMail(mail, interaction.id, parsed.attachments);
   const others = othersOf({ ...parsed, ours, envelopeFrom: mail.envelopeFrom }, writer);
   const notices = noticesOf(parsed, doubts, others, dropped);
-  // Who came in by a number alone may not write people of their own into the answers (numbers can be guessed).
-  const trusted = proven || thread === undefined;
-  const copied = others.isCrowd ? [] : [...others.to, ...others.cc];
-  const replyCc = [writer.address, ...copied].filter(
-    (address) => address !== interaction.contact.address && !isNoReply(address),
-  );
+  const replyCc = await answeredBesides(deps, arrival, found, { interaction, others });
   return deps.interactions.addMessage(
     interaction.companyId,
     interaction.id,
@@ -157,7 +153,7 @@ async function addText(
       from: writer.address,
       to: [mailbox.address, ...others.to],
       ...(others.cc.length === 0 ? {} : { cc: others.cc }),
-      ...(trusted && replyCc.length > 0 ? { replyCc } : {}),
+      ...(replyCc.length > 0 ? { replyCc } : {}),
       ...(writer.via === undefined ? {} : { via: writer.via }),
       ...(notices.length === 0 ? {} : { notices }),
       subject: parsed.subject,
@@ -170,6 +166,39 @@ async function addText(
     { idempotencyKey },
   );
 }
+
+async function answeredBesides(
+  { interactions }: ImporterDeps,
+  { writer, ours }: Arrival,
+  { proven, thread, record }: FoundThread,
+  { interaction, others }: { readonly interaction: Interaction; readonly others: Others },
+): Promise<string[]> {
+  const { companyId, id } = interaction;
+  const facts = {
+    writer: writer.address,
+    copied: others.isCrowd ? [] : [...others.to, ...others.cc],
+    contact: interaction.contact.address,
+    ours,
+  };
+  if (proven || thread === undefined) return replyAllOf({ ...facts, trusted: true, before: [] });
+  const formerId = record?.interactionId as InteractionId | null | undefined;
+  const former = formerId == null || formerId === id ? null : await interactions.get(companyId, formerId);
+  const latest = await interactions.messages(
+    companyId,
+    { interactionIds: former === null ? [id] : [former.id, id] },
+    { order: 'newest', limit: MESSAGES_LOOKED_AT },
+  );
+  const before = latest.toReversed();
+  return replyAllOf({
+    ...facts,
+    trusted: false,
+    before,
+    ...(former === null ? {} : { formerContact: former.contact.address }),
+  });
+}
+
+/** Who took no part in so many is not in the conversation any more. */
+const MESSAGES_LOOKED_AT = 50;
 
 async function queue(
   { interactions, queueFor }: ImporterDeps,
