@@ -53,7 +53,9 @@ function readingOf(text: string, added: ReadonlySet<string>): Reading {
     .filter(({ words }) => words.length > 0);
   const own = withoutPrograms(lines);
   return {
-    words: own.flatMap(({ item, words }) => (typeof item === 'number' ? [item, ...words] : words)).join(' '),
+    words: own
+      .flatMap(({ item, words }) => (typeof item === 'number' ? [String(item), ...words] : words))
+      .join(' '),
     asList: listed(own).join(' '),
     addresses: addresses.join(' '),
   };
@@ -110,9 +112,9 @@ function lineOf(given: string): Line {
 }
 
 /** Marks for what belongs to a list: two items or more, counted from one. Any other number before a line is said. */
-function listed(lines: readonly Line[]): (string | number)[] {
+function listed(lines: readonly Line[]): string[] {
   const numbers = lines.map(({ item }) => item).filter((item) => typeof item === 'number');
-  const said: (string | number)[] = [];
+  const said: string[] = [];
   let met = 0;
   let counted = 0;
   for (const { item, words } of lines) {
@@ -120,7 +122,7 @@ function listed(lines: readonly Line[]): (string | number)[] {
       met += 1;
       const isCounted = item === counted + 1 && (counted > 0 || numbers[met] === 2);
       counted = isCounted ? item : 0;
-      said.push(isCounted ? '\u2022' : item);
+      said.push(isCounted ? '\u2022' : String(item));
     } else if (item === 'mark') said.push('\u2022');
     said.push(...words);
   }
