@@ -37,6 +37,29 @@ describe('an offer that rings', () => {
     expect(now?.segments).toHaveLength(1);
   });
 
+  it('is revoked when its operator accepts a call meanwhile: whoever is free gets it, nobody is paused', async () => {
+    const mail = await rig.core.interactions.open({
+      ...{ companyId: COMPANY, channel: 'email', direction: 'inbound', idempotencyKey: 'm' },
+      ...{ contact: { address: 'maria@cliente.test' }, identity: 'unknown' },
+    });
+    const mailId = mail.interaction.id;
+    await rig.core.interactions.apply(COMPANY, caller.id, { type: 'customerLeft', by: 'customer' });
+    await rig.core.interactions.apply(COMPANY, mailId, { type: 'enqueued', queue: 'suporte' });
+    const mailState = async () => {
+      await rig.core.idle();
+      return (await rig.core.interactions.get(COMPANY, mailId))?.state;
+    };
+    expect(await mailState()).toMatchObject({ name: 'offered', claim: { agentId: ANA } });
+    caller = await arrive(rig.core, '2');
+    expect(await state()).toMatchObject({ name: 'offered', claim: { agentId: ANA } });
+    await rig.core.router.accept(COMPANY, caller.id, ANA);
+    expect(await mailState()).toMatchObject({ name: 'queued' });
+    expect(await state()).toMatchObject({ name: 'active', claim: { agentId: ANA } });
+    rig.clock.advance(60_000);
+    expect(await mailState()).toMatchObject({ name: 'queued' });
+    expect(rig.core.agents.get(COMPANY, ANA)?.presence).toMatchObject({ state: 'available' });
+  });
+
   it('comes back when the softphone does', async () => {
     await rig.core.agents.setSoftphone(ANA, false);
     expect(await state()).toMatchObject({ name: 'queued' });

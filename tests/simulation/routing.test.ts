@@ -6,6 +6,7 @@ import { COMPANY } from './scripted.ts';
 
 const ANA = 'ana' as AgentId;
 const BIA = 'bia' as AgentId;
+const CAIO = 'caio' as AgentId;
 
 describe('a preference for one operator', () => {
   const STICKY = { stickyMs: 24_000 };
@@ -100,15 +101,17 @@ describe('a preference for one operator', () => {
     }
   });
 
-  it('by name (transfer) needs no membership, but presence', async () => {
+  it('by name (transfer) needs no membership, but presence: for who is away nobody else waits', async () => {
     for (const there of [true, false]) {
       const h = await house();
       await h.person(ANA, { queues: ['vendas'] });
       await h.person(BIA);
+      await h.person(CAIO);
       await h.is(BIA, 'available');
       const caller = await h.comes('voice');
       await h.core.router.accept(COMPANY, caller, BIA);
       if (there) await h.is(ANA, 'available');
+      await h.is(CAIO, 'available');
       await h.core.interactions.apply(COMPANY, caller, {
         type: 'transferred',
         to: { type: 'agent', id: ANA },
@@ -116,7 +119,7 @@ describe('a preference for one operator', () => {
         until: new Date(h.clock.now() + 20_000),
       });
       await h.settle();
-      expect(h.at(caller)).toBe(there ? ANA : 'queued');
+      expect(h.at(caller)).toBe(there ? ANA : CAIO);
     }
   });
 });
