@@ -25,6 +25,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
       : data('cause') === 'endedByOrder' && data('reason') !== ''
         ? kinds.endedByOrder(who, data('reason'))
         : kinds.closed(who, data('disposition'), data('note')),
+  agentLost: ({ timeline: { kinds, simple } }, { data }) =>
+    (data('reason') === 'offline' ? kinds.agentWentOffline : simple['agentLost']) ?? '',
   assigned: ({ timeline: { kinds } }, { who, agent }) => kinds.assigned(who, agent),
   customerLeft: ({ timeline: { kinds } }) => kinds.customerLeft,
   agentEnded: ({ timeline: { kinds } }, { who }) => kinds.ended(who),

@@ -63,6 +63,8 @@ describe('words of the desk', () => {
       'Consulta automática do sistema de gestão: demorou demais',
     );
     expect(said('flow.collect', { length: 11, valid: true })).toBe('Digitou os números pedidos');
+    expect(said('agentLost', { reason: 'offline' })).toMatch(/^Operador ficou fora;/);
+    expect(said('agentLost', { reason: 'transport' })).toMatch(/^Operador perdeu a conexão;/);
     expect(said('closed', { cause: 'hungUpInFlow' })).toBe('Desligou no menu, antes da fila');
     expect(said('missed', { cause: 'serverRestart' })).toBe(
       'A chamada se perdeu: o servidor caiu ou reiniciou. Ligue de volta.',

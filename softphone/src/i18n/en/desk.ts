@@ -166,6 +166,7 @@ export const desk = {
           .filter(Boolean)
           .join(' '),
       ended: (who: string) => `${who} ended the conversation`,
+      agentWentOffline: 'The operator went offline; the customer is back in place',
       endedByOrder: (who: string, reason: string) => `${who} ended the contact: ${reason}`,
       lineDropped: 'The line of the customer dropped; nobody hung up',
       assigned: (who: string, to: string) => `${who} gave the contact to ${to}`,

@@ -170,6 +170,7 @@ export const desk = {
           .filter(Boolean)
           .join(' '),
       ended: (who: string) => `${who} encerrou a conversa`,
+      agentWentOffline: 'Operador ficou fora; o cliente voltou ao seu lugar',
       endedByOrder: (who: string, reason: string) => `${who} encerrou o contato: ${reason}`,
       lineDropped: 'A ligação do cliente caiu; ninguém desligou',
       assigned: (who: string, to: string) => `${who} entregou o contato a ${to}`,
