@@ -8,10 +8,10 @@ const mediaType = (contentType: string | undefined): string =>
 
 /**
  * How an INFO is answered: 200 for a key and for one without a body (RFC 6086 §4.2.3), 469 for a package, of which we know none (§4.2.2),
- * 415 for any other body (RFC 3261 §21.4.13).
+ * 400 for what should be a key and names none (RFC 3261 §21.4.1), 415 for any other body (§21.4.13).
  */
 export function infoVerdict(request: { readonly body: string; get(name: string): string | undefined }): {
-  readonly status: 200 | 415 | 469;
+  readonly status: 200 | 400 | 415 | 469;
   readonly headers: Record<string, string>;
 } {
   if (request.get('info-package') !== undefined) return { status: 469, headers: { 'Recv-Info': '' } };
@@ -19,7 +19,9 @@ export function infoVerdict(request: { readonly body: string; get(name: string):
   const type = mediaType(request.get('content-type'));
   if (request.body.trim() === '') return { status: 200, headers: {} };
   if (encoding !== 'identity') return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
-  if (type === '' || INFO_BODIES.split(', ').includes(type)) return { status: 200, headers: {} };
+  if (type === '') return { status: 200, headers: {} };
+  if (INFO_BODIES.split(', ').includes(type))
+    return { status: parseInfoDigit(type, request.body) === undefined ? 400 : 200, headers: {} };
   return { status: 415, headers: { Accept: INFO_BODIES } };
 }
 
@@ -29,12 +31,25 @@ export function parseInfoDigit(
   body: string,
 ): { readonly digit: Digit; readonly durationMs: number } | undefined {
   const type = mediaType(contentType);
-  if (type === 'application/dtmf') return key(body.trim(), 250);
-  if (type !== 'application/dtmf-relay') return undefined;
-  const signal = /^[ \t]*Signal[ \t]*=[ \t]*(\S+)/im.exec(body)?.[1] ?? '';
-  const duration = Number(/^[ \t]*Duration[ \t]*=[ \t]*(\d{1,5})/im.exec(body)?.[1] ?? 250);
-  return key(signal, duration);
+  if (type !== 'application/dtmf' && type !== 'application/dtmf-relay') return undefined;
+  const fields = fieldsOf(body);
+  const bare = type === 'application/dtmf' ? body.trim() : '';
+  const duration = Number(/^\d{1,5}/.exec(fields.get('duration') ?? '')?.[0] ?? 250);
+  return key(fields.get('signal') ?? fields.get('d') ?? bare, duration);
 }
+
+/** "name=value" by lines or, as some gateways write it, by semicolons; values may be quoted. Names in small letters. */
+function fieldsOf(body: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const part of body.split(/[\r\n;]/)) {
+    const at = part.indexOf('=');
+    const name = part.slice(0, Math.max(0, at)).trim().toLowerCase();
+    if (name !== '' && !fields.has(name)) fields.set(name, unquoted(part.slice(at + 1).trim()));
+  }
+  return fields;
+}
+
+const unquoted = (value: string): string => /^"(.*)"$/.exec(value)?.[1]?.trim() ?? value;
 
 const isDigit = (text: string): text is Digit => /^[0-9*#A-D]$/.test(text);
 

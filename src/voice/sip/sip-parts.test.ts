@@ -8,7 +8,7 @@ import { expiryDelayMs, parseSessionExpires } from './embedded/sessions.ts';
 import { parseSip } from './embedded/sip-message.ts';
 import { parseNameAddress, parseUri, parseVia, splitList, tagOf, userOf } from './embedded/sip-values.ts';
 import { FramingError, StreamFraming } from './embedded/stream-framing.ts';
-import { parseInfoDigit } from './info-dtmf.ts';
+import { infoVerdict, parseInfoDigit } from './info-dtmf.ts';
 import { type Binding, createRegistrar } from './registrar.ts';
 import { answerSession } from './session-offer.ts';
 
@@ -103,6 +103,24 @@ describe('readings', () => {
     expect(parseInfoDigit('application/dtmf-relay', 'Signal=Star')).toMatchObject({ digit: '*' });
     expect(parseInfoDigit('application/dtmf-relay', 'Signal=hf')).toBeUndefined();
     expect(parseInfoDigit('text/plain', '1')).toBeUndefined();
+  });
+  it.each([
+    ['Signal=5;Duration=160', 200],
+    ['', 200],
+    ['Signal=', 400],
+    ['5 was pressed', 400],
+  ])('INFO that should bring a key, %j, is answered %i', (body, status) => {
+    const get = (name: string) => (name === 'content-type' ? 'application/dtmf-relay' : undefined);
+    expect(infoVerdict({ body, get })).toMatchObject({ status });
+  });
+  it.each([
+    ['application/dtmf-relay', 'Signal=5;Duration=160', '5', 160],
+    ['application/dtmf-relay', 'Signal="4"\r\nDuration="90"', '4', 90],
+    ['application/dtmf-relay', 'Signal= *\r\nDuration= 160 ms', '*', 160],
+    ['application/dtmf', 'd=7', '7', 250],
+    ['application/dtmf', 'Signal=9\r\nDuration=120', '9', 120],
+  ])('INFO keys as gateways write them: %s %j', (type, body, digit, durationMs) => {
+    expect(parseInfoDigit(type, body)).toEqual({ digit, durationMs });
   });
 });
 
