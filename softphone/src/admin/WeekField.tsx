@@ -25,7 +25,7 @@ export function WeekField({ label, name, faults, value, onChange }: Props) {
     <FieldGroup label={label} hint={t.admin.hoursHint} error={faults.get(name) ?? null}>
       {weekdays.map((day) => (
         <div key={day} className="row" style={{ padding: '2px 0', alignItems: 'baseline' }}>
-          <label htmlFor={`day-${day}`} style={{ width: 84 }}>
+          <label htmlFor={`day-${day}`} style={{ flex: '0 0 84px' }}>
             {t.admin.days[day]}
           </label>
           <TextInput
