@@ -113,7 +113,7 @@ export function AttachmentLink({ file }: { file: DraftFile }) {
       <button
         type="button"
         className="plain ring row dim"
-        style={{ display: 'flex', alignItems: 'center', gap: 6 }}
+        style={{ display: 'flex', alignItems: 'center', gap: 6, minHeight: 24 }}
         onClick={() => void done.run(t, save())}
       >
         <IconPaperclip size={14} aria-hidden="true" /> <u>{file.filename}</u>
