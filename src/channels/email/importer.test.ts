@@ -7,7 +7,7 @@ import type { TimedOutcome } from './parser.ts';
 import type { MailRecord } from './store.ts';
 
 /** An importer whose reader answers when the test says so: what it read is set aside, so that nothing else is needed. */
-function rig() {
+function rig({ storeMs = 0 } = {}) {
   const clock = manualClock();
   const begun: string[] = [];
   const aside: string[] = [];
@@ -19,7 +19,10 @@ function rig() {
     mailboxes: { byId: () => Promise.resolve({ id: 'm' }) },
     store: {
       mail: () => Promise.resolve(null),
-      updateMail: (id: string) => Promise.resolve(void aside.push(id)),
+      updateMail(id: string) {
+        clock.advance(storeMs);
+        return Promise.resolve(void aside.push(id));
+      },
     },
     parser: {
       parse: (file: string) => {
@@ -76,6 +79,22 @@ describe('the line of mails', () => {
     await read('f2', 1900);
     await read('f3', 1900);
     expect(begun).toEqual(['f1', 'a1', 'r1', 'a2', 'f2', 'f3']);
+    await importer.idle();
+  });
+
+  it.each([
+    ['read', { storeMs: 0, readMs: 1900 }],
+    ['be taken in', { storeMs: 1900, readMs: 0 }],
+  ])('what a mail took to %s counts for its sender, however small it looked', async (_what, takes) => {
+    const { importer, mail, read, begun, settled } = rig(takes);
+    importer.kick(mail('s1', 'Slow@x.test'));
+    await settled();
+    importer.kick(mail('s2', 'slow@x.test'));
+    importer.kick(mail('a1', 'ana@cliente.test', 50_000));
+    await read('s1', takes.readMs);
+    await read('a1', 3);
+    await read('s2', 3);
+    expect(begun).toEqual(['s1', 'a1', 's2']);
     await importer.idle();
   });
 

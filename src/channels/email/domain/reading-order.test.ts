@@ -65,6 +65,20 @@ describe('the order in which mails are read', () => {
     expect(order.next(pair, 200_000)).toBe(0);
   });
 
+  it('what a sender took adds up, mail by mail', () => {
+    const order = createReadingOrder();
+    order.spent('burner', 10_000, 0);
+    order.spent('burner', 10, 0);
+    expect(order.next([mail('burner'), mail('ana', { bytes: 50_000 })], 0)).toBe(1);
+  });
+
+  it('who burnt reading time is known however many others wrote since', () => {
+    const order = createReadingOrder();
+    order.spent('burner', 20_000, 0);
+    for (let at = 0; at < 4500; at++) order.spent(`s${at}`, 1, at);
+    expect(order.next([mail('burner'), mail('ana', { bytes: 50_000 })], 4500)).toBe(1);
+  });
+
   it('a large mail is read too, however many small ones keep coming', () => {
     const small = many(1200, (at) => mail(`s${at}`, { sinceMs: at * 50 }));
     const { turnOf } = readAll([mail('photos', { bytes: 5_000_000 }), ...small], () => 60);

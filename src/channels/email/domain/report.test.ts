@@ -194,6 +194,10 @@ describe('reports in words only', () => {
         from: 'a@b.test',
       },
     ],
+    [
+      'a machine with an ordinary address that quotes a code',
+      { subject: 'Seu chamado', from: 'sistema@loja.test', text: 'A tela mostra: error 550 - tente de novo' },
+    ],
     ['a postmaster who says nothing of failure', { subject: 'Bem-vindo', text: 'Sua conta foi criada.' }],
   ])('%s is no report', (_name, given) => expect(reportOf(facts(given))).toBeUndefined());
   it('finds the id of our mail in the quoted text', () =>

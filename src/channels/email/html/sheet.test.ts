@@ -21,6 +21,13 @@ describe('what a style sheet hides is left out', () => {
       text('<style media="screen">#p,img.q{display:none}</style><b id=p>x</b><img class=q alt=y>Olá'),
     ).toBe('Olá'));
   it.each([
+    ['an element’s class', '#p{display:none}div.prev{display:block}'],
+    ['an element’s class, before it', 'div.prev{display:block}#p{display:none}'],
+    ['a class', '#p{display:none}.prev{display:block}'],
+  ])('an id is heavier than %s', (_than, css) =>
+    expect(styled(css, '<div id=p class=prev>prévia</div>Olá')).toBe('Olá'),
+  );
+  it.each([
     ['a condition', '@media (max-width:600px){.prev{display:none}}'],
     ['a later rule that shows it', '.prev{display:none}.x{display:block}'],
     ['a rule for what stands inside of something', '.a .prev{display:none}div>.prev{display:none}'],
@@ -84,6 +91,11 @@ describe('cells that reach into rows below', () => {
       'several',
       '<tr><td rowspan=2>a<td rowspan=2>b<td>c<tr><td>d<tr><td>e<td>f<td>g',
       'a | b | c\n| | d\ne | f | g',
+    ],
+    [
+      'one under a wide cell of its row is passed over',
+      '<tr><td>a<td rowspan=2>b<td>c<tr><td colspan=2>d<td>e',
+      'a | b | c\nd | e',
     ],
     ['none', '<tr><td rowspan=0>a<td rowspan=x>b<tr><td>c<td>d', 'a | b\nc | d'],
   ])('%s', (_what, rows, expected) => expect(text(`<table>${rows}</table>`)).toBe(expected));
