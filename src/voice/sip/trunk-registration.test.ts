@@ -185,6 +185,18 @@ describe('registration at a trunk', () => {
     expect(registrations.status('t')).toMatchObject({ state: 'registered' });
   });
 
+  it('a carrier that asks for a day is asked again after half an hour', async () => {
+    const { clock, registrations, next, settled } = rig();
+    registrations.set([TRUNK]);
+    (await next()).answer(503, { 'retry-after': '86400' });
+    await settled();
+    expect(registrations.status('t')).toMatchObject({ retryAt: new Date(clock.now() + 1_800_000) });
+    clock.advance(1_800_000);
+    (await next()).answer(200);
+    await settled();
+    expect(registrations.status('t')).toMatchObject({ state: 'registered' });
+  });
+
   it('an old nonce is answered once more, a longer time than asked for is taken', async () => {
     const { registrations, next, settled } = rig();
     registrations.set([TRUNK]);
