@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '../platform/http/index.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
+import { ok } from '../shared/result.ts';
 import { createHands, type HandsDeps } from './hands.ts';
 import type { Interaction } from './domain/types.ts';
 
@@ -32,6 +33,7 @@ describe('a waiting contact', () => {
   let allowTake: boolean;
   let softphone: boolean;
   let state: 'offline' | 'available' | 'paused';
+  let wrapUp: { wrapUpMs: number; wrapUpMaxMs: number };
   let did: unknown[];
 
   const hands = () =>
@@ -41,12 +43,15 @@ describe('a waiting contact', () => {
         accept: () => Promise.resolve(void did.push('accept') as never),
       },
       interactions: {
-        apply: () => Promise.reject(new Error('not asked')),
+        apply(_company, _id, event) {
+          did.push(event);
+          return Promise.resolve(ok(contact as Interaction));
+        },
         record: (_company, _id, { kind }) => Promise.resolve(void did.push(kind)),
       },
       take: (_company, _id, agent, { own }) =>
         Promise.resolve(void did.push(`${agent}:${own ? 'own' : 'offered'}`) as never),
-      rules: () => ({ allowTake, wrapUpMs: 30_000, wrapUpMaxMs: 120_000 }),
+      rules: () => ({ allowTake, ...wrapUp }),
       operator: (_company, id) =>
         id === 'nobody' ? undefined : { id: id as AgentId, name: id, state, softphone },
     } satisfies HandsDeps);
@@ -56,6 +61,7 @@ describe('a waiting contact', () => {
     allowTake = true;
     softphone = true;
     state = 'available';
+    wrapUp = { wrapUpMs: 30_000, wrapUpMaxMs: 120_000 };
     did = [];
   });
 
@@ -111,5 +117,17 @@ describe('a waiting contact', () => {
       await expect(hands().draft(who, 'i1', draft)).rejects.toMatchObject({ code: 'interaction.notYours' });
       await expect(hands().extendWrapUp(who, 'i1')).rejects.toMatchObject({ code: 'interaction.notYours' });
     }
+    expect(did).toEqual([]);
+  });
+
+  it.each([
+    ['at least a minute', 30_000, 120_000, { byMs: 60_000, maxMs: 120_000 }],
+    ['the time of the queue', 90_000, 120_000, { byMs: 90_000, maxMs: 120_000 }],
+    ['a limit no shorter than the wrap-up itself', 300_000, 180_000, { byMs: 300_000, maxMs: 300_000 }],
+  ])('more time is %s', async (_what, wrapUpMs, wrapUpMaxMs, expected) => {
+    contact = { ...waiting('voice'), agent: { id: 'ana' as AgentId, name: 'Ana' } };
+    wrapUp = { wrapUpMs, wrapUpMaxMs };
+    await hands().extendWrapUp(ana, 'i1');
+    expect(did).toMatchObject([{ type: 'wrapUpExtended', ...expected }]);
   });
 });
