@@ -53,4 +53,12 @@ describe.each(
     expect(await found('act')).toEqual(['3', '2']);
     expect(await found('look')).toEqual(['4', '1']);
   });
+
+  it('learn it all, where they are more than one batch', async () => {
+    const { connection } = await open();
+    const lines = Array.from({ length: 501 }, (_, at) => old(String(at).padStart(3, '0'), 'customer.read'));
+    await connection.collection('audits').insertMany(lines as never);
+    await auditKinds.up(connection);
+    expect(await connection.collection('audits').countDocuments({ kind: 'look' })).toBe(501);
+  });
 });

@@ -71,6 +71,19 @@ describe('may this person do this to that', () => {
     expect(may(ana, 'work', contact('financeiro', 'ana'))).toBe(true);
     expect(may(ana, 'manage', contact('suporte', 'ana'))).toBe(false);
   });
+  it('operators see themselves, in queues or in none, and of others who works in their queues', () => {
+    const agent = (id: string, ...queues: string[]): Thing => ({
+      kind: 'agent',
+      companyId: 'c1',
+      id,
+      queues,
+    });
+    expect(may({ ...ana, queues: [] }, 'see', agent('ana'))).toBe(true);
+    expect(may(ana, 'see', agent('ana', 'financeiro'))).toBe(true);
+    expect(may(ana, 'see', agent('bruno', 'suporte'))).toBe(true);
+    expect(may(ana, 'see', agent('bruno', 'financeiro'))).toBe(false);
+    expect(may({ ...ana, queues: [] }, 'see', agent('bruno'))).toBe(false);
+  });
   it('supervisors: their company; administrators set it up', () => {
     expect(may(chief, 'work', contact('financeiro', 'bruno'))).toBe(true);
     expect(may(chief, 'manage', { kind: 'demand', companyId: 'c1', places: [] })).toBe(true);
