@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AgentId } from '../../src/shared/ids.ts';
 import { newDisk } from './memory-stores.ts';
 import { ANA, arrive, boot, COMPANY, neighbourhood, waiting, type Rig } from './scripted.ts';
 
@@ -83,6 +84,44 @@ describe('from ready to the offer', () => {
     await ready(rig);
     expect(rig.log).toContain('offer → ana');
     expect(disk.interactions.get(caller.id)?.outbox).toEqual([]);
+  });
+
+  it('nothing more is claimed for an operator whose hold is on its way, so the next in line keeps its turn', async () => {
+    const disk = newDisk();
+    const rig = await boot(disk);
+    const { agents, interactions, queues } = rig.core;
+    const bia = 'bia' as AgentId;
+    for (const id of [ANA, bia]) {
+      await agents.ensure({ id, companyId: COMPANY, name: id, queues: ['suporte'] });
+      await agents.setSoftphone(id, true);
+    }
+    await ready(rig);
+    let write = (): void => undefined;
+    const written = new Promise<void>((resolve) => (write = resolve));
+    let holds = 0;
+    rig.before = (operation) => (operation === 'agents.replace' && holds++ === 0 ? written : undefined);
+    /** Nobody waits for what hangs on the disk. */
+    const comes = async (key: string) => {
+      const { interaction } = await interactions.open({
+        ...{ companyId: COMPANY, channel: 'voice', direction: 'inbound', idempotencyKey: key },
+        ...{ contact: { address: `+551198765432${key}` }, identity: 'unknown' },
+      });
+      await interactions.apply(COMPANY, interaction.id, { type: 'enqueued', queue: 'suporte' });
+      return interaction.id;
+    };
+    const [first, second, third] = [await comes('1'), await comes('2'), await comes('3')];
+    expect(holds).toBe(1);
+    // A change of the queue looks at everybody in it anew.
+    await queues.patch(COMPANY, 'suporte', { wrapUpMs: 10_000 });
+    await agents.setPresence(COMPANY, bia, 'available');
+    write();
+    await rig.core.idle();
+    const at = [first, second, third].map((id) => disk.interactions.get(id)?.interaction.state);
+    expect(at).toMatchObject([
+      { name: 'offered', claim: { agentId: ANA } },
+      { name: 'offered', claim: { agentId: bia } },
+      { name: 'queued' },
+    ]);
   });
 
   it('makes an offer anew after a start when no operator backs it', async () => {

@@ -101,6 +101,23 @@ describe('deadlines under alarms that ring early and a wall clock that is set', 
     expect(ana(disk)?.work).toEqual([]);
   });
 
+  it('a wrap-up that is extended ends at its new end, no sooner and no later', async () => {
+    const { disk, pass, core } = await world();
+    const caller = await arrive(core, '1');
+    await core.router.accept(COMPANY, caller.id, ANA);
+    await core.interactions.apply(COMPANY, caller.id, { type: 'agentEnded' });
+    await core.idle();
+    await pass(10_000);
+    const actor = { kind: 'agent', id: ANA } as const;
+    await core.interactions.apply(COMPANY, caller.id, {
+      ...{ type: 'wrapUpExtended', byMs: 30_000, maxMs: 120_000, actor },
+    });
+    await pass(29_998);
+    expect(stateOf(disk, caller.id)?.name).toBe('wrapUp');
+    await pass(5);
+    expect(stateOf(disk, caller.id)?.name).toBe('closed');
+  });
+
   it.each(STEPS)('a hold that nobody confirmed is looked at after 25 s (clock set by %i ms)', async (by) => {
     const { disk, clock, pass, core } = await world();
     await core.agents.hold(COMPANY, ANA, {
