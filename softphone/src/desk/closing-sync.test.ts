@@ -107,6 +107,22 @@ describe('what is typed about the end of a call', () => {
     expect(sent.at(-1)?.body).toEqual({ disposition: null, note: 'loja nova' });
   });
 
+  it('an answer that comes after the close brings no draft back', async () => {
+    let answer = (): void => undefined;
+    slow = new Promise((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    drafts.change('v1', { closingNote: 'loja' });
+    await pause();
+    expect(sent).toHaveLength(1);
+    hold('closed');
+    drafts.forget('v1');
+    answer();
+    await pause();
+    expect(drafts.store.get()).toEqual({});
+    expect(storage).toHaveLength(0);
+  });
+
   it('survives F5 and a lost line, and is told when both are back', async () => {
     isAway = true;
     drafts.change('v1', { closingNote: 'loja' });
