@@ -1,63 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createEmbeddedMediaServer, openRecording } from '../../src/voice/media/index.ts';
-import type { MediaEndpoint, MediaServer } from '../../src/voice/ports.ts';
-import {
-  createRtpPeer,
-  loudest,
-  tone,
-  wavChannels,
-  writeToneWav,
-  type RtpPeer,
-  type RtpPeerOptions,
-} from '../support/audio.ts';
+import { describe, expect, it } from 'vitest';
+import { openRecording } from '../../src/voice/media/index.ts';
+import { createRtpPeer, loudest, tone, wavChannels, writeToneWav } from '../support/audio.ts';
+import { mediaRig } from './media-rig.ts';
 
 describe('media server: recordings', () => {
-  let server: MediaServer;
-  let folder: string;
-  const closing: (() => Promise<void>)[] = [];
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'media-'));
-    server = await createEmbeddedMediaServer({
-      rtpPortMin: 28_600,
-      rtpPortMax: 28_799,
-      host: '127.0.0.1',
-      advertiseAddress: '127.0.0.1',
-      logger: { warn: () => undefined, error: () => undefined },
-    });
-  });
-  afterEach(async () => {
-    await Promise.all(closing.splice(0).map((close) => close()));
-  });
-  afterAll(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true });
-  });
-
-  async function rtpLeg(options?: RtpPeerOptions): Promise<{ peer: RtpPeer; leg: MediaEndpoint }> {
-    const peer = await createRtpPeer(options);
-    const leg = await server.createEndpoint({ kind: 'rtp', remoteSdp: peer.sdp() });
-    peer.connect(leg.localSdp);
-    closing.push(
-      () => peer.close(),
-      () => leg.destroy(),
-    );
-    return { peer, leg };
-  }
+  const rig = mediaRig(28_600);
+  const { closing, rtpLeg } = rig;
 
   it('records the peer on the left and what it hears on the right', async () => {
     const a = await rtpLeg();
     const b = await rtpLeg({ codec: 'PCMA' });
-    const path = join(folder, 'call.wav');
+    const path = join(rig.folder, 'call.wav');
     await a.leg.startRecording(path);
-    const file = await writeToneWav(join(folder, 'prompt.wav'), 440, 500);
+    const file = await writeToneWav(join(rig.folder, 'prompt.wav'), 440, 500);
     await a.leg.play([file]);
     await a.leg.bridge(b.leg);
     a.peer.say(tone(600, 1000, -15));
@@ -84,7 +45,7 @@ describe('media server: recordings', () => {
   ])('leaves a readable recording behind when %s', async (_who, group) => {
     const peer = await createRtpPeer();
     closing.push(() => peer.close());
-    const path = join(folder, 'killed.wav');
+    const path = join(rig.folder, 'killed.wav');
     const entry = fileURLToPath(new URL('./media-recorder.child.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', entry, path, peer.sdp(), '28300'], {
       stdio: ['ignore', 'pipe', 'inherit'],

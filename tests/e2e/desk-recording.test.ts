@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { describe, expect, it } from 'vitest';
+import { WAVE, wavHeader } from '../../src/voice/media/wav.ts';
 import { programs } from '../support/programs.ts';
 import { signIn } from './desk-browser.ts';
 import { mockedDesk } from './desk-mocked.ts';
@@ -10,20 +11,7 @@ const chromium = programs.chromium;
 /** Silence as a WAV file, 8 kHz, 16 bit, mono. */
 function silence(seconds: number): Buffer {
   const data = Buffer.alloc(seconds * 16_000);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(8000, 24);
-  head.writeUInt32LE(16_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
+  return Buffer.concat([wavHeader(WAVE.pcm, 1, 8_000, data.length), data]);
 }
 
 describe.skipIf(chromium === undefined)('a recording at its contact (chromium)', { timeout: 60_000 }, () => {

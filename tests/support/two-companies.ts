@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
+import { WAVE, wavHeader } from '../../src/voice/media/wav.ts';
 import { eventually, PASSWORD, type Product } from './product.ts';
 
 /** One who asks, with what to ask with. */
@@ -249,21 +250,8 @@ async function furnishWork(product: Product, admin: Asker, norte: Asker, north: 
 
 /** Half a second of two silent channels, as calls are kept. */
 function record({ dataDir }: Product, companyId: string, id: string): void {
-  const head = Buffer.alloc(44);
   const sound = Buffer.alloc(8_000, 0xff);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + sound.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  // G.711 µ-law, two channels, 8 kHz.
-  head.writeUInt16LE(7, 20);
-  head.writeUInt16LE(2, 22);
-  head.writeUInt32LE(8_000, 24);
-  head.writeUInt32LE(16_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(8, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(sound.length, 40);
+  const head = wavHeader(WAVE.mulaw, 2, 8_000, sound.length);
   mkdirSync(join(dataDir, 'recordings', companyId), { recursive: true });
   writeFileSync(join(dataDir, 'recordings', companyId, `${id}.wav`), Buffer.concat([head, sound]));
 }
