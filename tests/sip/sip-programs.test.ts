@@ -8,7 +8,8 @@ import type { Flow } from '../../src/voice/sip/embedded/flow.ts';
 import { embedded, type OpenedEdge, PASSWORD } from '../contract/sip-edge-engines.ts';
 import { SDP } from '../contract/sip-edge-peer.ts';
 import { programs } from '../support/programs.ts';
-import { freePort, sipp, stopProcess } from './sip-support.ts';
+import { freePort } from '../support/ports.ts';
+import { sipp, stopProcess } from './sip-support.ts';
 
 const SIPP = programs.sipp;
 const BARESIP = programs.baresip;

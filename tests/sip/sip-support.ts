@@ -3,13 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { udpWire } from '../contract/sip-edge-peer.ts';
-
-export async function freePort(): Promise<number> {
-  const wire = await udpWire(1);
-  wire.close();
-  return wire.port;
-}
 
 export interface Run {
   readonly code: number;
