@@ -41,6 +41,10 @@ export async function operatorAt(product: Product, user: string): Promise<Operat
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
+    // A server that dies between the connection and its answer says neither.
+    socket.once('disconnect', (reason) =>
+      reject(new Error(`${user} was cut off before the answer: ${reason}`)),
+    );
   });
   // The payloads are those of the contract's schemas; the server is the one that checks them.
   const matches = <N extends ServerEventName>(
