@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { CustomerId } from '../../src/shared/ids.ts';
 import { COMPANY, endAll, MARIA, rig } from './email-rig.ts';
 
 afterEach(endAll);
@@ -71,6 +72,35 @@ describe('a mail that names a protocol', () => {
     // A second try, or the plus address, tells no more.
     await r.send({ from: EVE, to: `suporte+p${guessed}@exemplo.test`, subject: 'De novo', text: '2' });
     expect((await r.contacts()).filter(({ protocol }) => protocol === guessed)).toHaveLength(1);
+  });
+
+  it('that was opened by telephone is joined in its customer’s name, who learns no date by it, and takes part by nothing', async () => {
+    const r = await rig();
+    const { number } = await r.protocols.open({
+      companyId: COMPANY,
+      openKey: 'call',
+      customer: { id: 'm1' as CustomerId, name: 'Maria Souza' },
+    });
+    await r.backdate(number, new Date(Date.now() - 3 * 86_400_000));
+    for (const text of ['1', '2']) {
+      await r.send({ subject: `Sem sinal [#${number}]`, text });
+      await r.take();
+      await r.close();
+    }
+    // The thread of the first led the second into it: neither proves whose it is.
+    expect((await r.contacts()).map(({ protocol }) => protocol)).toEqual([number, number]);
+    const acks = (await r.out()).filter(({ kind }) => kind === 'acknowledgement');
+    expect(acks).toHaveLength(2);
+    for (const { text } of acks) {
+      expect(text).toContain(number);
+      expect(text).not.toMatch(/\d{2}\/\d{2}\/\d{4}/);
+    }
+    // An operator finds out that it is somebody else's: what came in by the number alone opens it no more.
+    await r.protocols.learn(COMPANY, number, { customer: null });
+    await r.send({ subject: `Voltou [#${number}]`, text: '3' });
+    const [third] = await r.contacts();
+    expect(third!.protocol).not.toBe(number);
+    expect(await kinds(r, third!.id)).toContain('sender.mismatch');
   });
 
   it('of its own customer gives no warning', async () => {

@@ -145,7 +145,11 @@ describe('what the other side reports', () => {
     const post = (raw: string) => r.send({ raw, envelope: { from: '', to: MAILBOX } });
     await post(report.replace('maria@cliente.test', 'chefe@emp.test').replace('<dsn@', '<dsn2@'));
     expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });
-    await post(report.replace('Action: failed', 'Action: delivered').replace('<dsn@', '<dsn3@'));
+    const delivered = report.replace('Action: failed', 'Action: delivered');
+    // That a copy arrived says nothing of the one who is answered.
+    await post(delivered.replace('maria@cliente.test', 'chefe@emp.test').replace('<dsn@', '<dsn4@'));
+    expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });
+    await post(delivered.replace('<dsn@', '<dsn3@'));
     expect(await stored(r, message.id)).toMatchObject({ status: 'delivered' });
     const kinds = (await r.interactions.timeline(COMPANY, contact.id)).map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['mail.bounced', 'mail.delivered']));

@@ -116,6 +116,26 @@ describe('files that come up from the desks', () => {
     expect(await code(attachments.open(ana, sent.id))).toBe('taken');
   });
 
+  it('are swept in one go, however many they are', async () => {
+    const { clock, store, sweep, newId, at } = await room();
+    const old = Array.from({ length: 501 }, newId);
+    for (const id of old)
+      await store.insertAttachment({
+        id,
+        companyId: 'c1',
+        interactionId: null,
+        uploadedBy: 'ana',
+        filename: 'foto.jpg',
+        contentType: 'image/jpeg',
+        sizeBytes: 1,
+        file: at(id),
+        at: new Date(clock.now()),
+      });
+    clock.advance(DAY + 1);
+    expect(await sweep()).toEqual({ uploads: 501, files: 0 });
+    expect(await store.attachments('c1', old)).toEqual([]);
+  });
+
   it('a message that takes one in the moment of its end has it whole or is refused', async () => {
     const { clock, attachments, store, upload, sweep, at, there } = await room();
     const { id } = await upload(ana);
