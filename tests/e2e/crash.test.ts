@@ -5,7 +5,7 @@ import { type Baresip, startBaresip } from '../support/baresip.ts';
 import { contacts, phoneIs } from '../support/contacts.ts';
 import { outboxOf, sendMail } from '../support/mail.ts';
 import { type Operator, operatorAt } from '../support/operator.ts';
-import { eventually, type Product, startProduct } from '../support/product.ts';
+import { eventually, ONLY_QUEUE, type Product, startProduct } from '../support/product.ts';
 import { programs } from '../support/programs.ts';
 import { type SippCall, sippCall } from '../support/sipp.ts';
 
@@ -24,7 +24,7 @@ describe.skipIf(sipp === undefined || baresip === undefined)(
     const people: Operator[] = [];
 
     beforeAll(async () => {
-      product = await startProduct();
+      product = await startProduct({}, { 'principal.yaml': ONLY_QUEUE });
     }, 60_000);
     afterEach(async () => {
       for (const call of calls.splice(0)) call.stop();

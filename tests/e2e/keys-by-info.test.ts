@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRtpPeer, type RtpPeer } from '../support/audio.ts';
 import { contacts } from '../support/contacts.ts';
@@ -49,11 +47,7 @@ describe.skipIf(sipp === undefined)('keys by SIP INFO in a menu (sipp)', () => {
   let serial = 0;
 
   beforeAll(async () => {
-    product = await startProduct();
-    await product.stop();
-    mkdirSync(join(product.dataDir, 'ivr-flows'));
-    writeFileSync(join(product.dataDir, 'ivr-flows/principal.yaml'), FLOW);
-    await product.start();
+    product = await startProduct({}, { 'principal.yaml': FLOW });
   }, 90_000);
   afterAll(async () => {
     for (const call of calls) call.stop();

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { InteractionView } from '../../src/contracts/interaction.ts';
 import { type Baresip, startBaresip } from '../support/baresip.ts';
 import { contacts, phoneIs } from '../support/contacts.ts';
-import { eventually, type Product, startProduct } from '../support/product.ts';
+import { eventually, ONLY_QUEUE, type Product, startProduct } from '../support/product.ts';
 import { programs } from '../support/programs.ts';
 import { type SippCall, sippCall } from '../support/sipp.ts';
 
@@ -33,7 +33,7 @@ describe.skipIf(sipp === undefined || baresip === undefined)(
     const phones: Baresip[] = [];
 
     beforeAll(async () => {
-      product = await startProduct();
+      product = await startProduct({}, { 'principal.yaml': ONLY_QUEUE });
     }, 60_000);
     afterEach(async () => {
       for (const call of calls.splice(0)) call.stop();
@@ -51,11 +51,10 @@ describe.skipIf(sipp === undefined || baresip === undefined)(
         `${count} × ${state}`,
         () => contacts(product, `state=${state}&channel=voice`),
         (items) => items.length === count,
-        40_000,
       );
 
     it('ends the calls with their cause on the record; the next call is served', {
-      timeout: 180_000,
+      timeout: 60_000,
     }, async () => {
       const account = await product.api<{ username: string; password: string }>(
         'bruno',

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './ports.ts';
@@ -26,15 +26,26 @@ export interface Product {
   end(): Promise<void>;
 }
 
+/** A flow for tests that are not about menus: who says and presses nothing waits 20 s for those of the real one. */
+export const ONLY_QUEUE = 'flow: principal\nstart: fila\nnodes:\n  fila: { queue: suporte }\n';
+
 async function rtpRange(): Promise<number> {
   // Spread over ranges so that suites which run at the same time rarely meet.
   return 30_000 + (((await freePort()) * 7) % 120) * 200;
 }
 
-export async function startProduct(extra: Readonly<Record<string, string>> = {}): Promise<Product> {
+/** `flows`: the company's own by file name, e.g. { 'principal.yaml': ONLY_QUEUE }, there from the first start on. */
+export async function startProduct(
+  extra: Readonly<Record<string, string>> = {},
+  flows: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const [http, sip, smtp, erp] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const rtp = await rtpRange();
   const dataDir = mkdtempSync(join(tmpdir(), 'ramal-data-'));
+  for (const [file, text] of Object.entries(flows)) {
+    mkdirSync(join(dataDir, 'ivr-flows'), { recursive: true });
+    writeFileSync(join(dataDir, 'ivr-flows', file), text);
+  }
   const url = `http://127.0.0.1:${http}`;
   const env = {
     PATH: process.env['PATH'] ?? '',
