@@ -54,6 +54,8 @@ describe('INFO', () => {
   it.each([
     ['a key', '5', { 'content-type': 'application/dtmf' }, 200, {}],
     ['nothing', '', { 'content-type': 'text/plain' }, 200, {}],
+    ['a key of which no type is told', '5', {}, 415, keys],
+    ['a key of an empty type', 'Signal=5', { 'content-type': ' ' }, 415, keys],
     ['words', 'Signal=5', { 'content-type': 'text/plain' }, 415, keys],
     ['a picture wish', '<x/>', { 'content-type': 'application/media_control+xml' }, 415, keys],
     [

@@ -8,7 +8,8 @@ const mediaType = (contentType: string | undefined): string =>
 
 /**
  * How an INFO is answered: 200 for a key and for one without a body (RFC 6086 §4.2.3), 469 for a package, of which we know none (§4.2.2),
- * 400 for what should be a key and names none (RFC 3261 §21.4.1), 415 for any other body (§21.4.13).
+ * 400 for what should be a key and names none (RFC 3261 §21.4.1), 415 for any other body (§21.4.13), and for one whose type is not told:
+ * it must be (§20.15), and what looks like a key may be anything.
  */
 export function infoVerdict(request: { readonly body: string; get(name: string): string | undefined }): {
   readonly status: 200 | 400 | 415 | 469;
@@ -19,7 +20,6 @@ export function infoVerdict(request: { readonly body: string; get(name: string):
   const type = mediaType(request.get('content-type'));
   if (request.body.trim() === '') return { status: 200, headers: {} };
   if (encoding !== 'identity') return { status: 415, headers: { 'Accept-Encoding': 'identity' } };
-  if (type === '') return { status: 200, headers: {} };
   if (INFO_BODIES.split(', ').includes(type))
     return { status: parseInfoDigit(type, request.body) === undefined ? 400 : 200, headers: {} };
   return { status: 415, headers: { Accept: INFO_BODIES } };
