@@ -23,7 +23,7 @@ nodes:
     menu: "Tecle de novo."
     timeoutMs: 2500
     attempts: 1
-    options: { "1": filaOuvidoria }
+    options: { "1": filaOuvidoria, "2": filaRetencao }
     otherwise: filaSuporte
   filaSuporte: { queue: suporte }
   filaFinanceiro: { queue: financeiro }
@@ -107,6 +107,15 @@ describe.skipIf(sipp === undefined)('keys by SIP INFO in a menu (sipp)', () => {
   it('two keys by INFO are two keys', { timeout: 60_000 }, async () => {
     const { reached } = await caller([relay('1'), relay('1')]);
     expect(await reached()).toEqual({ queue: 'ouvidoria', keys: ['1', '1'] });
+  });
+
+  it('different keys by INFO and by RFC 4733, one after the other at once, are two', {
+    timeout: 60_000,
+  }, async () => {
+    const { peer, call, reached } = await caller([relay('1')]);
+    await infoIsAnswered(call);
+    await peer.press('2');
+    expect(await reached()).toEqual({ queue: 'retencao', keys: ['1', '2'] });
   });
 
   it('the same key by RFC 4733 and then by INFO is one key', { timeout: 60_000 }, async () => {

@@ -9,20 +9,17 @@ const END_REPEATS = 3;
 
 /** Sends keys as telephone events, one packet a 20 ms tick, the end packets at once. */
 export class DigitSender {
-  private readonly events: number[];
-  private readonly done: () => void;
+  private readonly events: number[] = [];
+  private readonly done: (() => void)[] = [];
   private index = 0;
   private frame = 0;
   private ts = 0;
 
-  constructor(digits: string, done: () => void) {
-    this.events = Array.from(digits, eventOf).filter((event) => event >= 0);
-    this.done = done;
-  }
-
-  /** More keys after those that are on their way. */
-  append(digits: string): void {
+  /** Keys after those that are on their way; `done` is called once all have gone, or were given up. */
+  append(digits: string, done?: () => void): this {
     this.events.push(...Array.from(digits, eventOf).filter((event) => event >= 0));
+    if (done !== undefined) this.done.push(done);
+    return this;
   }
 
   /** One tick: emits what is due; false when all keys are sent. */
@@ -44,6 +41,6 @@ export class DigitSender {
   }
 
   finish(): void {
-    this.done();
+    for (const done of this.done.splice(0)) done();
   }
 }

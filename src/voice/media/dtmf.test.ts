@@ -3,13 +3,16 @@ import { DtmfReceiver, eventOf, eventPayload } from './dtmf.ts';
 
 function receiver(): {
   keys: string[];
-  at: (ts: number, key: string, end: boolean, duration: number, nowMs: number) => void;
+  begun: (string | undefined)[];
+  at: (ts: number, key: string, end: boolean, duration: number, nowMs: number) => boolean;
   dtmf: DtmfReceiver;
 } {
   const keys: string[] = [];
-  const dtmf = new DtmfReceiver((digit) => keys.push(digit));
+  const begun: (string | undefined)[] = [];
+  const dtmf = new DtmfReceiver({ begin: (digit) => begun.push(digit), end: (digit) => keys.push(digit) });
   return {
     keys,
+    begun,
     dtmf,
     at: (ts, key, end, duration, nowMs) =>
       dtmf.packet(eventPayload(eventOf(key), end, duration), 0, ts, nowMs),
@@ -47,20 +50,21 @@ describe('RFC 4733 keys', () => {
   });
 
   it('ignores packets that come late, and events that are no keys', () => {
-    const { keys, at, dtmf } = receiver();
-    at(3000, '7', true, 160, 0);
-    at(1000, '6', true, 160, 10);
+    const { keys, begun, at, dtmf } = receiver();
+    expect(at(3000, '7', true, 160, 0)).toBe(true);
+    expect(at(1000, '6', true, 160, 10)).toBe(false);
     dtmf.packet(eventPayload(16, true, 160), 0, 9000, 500);
-    dtmf.packet(Buffer.from([1, 2]), 0, 12_000, 600);
+    expect(dtmf.packet(Buffer.from([1, 2]), 0, 12_000, 600)).toBe(false);
     expect(keys).toEqual(['7']);
+    expect(begun).toEqual(['7', undefined]);
   });
 
   it('joins the segments of a very long key (§2.5.1.3), across the wrap of timestamps', () => {
-    const { keys, at } = receiver();
+    const { keys, begun, at } = receiver();
     const start = 0xffff_ff00;
     at(start, '9', false, 0xffff, 0);
     at((start + 0xffff) >>> 0, '9', false, 160, 8_200);
     at((start + 0xffff) >>> 0, '9', true, 320, 8_220);
-    expect(keys).toEqual(['9']);
+    expect([keys, begun]).toEqual([['9'], ['9']]);
   });
 });

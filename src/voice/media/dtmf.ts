@@ -14,22 +14,28 @@ export function eventPayload(event: number, end: boolean, duration: number): Buf
   return Buffer.from([event, (end ? 0x80 : 0) | VOLUME, duration >>> 8, duration & 0xff]);
 }
 
+/** What is told of keys; undefined for events that are none, a hook flash say. */
+export interface DtmfEvents {
+  begin(digit: Digit | undefined, nowMs: number): void;
+  end(digit: Digit, nowMs: number): void;
+}
+
 /**
- * Finds keys in a stream of event packets: one report a key, at its first end packet. The end is sent three times
+ * Finds keys in a stream of event packets: one begin and one end a key, at its first end packet. The end is sent three times
  * (§2.5.1.4), may be lost altogether, and packets may repeat or come late.
  *
  *   idle ──packet──► pressed ──end / next key / silence──► reported (till another timestamp)
  */
 export class DtmfReceiver {
-  private readonly report: (digit: Digit, nowMs: number) => void;
+  private readonly events: DtmfEvents;
   private ts = -1;
   private event = -1;
   private duration = 0;
   private reported = true;
   private lastAtMs = 0;
 
-  constructor(report: (digit: Digit, nowMs: number) => void) {
-    this.report = report;
+  constructor(events: DtmfEvents) {
+    this.events = events;
   }
 
   /** The key that is down now. */
@@ -37,14 +43,15 @@ export class DtmfReceiver {
     return this.reported ? undefined : digitOf(this.event);
   }
 
-  packet(payload: Buffer, start: number, ts: number, nowMs: number): void {
-    if (payload.length < start + 4) return;
+  /** True when it is of the newest key, its repeated ends too; false when it came late or is cut short. */
+  packet(payload: Buffer, start: number, ts: number, nowMs: number): boolean {
+    if (payload.length < start + 4) return false;
     const event = payload[start] ?? 0;
     const end = ((payload[start + 1] ?? 0) & 0x80) !== 0;
     const duration = payload.readUInt16BE(start + 2);
     if (ts !== this.ts) {
       const behind = this.ts >= 0 && ((ts - this.ts) | 0) < 0 && nowMs - this.lastAtMs < 2_000;
-      if (behind) return;
+      if (behind) return false;
       // §2.5.1.3: a key longer than 0xFFFF units goes on as a new segment that starts where the last one ended.
       const segment = !this.reported && event === this.event && (this.ts + this.duration) >>> 0 === ts;
       if (!segment) {
@@ -53,10 +60,12 @@ export class DtmfReceiver {
       }
       this.ts = ts;
       this.event = event;
+      if (!segment) this.events.begin(digitOf(event), nowMs);
     }
     this.duration = duration;
     this.lastAtMs = nowMs;
     if (end) this.flush();
+    return true;
   }
 
   /** Called regularly: a key whose end packets were all lost counts once it has been quiet for 100 ms. */
@@ -68,36 +77,34 @@ export class DtmfReceiver {
     if (this.reported) return;
     this.reported = true;
     const digit = digitOf(this.event);
-    if (digit !== undefined) this.report(digit, this.lastAtMs);
+    if (digit !== undefined) this.events.end(digit, this.lastAtMs);
   }
 }
 
-/** The same key by its other way comes within this, ms: INFO is repeated after 0.5 and 1.5 s when it was lost. */
-const TWIN_MS = 2_000;
-type Way = 'rtp' | 'info';
+/**
+ * How long a key by one way waits for its twin by the other, ms. INFO after the end of its event: it is repeated after 0.5 and 1.5 s
+ * when it was lost (RFC 3261 §17.1.2.2). The beginning of an event after its INFO: sound is not repeated, so later it is another press.
+ */
+const TWIN_MS = { info: 2_000, rtp: 1_000 } as const;
+type Way = keyof typeof TWIN_MS;
 
 /**
  * Gateways that tell keys by INFO often send them as events too. Each key waits for its twin by the other way: whichever
  * comes second is not reported. Two keys by the same way are two keys.
  */
 export class KeyTwins {
-  private waiting: { readonly digit: Digit; readonly way: Way; readonly atMs: number }[] = [];
+  private waiting: { readonly digit: Digit; readonly way: Way; readonly untilMs: number }[] = [];
 
-  /** Tells of a key; true when its twin was told of before. */
-  isTwin(digit: Digit, way: Way, nowMs: number): boolean {
-    const at = this.find(digit, way === 'rtp' ? 'info' : 'rtp', nowMs);
-    if (at === -1) this.waiting.push({ digit, way, atMs: nowMs });
-    else this.waiting.splice(at, 1);
+  /** A key that came by this way alone until now. */
+  wait(digit: Digit, way: Way, nowMs: number): void {
+    this.waiting.push({ digit, way, untilMs: nowMs + TWIN_MS[way === 'rtp' ? 'info' : 'rtp'] });
+  }
+
+  /** True, once, when its twin came by this way. */
+  take(digit: Digit, way: Way, nowMs: number): boolean {
+    this.waiting = this.waiting.filter((key) => nowMs <= key.untilMs);
+    const at = this.waiting.findIndex((key) => key.digit === digit && key.way === way);
+    if (at !== -1) this.waiting.splice(at, 1);
     return at !== -1;
-  }
-
-  /** This key came by this way and its twin did not come yet. */
-  told(digit: Digit, way: Way, nowMs: number): boolean {
-    return this.waiting.length > 0 && this.find(digit, way, nowMs) !== -1;
-  }
-
-  private find(digit: Digit, way: Way, nowMs: number): number {
-    this.waiting = this.waiting.filter((key) => nowMs - key.atMs <= TWIN_MS);
-    return this.waiting.findIndex((key) => key.digit === digit && key.way === way);
   }
 }

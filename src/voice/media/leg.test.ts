@@ -111,10 +111,72 @@ describe('keys by INFO', () => {
 
   it('a twin that comes too late is another key', () => {
     const twins = new KeyTwins();
-    expect(twins.isTwin('1', 'rtp', 0)).toBe(false);
-    expect(twins.isTwin('1', 'info', 2_001)).toBe(false);
-    expect(twins.isTwin('2', 'rtp', 2_002)).toBe(false);
-    expect(twins.isTwin('1', 'rtp', 2_003)).toBe(true);
+    twins.wait('1', 'rtp', 0);
+    expect(twins.take('1', 'rtp', 2_001)).toBe(false);
+    twins.wait('1', 'info', 2_001);
+    twins.wait('2', 'info', 2_001);
+    expect(twins.take('1', 'info', 3_001)).toBe(true);
+    expect(twins.take('1', 'info', 3_001)).toBe(false);
+    expect(twins.take('2', 'info', 3_002)).toBe(false);
+  });
+});
+
+describe('keys that follow fast, by INFO and as events', () => {
+  /** 1i: INFO of key 1. 2b, 2m, 2e: the event of key 2 begins, goes on, ends. '.': 20 ms for the far side. */
+  function typed(script: string): string[][] {
+    const { near, far, run } = bridged();
+    let ts = 1000;
+    for (const [key = '', what] of script.split(' ')) {
+      if (key === '.') run(1);
+      else if (what === 'i') near.leg.press(key as '1', performance.now());
+      else if (what === 'e') near.end(key, ts);
+      else near.begin(key, what === 'b' ? (ts += 2000) : ts);
+    }
+    run(40);
+    return [near.keys, keysSent(far.sent)];
+  }
+
+  it.each([
+    ['each by both ways, INFO first', '1i 1b 1e . 2i 2b 2e', '12'],
+    ['the second told by INFO while it is down', '1i 1b 1e . 2b 2m 2i 2m 2e', '12'],
+    ['the second told by INFO when it is over', '1i . 1b 1e . 2b 2m 2e . 2i', '12'],
+    ['the second as an event only', '1i 1b 1e . 2b 2e', '12'],
+    ['one by INFO only, at the moment of the other event', '1b 1m 2i 1m 1e', '12'],
+    ['the same, when the event goes on after it', '1b 1m 2i . . . . . . . . . . 1m 1m 1e', '12'],
+    ['both while the far side still hears another', '5i . 1b 1e 2i', '125'],
+    ['the same key, each by both ways', '1b 1i 1e . . 1b 1i 1e', '11'],
+    ['the same key, INFO of both first', '1i 1i 1b 1e 1b 1e', '11'],
+    ['the same key, its second INFO while the event is down', '1i 1b 1i 1e', '11'],
+  ])('%s', (_, script, keys) => {
+    const [heard, passed] = typed(script);
+    expect(heard?.sort().join('')).toBe(keys);
+    expect(passed?.sort().join('')).toBe(keys);
+  });
+
+  it('an event while a prompt plays to the far side is one key there, and the prompt goes on', () => {
+    const { near, far, run } = bridged();
+    far.leg.play([Buffer.alloc(160 * 50, 0x55)], false, () => undefined);
+    for (let i = 0; i < 5; i++) {
+      near.begin('7', 1000);
+      run(1);
+    }
+    near.end('7', 1000);
+    run(20);
+    expect(keysSent(far.sent)).toEqual(['7']);
+    expect(payloadType(far.sent.at(-1) ?? Buffer.alloc(12))).toBe(0);
+  });
+
+  it('keys that we send are followed by those that were asked for meanwhile', () => {
+    const { leg, sent } = rig();
+    const done: string[] = [];
+    leg.sendDigits('12', () => done.push('12'));
+    leg.tick(0);
+    leg.sendDigits('3', () => done.push('3'));
+    for (let i = 1; i < 30; i++) leg.tick(i * 20);
+    expect([keysSent(sent), done]).toEqual([
+      ['1', '2', '3'],
+      ['12', '3'],
+    ]);
   });
 });
 

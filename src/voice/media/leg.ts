@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Digit, EndpointStats } from '../ports.ts';
 import { DigitSender } from './digit-sender.ts';
-import { digitOf, DtmfReceiver, KeyTwins } from './dtmf.ts';
+import { DtmfReceiver, KeyTwins } from './dtmf.ts';
 import { PAYLOAD_TYPE, SILENCE, convertLaw, type Codec } from './g711.ts';
 import { OutStream } from './out-stream.ts';
 import { FRAME, Player } from './player.ts';
@@ -46,8 +46,10 @@ export class Leg {
   private readonly events: LegEvents;
   private readonly dtmf: DtmfReceiver;
   private readonly twins = new KeyTwins();
-  /** Timestamp of an event that is not passed on: its key went there when INFO told of it. */
-  private muted = -1;
+  /** The key that is down was told of by INFO too. */
+  private twinned = false;
+  /** Who hears the packets of the event that is under way; nobody where its key went there, or goes, as one of the other side's own. */
+  private hears: Leg | undefined;
   private readonly bornMs: number;
   private readonly comfort = {};
   private player: Player | undefined;
@@ -59,8 +61,15 @@ export class Leg {
     this.events = events;
     this.bornMs = nowMs;
     this.out = new OutStream(random);
-    this.dtmf = new DtmfReceiver((digit, nowMs) => {
-      if (!this.twins.isTwin(digit, 'rtp', nowMs)) this.events.digit(digit);
+    this.dtmf = new DtmfReceiver({
+      begin: (digit, nowMs) => {
+        this.beginKey(digit, nowMs);
+      },
+      end: (digit, nowMs) => {
+        if (this.twinned) return;
+        this.twins.wait(digit, 'rtp', nowMs);
+        this.events.digit(digit);
+      },
     });
   }
 
@@ -88,24 +97,42 @@ export class Leg {
   };
 
   private receiveEvent(packet: Buffer, start: number, end: number, ts: number, nowMs: number): void {
-    const digit = digitOf(packet[start] ?? -1);
-    if (digit !== undefined && this.twins.told(digit, 'info', nowMs)) this.muted = ts;
-    this.dtmf.packet(packet, start, ts, nowMs);
-    if (ts !== this.muted) this.partner?.relayEvent(packet, start, end, this, nowMs);
+    if (!this.dtmf.packet(packet, start, ts, nowMs)) return;
+    if (this.hears === this.partner) this.hears?.relayEvent(packet, start, end, this, nowMs);
+  }
+
+  private beginKey(digit: Digit | undefined, nowMs: number): void {
+    const { partner } = this;
+    this.twinned = digit !== undefined && this.twins.take(digit, 'info', nowMs);
+    this.hears = this.twinned || partner?.speaks === true ? undefined : partner;
+    if (!this.twinned && partner?.speaks === true && digit !== undefined) partner.relayKey(digit);
   }
 
   /** A key that the peer told by signalling. Gateways often send the same one as an event too: it counts once. */
   press(digit: Digit, nowMs: number): void {
-    // Its event is under way: the end of that reports it.
-    if (this.dtmf.pressed === digit || this.twins.isTwin(digit, 'info', nowMs)) return;
+    if (this.dtmf.pressed === digit && !this.twinned) this.twinned = true;
+    else if (this.twins.take(digit, 'rtp', nowMs)) return;
+    else {
+      this.twins.wait(digit, 'info', nowMs);
+      this.partner?.relayKey(digit);
+    }
     this.events.digit(digit);
-    this.partner?.relayKey(digit);
+  }
+
+  /** Its sound comes from here and not from the bridged leg, whose packets would come between. */
+  private get speaks(): boolean {
+    return this.digits !== undefined || this.player !== undefined;
+  }
+
+  /** The stream has other timestamps afterwards: what is left of an event that was passed on would be a key of its own. */
+  private breakEvent(): void {
+    if (this.partner?.hears === this) this.partner.hears = undefined;
   }
 
   private relayKey(digit: Digit): void {
     if (!this.maySend || this.eventType === undefined) return;
-    if (this.digits === undefined) this.digits = new DigitSender(digit, () => undefined);
-    else this.digits.append(digit);
+    this.breakEvent();
+    this.digits = (this.digits ?? new DigitSender()).append(digit);
   }
 
   private relayAudio(
@@ -116,13 +143,13 @@ export class Leg {
     from: Leg,
     nowMs: number,
   ): void {
-    if (!this.maySend || this.player !== undefined || this.digits !== undefined) return;
+    if (!this.maySend || this.speaks) return;
     if (codec !== this.codec) convertLaw(packet, start, end, codec);
     this.emit(this.out.relay(packet, start, end, this.payloadTypes[this.codec], from, nowMs), nowMs);
   }
 
   private relayEvent(packet: Buffer, start: number, end: number, from: Leg, nowMs: number): void {
-    if (!this.maySend || this.digits !== undefined || this.eventType === undefined) return;
+    if (!this.maySend || this.eventType === undefined) return;
     this.transport?.send(this.out.relay(packet, start, end, this.eventType, from, nowMs));
   }
 
@@ -191,6 +218,7 @@ export class Leg {
   /** Replaces what was playing. */
   play(prompts: readonly Buffer[], loop: boolean, end: (how: 'done' | 'stopped') => void): Player {
     this.endPlay('stopped');
+    this.breakEvent();
     this.player = new Player(prompts, loop, this.codec, end);
     return this.player;
   }
@@ -209,8 +237,8 @@ export class Leg {
   sendDigits(digits: string, done: () => void): void {
     if (this.eventType === undefined)
       throw new AppError('media.noEvents', 409, 'the peer does not take telephone-event');
-    this.digits?.finish();
-    this.digits = new DigitSender(digits, done);
+    this.breakEvent();
+    this.digits = (this.digits ?? new DigitSender()).append(digits, done);
   }
 
   snapshot(nowMs: number): EndpointStats {
