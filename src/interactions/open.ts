@@ -28,8 +28,6 @@ async function open(room: Room, command: OpenCommand): Promise<Opened> {
     companyId,
     openKey: idempotencyKey,
     customer: command.customer ?? null,
-    // A From line proves nothing; a number that a carrier or a gateway hands over is good enough to join what is open.
-    identity: command.channel === 'email' || command.customer == null ? command.identity : 'confirmed',
     ...(command.queue === undefined ? {} : { queue: command.queue }),
     ...(command.protocolHint === undefined ? {} : { hint: command.protocolHint }),
     ...(threadProtocol === undefined ? {} : { threadProtocol }),

@@ -1,13 +1,13 @@
 import type { MessageView } from '../contracts/interaction.ts';
 import type { ServerEvent, ServerEventName } from '../contracts/realtime.ts';
 import type { AgentId, CompanyId, CustomerId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
-import type { Channel, Identity, Interaction, ProtocolType, TransferTarget } from './domain/types.ts';
+import type { Channel, Interaction, ProtocolType, TransferTarget } from './domain/types.ts';
 
 /** What opening a contact needs from the numbering of protocols. */
 export interface ProtocolDesk {
   /**
-   * Joins an open protocol (by number, by thread, or the one that an identified customer had open in the last 24 h) or stores
-   * a new one. Idempotent on `openKey`. When it resolves the number is stored.
+   * Joins an open protocol (by number, by thread, or the only one that the customer had open in the last 24 h) or stores a new
+   * one. Idempotent on `openKey`. When it resolves the number is stored.
    */
   joinOrOpen(request: {
     readonly companyId: CompanyId;
@@ -16,7 +16,6 @@ export interface ProtocolDesk {
     readonly hint?: string;
     readonly threadProtocol?: ProtocolNumber;
     readonly customer: { readonly id: CustomerId; readonly name: string } | null;
-    readonly identity: Identity;
     readonly subject?: string;
     readonly phone?: string;
   }): Promise<{

@@ -30,7 +30,6 @@ export interface OpenProtocol {
 
 export interface JoinOrOpen extends OpenProtocol {
   readonly queue?: string;
-  readonly identity: 'confirmed' | 'unconfirmed' | 'unknown';
   readonly hint?: string;
   readonly threadProtocol?: ProtocolNumber;
 }
@@ -207,7 +206,10 @@ function fresh(
   };
 }
 
-/** By its number, by its thread, or the only one that an identified customer had open in the last 24 h. */
+/**
+ * By its number, by its thread, or the only one that its customer had open in the last 24 h. Whoever only seems to be the
+ * customer joins it too: operators see the contact there, marked as unconfirmed.
+ */
 async function candidate(store: ProtocolStore, clock: Clock, request: JoinOrOpen): Promise<Protocol | null> {
   const { companyId, hint, threadProtocol, customer } = request;
   for (const named of [hint, threadProtocol]) {
@@ -215,7 +217,7 @@ async function candidate(store: ProtocolStore, clock: Clock, request: JoinOrOpen
     const protocol = await store.load(companyId, named);
     if (protocol !== null && joinable(protocol)) return protocol;
   }
-  if (customer == null || request.identity !== 'confirmed') return null;
+  if (customer == null) return null;
   const since = new Date(clock.now() - JOIN_WINDOW_MS);
   const [only, ...others] = await store.openOf(companyId, customer.id, since);
   return only !== undefined && others.length === 0 ? only : null;

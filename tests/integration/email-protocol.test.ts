@@ -114,6 +114,40 @@ describe('a mail that names a protocol', () => {
   });
 });
 
+describe('a mail that names no protocol', () => {
+  const opened = async (r: Awaited<ReturnType<typeof rig>>, openKey: string) => {
+    const customer = { id: 'm1' as CustomerId, name: 'Maria Souza' };
+    const { number } = await r.protocols.open({ companyId: COMPANY, openKey, customer });
+    return number;
+  };
+  it('joins the one open demand of whom it seems to be from, marked; its acknowledgement names the number and nothing else', async () => {
+    const r = await rig();
+    const number = await opened(r, 'call');
+    await r.send({ from: { name: 'Maria Souza', address: MARIA } });
+    await r.send({ subject: 'Outro assunto', text: 'E a fatura?' });
+    const found = await r.contacts();
+    expect(found).toHaveLength(2);
+    for (const one of found)
+      expect(one).toMatchObject({ protocol: number, identity: 'unconfirmed', customer: { id: 'm1' } });
+    const acks = await r.out();
+    expect(acks).toHaveLength(2);
+    for (const { subject, text } of acks) {
+      expect(subject).toBe(`Recebemos sua mensagem [#${number}]`);
+      expect(text.replace(number, 'N')).not.toMatch(/\d|Maria/);
+    }
+    await r.send({ from: EVE, subject: 'Quem sou eu?' });
+    expect((await r.contacts())[0]!.protocol).not.toBe(number);
+  });
+  it('opens its own where two are open: nobody knows which one it is about', async () => {
+    const r = await rig();
+    const numbers = [await opened(r, 'call'), await opened(r, 'chat')];
+    await r.send({});
+    const [contact] = await r.contacts();
+    expect(numbers).not.toContain(contact!.protocol);
+    expect((await r.out())[0]!.text).toContain('aberto em');
+  });
+});
+
 it('a mailbox whose queue is gone leaves its mails where somebody works', async () => {
   const r = await rig({
     queueFor: (_contact, wanted) => Promise.resolve(wanted === 'suporte' ? 'geral' : wanted),

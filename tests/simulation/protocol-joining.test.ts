@@ -13,19 +13,18 @@ function desk() {
   const { protocols: store } = memoryStores(newDisk());
   const protocols = createProtocols({ store, clock, timeZone: () => 'America/Sao_Paulo' });
   let serial = 0;
-  const comes = (more: { readonly identity?: 'confirmed' | 'unconfirmed'; readonly hint?: string } = {}) =>
+  const comes = (more: { readonly customer?: typeof maria | null; readonly hint?: string } = {}) =>
     protocols.joinOrOpen({
       companyId: COMPANY,
       openKey: `k${serial++}`,
-      customer: maria,
-      identity: more.identity ?? 'confirmed',
+      customer: more.customer === undefined ? maria : more.customer,
       ...(more.hint === undefined ? {} : { hint: more.hint }),
     });
   return { clock, protocols, comes };
 }
 
 describe('which open protocol a new contact joins', () => {
-  it('the only one that an identified customer had open within a day', async () => {
+  it('the only one that its customer had open within a day', async () => {
     const { clock, comes } = desk();
     const first = await comes();
     clock.advance(23 * HOUR_MS);
@@ -44,9 +43,10 @@ describe('which open protocol a new contact joins', () => {
     expect(await comes({ hint: first.number })).toMatchObject({ joined: true, number: first.number });
   });
 
-  it('none for who is not identified for sure', async () => {
+  it('none for whom nobody knows', async () => {
     const { comes } = desk();
     await comes();
-    expect((await comes({ identity: 'unconfirmed' })).joined).toBe(false);
+    expect((await comes({ customer: null })).joined).toBe(false);
+    expect((await comes({ customer: { id: 'k2' as CustomerId, name: 'João' } })).joined).toBe(false);
   });
 });

@@ -87,11 +87,11 @@ async function place(
 }
 
 /**
- * The number is older than this contact, and no mail of its conversation came from or went to this sender: they learn no date.
- * An open contact that went on says nothing anew. Once an outsider, always one: a second mail proves no more than the first.
+ * The number is older than this contact, and no mail led into it: its customer's name did, which anybody may write. The
+ * acknowledgement names the number and nothing else. Once an outsider, always one: a second mail proves no more than the first.
  */
 async function isOutsider(
-  { store, protocolFacts }: ImporterDeps,
+  { protocolFacts }: ImporterDeps,
   mail: MailRecord,
   { interaction, joined, duplicate }: Opened,
   { record }: FoundThread,
@@ -100,14 +100,7 @@ async function isOutsider(
   if (!joined) return false;
   // After a crash the contact is found again, whether it opened its number or joined one: an older number was joined.
   const facts = duplicate ? await protocolFacts(interaction.companyId, interaction.protocol) : null;
-  if (facts !== null && facts.openedAt >= mail.at) return false;
-  const sharing = await store.ofProtocol(mail.companyId, interaction.protocol);
-  return !sharing.some(
-    (one) =>
-      one.id !== mail.id &&
-      one.outsider !== true &&
-      (one.sender === interaction.contact.address || one.recipient === interaction.contact.address),
-  );
+  return facts === null || facts.openedAt < mail.at;
 }
 
 /** What whoever answers should know of how this mail could be read, by stable codes. */
