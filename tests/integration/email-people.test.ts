@@ -240,6 +240,33 @@ describe('no automatic answer', () => {
       await r.email.store.ofSender(COMPANY, from, { since: new Date(0), not: '', limit: 2 }),
     ).toMatchObject([{ origin }]);
   });
+  it.each([{ 'Auto-Submitted': 'auto-generated' }, { Precedence: 'bulk' }])(
+    'what a person wrote through a program (%j) waits in the queue as theirs; a newsletter does not',
+    async (headers) => {
+      const r = await rig();
+      const form = {
+        from: SITE,
+        replyTo: 'Cliente Um <um@mail.test>',
+        subject: 'Contato pelo site',
+        headers,
+      };
+      await r.send(form);
+      await r.send({
+        ...form,
+        replyTo: 'loja@loja.test',
+        headers: { ...headers, 'List-Unsubscribe': '<mailto:sair@loja.test>' },
+      });
+      expect(await r.contacts()).toMatchObject([
+        {
+          state: { name: 'queued' },
+          subject: 'Contato pelo site',
+          contact: { address: 'um@mail.test', name: 'Cliente Um' },
+        },
+      ]);
+      expect(await r.email.store.outbox({})).toEqual([]);
+      expect(await r.email.store.setAside(COMPANY, 10)).toHaveLength(1);
+    },
+  );
   it('a domain that writes under ever new names meets a limit of its own', async () => {
     const r = await rig();
     for (let i = 1; i <= 32; i++) await r.send({ from: `robo${i}@bots.test`, subject: `x ${i}` });

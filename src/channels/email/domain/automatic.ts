@@ -1,4 +1,5 @@
 import type { Report } from './report.ts';
+import { canonicalAddress } from './threads.ts';
 
 /**
  * What kind of writer sent a mail. `human`, `list` and `noReply` go to the queue, and only `human` is acknowledged: a list may carry
@@ -51,11 +52,32 @@ export function originOf(facts: OriginFacts): Origin {
   if (isAutomatic(facts, writer)) return 'autoReply';
   const listed = LIST_HEADERS.some((name) => header(name) !== undefined);
   const precedence = header('precedence')?.trim().toLowerCase() ?? '';
-  if (precedence === 'bulk' || precedence === 'junk')
-    return PERSON_BY_LIST.some((name) => header(name) !== undefined) ? 'list' : 'bulk';
+  if (precedence === 'bulk' || precedence === 'junk') return bulkOf(facts, writer);
   if (listed || precedence === 'list') return 'list';
   return wantsNoAnswer(facts, writer) || isDoubtful(facts) ? 'noReply' : 'human';
 }
+
+/** What calls itself bulk: a newsletter, or a person behind an old list or a program that writes for many. */
+function bulkOf(facts: OriginFacts, writer: string): Origin {
+  if (PERSON_BY_LIST.some((name) => facts.header(name) !== undefined)) return 'list';
+  return isWrittenForOne(facts, writer) ? 'noReply' : 'bulk';
+}
+
+/**
+ * A program sends what one person typed: a web form, a CRM. Reply-To names that person and From the program (RFC 3834 §5 has
+ * `auto-generated` for it). A newsletter has a list's headers, and a responder names the mail that it answers.
+ */
+function isWrittenForOne(facts: OriginFacts, writer: string): boolean {
+  const { header, from, replyTo = [] } = facts;
+  if (writer === from || isNoReply(writer) || soundsAutomatic(facts)) return false;
+  if ([...LIST_HEADERS, 'in-reply-to', 'references'].some((name) => header(name) !== undefined)) return false;
+  return replyTo.some((address) => canonicalAddress(address) === writer);
+}
+
+const submittedAs = ({ header }: OriginFacts): string =>
+  keywordOf(header('auto-submitted') ?? '')
+    .trim()
+    .toLowerCase();
 
 function isAutomatic(facts: OriginFacts, writer: string): boolean {
   const { header, envelopeFrom, from } = facts;
@@ -63,7 +85,8 @@ function isAutomatic(facts: OriginFacts, writer: string): boolean {
   // A report whose machine-readable part is missing says nothing, and nobody typed it.
   if (/^multipart\/report/i.test(value('content-type'))) return true;
   if (envelopeFrom.trim() === '' || DAEMON.test(from)) return true;
-  if (!isNo(keywordOf(value('auto-submitted')))) return true;
+  const submitted = submittedAs(facts);
+  if (!isNo(submitted) && (submitted !== 'auto-generated' || !isWrittenForOne(facts, writer))) return true;
   if (AUTO_HEADERS.some((name) => !isNo(value(name)))) return true;
   if (/^auto[_-]?reply$/i.test(value('precedence'))) return true;
   if (/autoresponder/i.test(value('x-post-messageclass'))) return true;
@@ -77,6 +100,7 @@ const soundsAutomatic = ({ subject = '' }: OriginFacts): boolean => RESPONDER_SU
 const isDoubtful = (facts: OriginFacts): boolean =>
   facts.writerInDoubt === true ||
   soundsAutomatic(facts) ||
+  !isNo(submittedAs(facts)) ||
   /^postmaster@/i.test(facts.from) ||
   /autoresponder/i.test(facts.header('delivered-to') ?? '') ||
   facts.header('x-failed-recipients') !== undefined;

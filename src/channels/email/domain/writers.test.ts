@@ -185,6 +185,52 @@ describe('what kind of mail it is', () => {
     [{ 'auto-submitted': '(no) auto-replied' }, 'autoReply'],
     [{ 'auto-submitted': 'auto-generated (no)' }, 'autoReply'],
   ])('%j → %s', (headers, expected) => expect(origin(headers)).toBe(expected));
+  describe('a program that writes for a person, named in Reply-To', () => {
+    const form = { from: 'site@loja.test', writer: 'um@mail.test', replyTo: ['Um+x@mail.test'] };
+    it.each([
+      [{ 'auto-submitted': 'auto-generated' }],
+      [{ 'auto-submitted': 'Auto-Generated; owner-email="a@b.test"' }],
+      [{ precedence: 'bulk' }],
+      [{ precedence: 'junk', 'auto-submitted': 'auto-generated', 'x-auto-response-suppress': 'All' }],
+    ])('%j waits in the queue, without an acknowledgement', (headers) => {
+      expect(origin(headers, form)).toBe('noReply');
+    });
+    it.each([
+      ['a newsletter', { precedence: 'bulk', 'list-unsubscribe': '<mailto:x@loja.test>' }, {}, 'bulk'],
+      ['a list of alerts', { 'auto-submitted': 'auto-generated', 'list-id': '<a.test>' }, {}, 'autoReply'],
+      ['a responder', { 'auto-submitted': 'auto-replied' }, {}, 'autoReply'],
+      ['one that answers', { 'auto-submitted': 'auto-generated', 'in-reply-to': '<a@b>' }, {}, 'autoReply'],
+      ['one that answers in bulk', { precedence: 'bulk', references: '<a@b>' }, {}, 'bulk'],
+      [
+        'an absence without any header of answers',
+        { 'auto-submitted': 'auto-generated' },
+        { subject: 'Ausência temporária: Re: Pedido' },
+        'autoReply',
+      ],
+      ['an absence in bulk', { precedence: 'bulk' }, { subject: 'Out of Office: Maria' }, 'bulk'],
+      ['an empty return path', { precedence: 'bulk' }, { envelopeFrom: '' }, 'autoReply'],
+      [
+        'a program that names itself',
+        { precedence: 'bulk' },
+        { writer: 'site@loja.test', replyTo: ['site+7@loja.test'] },
+        'bulk',
+      ],
+      [
+        'one that nobody reads',
+        { 'auto-submitted': 'auto-generated' },
+        { writer: 'noreply@x.test', replyTo: ['noreply@x.test'] },
+        'autoReply',
+      ],
+      [
+        'somebody whom only a list names',
+        { 'auto-submitted': 'auto-generated', 'x-original-sender': 'um@mail.test' },
+        { replyTo: [] },
+        'autoReply',
+      ],
+    ] as const)('%s is none', (_what, headers, more, expected) => {
+      expect(origin(headers, { ...form, ...more })).toBe(expected);
+    });
+  });
   it('an out-of-office with an empty return path is no bounce', () =>
     expect(origin({ 'auto-submitted': 'auto-replied' }, { envelopeFrom: '' })).toBe('autoReply'));
   it('a form of ours with the customer in Reply-To is a person; from us to us is not', () => {
