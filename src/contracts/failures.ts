@@ -10,6 +10,10 @@ const words: Readonly<Record<string, Words>> = {
     pt: 'O e-mail voltou: o servidor do destinatário não o entregou.',
     en: 'The e-mail came back: the recipient’s server did not deliver it.',
   },
+  'mail.answered': {
+    pt: 'Não foi enviado: a resposta do atendente saiu antes.',
+    en: 'It was not sent: the operator’s answer went first.',
+  },
   'mailbox.missing': {
     pt: 'A empresa não tem caixa de e-mail ativa para enviar.',
     en: 'The company has no active mailbox to send from.',

@@ -57,6 +57,49 @@ describe('a relay that is away', () => {
   });
 });
 
+describe('an acknowledgement', () => {
+  it('that had to wait is not sent behind the answer, unless a person says so', async () => {
+    const out = await outside([451]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({});
+    const contact = await r.take();
+    await r.answer('Já resolvemos.');
+    await r.jobs.elapse();
+    expect(out.got).toHaveLength(1);
+    expect(out.got[0]).toContain(contact.protocol);
+    const [mail] = await r.email.store.outbox({ kind: 'acknowledgement' });
+    expect(mail).toMatchObject({ status: 'moot', error: 'mail.answered' });
+    const id = mail!.messageRef!;
+    expect(await stored(r, id)).toMatchObject({ status: 'failed', error: 'mail.answered' });
+    expect((await r.email.store.figures()).failed).toBe(0);
+    await r.email.sendAgain(contact, id);
+    await r.settle();
+    expect(await stored(r, id)).toMatchObject({ status: 'sent' });
+    expect(out.got).toHaveLength(2);
+  });
+  it('that had to wait is sent where nobody answered', async () => {
+    const out = await outside([451]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({});
+    await r.jobs.elapse();
+    expect(out.got).toHaveLength(1);
+    expect((await r.email.store.outbox({}))[0]).toMatchObject({ kind: 'acknowledgement', status: 'sent' });
+  });
+  it('is not made for a mail that is read late, when an operator has answered a newer one', async () => {
+    const r = await rig();
+    // The newer one wanted no acknowledgement.
+    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
+    const contact = await r.take();
+    await r.answer('Já resolvemos.');
+    const { insertMail } = r.email.store;
+    r.email.store.insertMail = (mail) => insertMail({ ...mail, at: new Date(mail.at.getTime() - 60_000) });
+    await r.send({ text: 'Chegou antes.' });
+    const said = await r.interactions.messages(COMPANY, { interactionIds: [contact.id] });
+    expect(said.map(({ text }) => text)).toEqual(['Chegou antes.', 'Caiu.', 'Já resolvemos.']);
+    expect((await r.out()).map(({ kind }) => kind)).toEqual(['reply']);
+  });
+});
+
 describe('send again', () => {
   it('what was refused goes when a person says so; what is out does not', async () => {
     const out = await outside([550]);

@@ -53,12 +53,11 @@ export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<voi
     await tellOnce(deps, interaction, 'sender.flood', { from: writer.address, perHour: MAILS_PER_HOUR });
   await queue(deps, interaction, mailbox);
   if (origin === 'human' && mail.released !== true) {
-    const [first] = await interactions.messages(
-      companyId,
-      { interactionIds: [interaction.id] },
-      { limit: 1 },
-    );
-    if (first?.id === message.id)
+    const said = { interactionIds: [interaction.id] };
+    const [first] = await interactions.messages(companyId, said, { limit: 1 });
+    // A mail that was read late stands before what an operator has answered by now.
+    const [ours] = await interactions.messages(companyId, { ...said, direction: 'outbound' }, { limit: 1 });
+    if (first?.id === message.id && ours === undefined)
       await deps.outbound.acknowledge(interaction, mailbox, { knows: outsider ? 'number' : 'all' });
   }
   await store.updateMail(mail.id, { status: 'imported' });

@@ -27,7 +27,7 @@ export interface Sending {
   /** Once per call: the next attempt of this mail. */
   plan(mail: OutboxMail, delayMs: number): Promise<void>;
   /** Writes down what became of a mail: in the outbox, on the message, in the journal for notices. */
-  settle(mail: OutboxMail, status: 'sent' | 'stored' | 'failed', error?: string): Promise<void>;
+  settle(mail: OutboxMail, status: Exclude<OutboxMail['status'], 'queued'>, error?: string): Promise<void>;
   /** After a start: whatever waited is tried at once; the server or its settings may have changed. */
   recover(): Promise<void>;
 }

@@ -42,6 +42,7 @@ export function createSending(deps: OutboundDeps): Sending {
   };
   const attemptOf = async (mail: OutboxMail): Promise<void> => {
     if (deps.relay === undefined) return settle(deps, mail, 'stored');
+    if (await isAnswered(deps, mail)) return settle(deps, mail, 'moot', 'mail.answered');
     const files = await deps.attachments.sendable(mail.companyId, mail.attachments);
     const outcome = await deps.relay.send(mail, mail.pending ?? [mail.to], files);
     if (outcome.kind === 'refused') return settle(deps, mail, 'failed', outcome.reason);
@@ -79,6 +80,20 @@ export function createSending(deps: OutboundDeps): Sending {
     settle: (mail, status, error) => settle(deps, mail, status, error),
     recover: () => wake({}),
   };
+}
+
+/**
+ * An acknowledgement had to wait, and an operator has answered meanwhile: "we received your message" behind the answer, which
+ * carries the number too, only confuses. Whoever sends it again by hand is obeyed: what they send carries no reason any more.
+ */
+async function isAnswered({ interactions }: OutboundDeps, mail: OutboxMail): Promise<boolean> {
+  if (mail.kind !== 'acknowledgement' || mail.error === null || mail.interactionId === null) return false;
+  const said = await interactions.messages(
+    mail.companyId as CompanyId,
+    { interactionIds: [mail.interactionId as InteractionId], direction: 'outbound' },
+    { order: 'newest', limit: 10 },
+  );
+  return said.some(({ author }) => author.kind === 'agent');
 }
 
 function jobOf(payload: unknown): { readonly id: string; readonly attempt: number } {
@@ -128,14 +143,14 @@ async function leftOver(
 async function settle(
   { store, interactions }: OutboundDeps,
   mail: OutboxMail,
-  status: 'sent' | 'stored' | 'failed',
+  status: Exclude<OutboxMail['status'], 'queued'>,
   error?: string,
 ): Promise<void> {
   if (mail.status === 'queued') await store.updateOutbox(mail.id, { status, error: error ?? null });
   const companyId = mail.companyId as CompanyId;
   if (mail.messageRef !== null)
     await interactions.updateMessageStatus(companyId, mail.messageRef, {
-      status: status === 'failed' ? 'failed' : 'sent',
+      status: status === 'failed' || status === 'moot' ? 'failed' : 'sent',
       externalId: mail.messageId,
       ...(error === undefined ? {} : { error }),
     });

@@ -82,8 +82,8 @@ export interface OutboxMail {
   readonly references: readonly string[];
   readonly automatic: boolean;
   readonly attachments: readonly string[];
-  /** stored: there is no relay, the simulator shows it. */
-  readonly status: 'queued' | 'sent' | 'stored' | 'failed';
+  /** stored: there is no relay, the simulator shows it. moot: it waited, and what it says was said meanwhile. */
+  readonly status: 'queued' | 'sent' | 'stored' | 'failed' | 'moot';
   /** failed: why. queued: why it waits. */
   readonly error: string | null;
   /** Number of the newest planned attempt, and when it is. */
