@@ -18,7 +18,7 @@ import type { Mailbox, MailRecord } from './store.ts';
 /** A mail becomes a contact in the queue, or goes on with the one that it belongs to. */
 export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<void> {
   const { mail, parsed, mailbox, writer, origin } = arrival;
-  const { interactions, store } = deps;
+  const { store } = deps;
   const companyId = mail.companyId as CompanyId;
   const customer = await deps.customerByEmail(companyId, writer.address).catch(() => null);
   const found = await findThread(deps, threadFacts(arrival), customer?.id ?? null);
@@ -52,14 +52,8 @@ export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<voi
   if (found.flood)
     await tellOnce(deps, interaction, 'sender.flood', { from: writer.address, perHour: MAILS_PER_HOUR });
   await queue(deps, interaction, mailbox);
-  if (origin === 'human' && mail.released !== true) {
-    const said = { interactionIds: [interaction.id] };
-    const [first] = await interactions.messages(companyId, said, { limit: 1 });
-    // A mail that was read late stands before what an operator has answered by now.
-    const [ours] = await interactions.messages(companyId, { ...said, direction: 'outbound' }, { limit: 1 });
-    if (first?.id === message.id && ours === undefined)
-      await deps.outbound.acknowledge(interaction, mailbox, { knows: outsider ? 'number' : 'all' });
-  }
+  if (origin === 'human' && mail.released !== true && (await isFirstWord(deps, message)))
+    await deps.outbound.acknowledge(interaction, mailbox, { knows: outsider ? 'number' : 'all' });
   await store.updateMail(mail.id, { status: 'imported' });
 }
 
@@ -100,6 +94,17 @@ async function isOutsider(
   // After a crash the contact is found again, whether it opened its number or joined one: an older number was joined.
   const facts = duplicate ? await protocolFacts(interaction.companyId, interaction.protocol) : null;
   return facts === null || facts.openedAt < mail.at;
+}
+
+/** Nothing was said in the contact before, and nothing answered: a mail that was read late stands before what came meanwhile. */
+async function isFirstWord(
+  { interactions }: ImporterDeps,
+  { companyId, interactionId, id }: Message,
+): Promise<boolean> {
+  const said = { interactionIds: [interactionId] };
+  const [first] = await interactions.messages(companyId, said, { limit: 1 });
+  const [ours] = await interactions.messages(companyId, { ...said, direction: 'outbound' }, { limit: 1 });
+  return first?.id === id && ours === undefined;
 }
 
 /** What whoever answers should know of how this mail could be read, by stable codes. */
