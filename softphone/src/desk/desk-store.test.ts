@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { interactionOf, offerOf } from '../../../tests/e2e/desk-world.ts';
+import { interactionOf, mailTimeline, offerOf } from '../../../tests/e2e/desk-world.ts';
 import { ApiError, type Api } from '../session/api.ts';
 import type { Live } from '../session/live.ts';
 import { createStore } from '../ui/store.ts';
@@ -17,7 +17,7 @@ function withResolvers(): Late {
 }
 
 /** A desk whose list of contacts arrives when the test says so. `detail`: what is answered to a question for one contact. */
-function setup(detail?: (url: string) => Promise<unknown>) {
+function setup(detail?: (url: string) => Promise<unknown>, watched?: DeskDeps['watched']) {
   const handlers = new Map<string, (payload: unknown) => void>();
   let answer: (list: { items: unknown[] }) => void = () => undefined;
   const list = new Promise<{ items: unknown[] }>((resolve) => (answer = resolve));
@@ -55,6 +55,7 @@ function setup(detail?: (url: string) => Promise<unknown>) {
       store: createStore({}),
     } as unknown as DeskDeps['drafts'],
     now: () => 0,
+    ...(watched === undefined ? {} : { watched }),
   });
   return { desk, answer, tell: (name: string, payload: unknown) => handlers.get(name)?.(payload) };
 }
@@ -90,6 +91,34 @@ describe('the desk store', () => {
     await new Promise(setImmediate);
     expect(desk.work.get()).toMatchObject({ interactions: {}, selected: null });
   });
+
+  describe('the next contact, which comes by itself after a close,', () => {
+    const hands = ['a', 'b'].map((id) => interactionOf({ id, channel: 'whatsapp' }));
+    const inbound = { ...mailTimeline()[0]!.message!, id: 'm1', text: 'Oi' };
+
+    /** A is open; something is written in B; A is closed. */
+    async function closed(hasFocus: boolean) {
+      const { desk, answer, tell } = setup(undefined, (selected) => (hasFocus ? selected : null));
+      desk.start();
+      answer({ items: hands });
+      await new Promise(setImmediate);
+      desk.open('a');
+      tell('message', { interactionId: 'b', message: inbound });
+      expect(desk.work.get().unread['b']?.count).toBe(1);
+      tell('interaction', { interaction: { ...hands[0]!, state: 'closed' } });
+      expect(desk.work.get().selected).toBe('b');
+      return desk.work.get().unread;
+    }
+
+    it('is read, because it is shown', async () => {
+      expect(await closed(true)).toEqual({});
+    });
+
+    it('stays unread behind another window', async () => {
+      expect((await closed(false))['b']?.count).toBe(1);
+    });
+  });
+
   describe('an answer that was asked before the contact changed', () => {
     afterEach(() => {
       vi.unstubAllGlobals();

@@ -200,7 +200,10 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
   const tell = (event: WorkEvent): void => {
     meanwhile.note(event);
     const before = work.get();
-    work.update((now) => reduceWork(now, event));
+    const after = reduceWork(before, event);
+    // What is shown is read, also when the next contact comes by itself after a close.
+    const shown = deps.watched?.(after.selected) ?? null;
+    work.set(shown === null ? after : reduceWork(after, { type: 'seen', id: shown }));
     const { selected, unread } = work.get();
     if (selected !== null && selected !== before.selected) void refresh(selected);
     if (unread === before.unread) return;
