@@ -232,6 +232,9 @@ function wirePresence(realtime: Realtime, core: Core, access: Access): void {
         ? core.agents.deskOpened(companyId, userId)
         : core.agents.deskClosed(companyId, userId));
   });
+  realtime.onAlive(({ companyId, userId, via }) => {
+    if (via === 'session') core.agents.deskAlive(companyId, userId);
+  });
   access.onSessionEnd((end) => {
     if (end.credentialId === undefined) realtime.endUser(end.userId);
     else realtime.endSession(end.credentialId);

@@ -69,6 +69,8 @@ export interface Agents {
   /** A desk's socket; the last one that closes starts the 60 s after which the operator is offline. */
   deskOpened(companyId: CompanyId, id: AgentId): Promise<void>;
   deskClosed(companyId: CompanyId, id: AgentId): Promise<void>;
+  /** A desk's socket said something; from then on its silence is a loss too. */
+  deskAlive(companyId: CompanyId, id: AgentId): void;
   /** Claims capacity by compare-and-set. */
   hold(
     companyId: CompanyId,
@@ -170,6 +172,7 @@ export function createAgents(deps: AgentsDeps): Agents {
     bySipUser: (username) => roster.bySipUser(username),
     deskOpened: (companyId, id) => desks.deskOpened(companyId, id),
     deskClosed: (companyId, id) => desks.deskClosed(companyId, id),
+    deskAlive: (companyId, id) => desks.deskAlive(companyId, id),
     hold: (companyId, id, request) => roster.change(companyId, id, (agent) => hold(agent, request)),
     propose: (proposer) => roster.propose(proposer),
     async confirm(companyId, id, token) {

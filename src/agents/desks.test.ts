@@ -69,6 +69,54 @@ describe('the desks of an operator', () => {
     expect(store.agent.lostAt).toEqual(AT);
   });
 
+  it('a desk that was heard and falls silent is lost, and found with its next word', async () => {
+    const { desks, store, wait, clock } = rig({ ...ana, desk: false });
+    await desks.deskOpened(ana.companyId, ana.id);
+    desks.deskAlive(ana.companyId, ana.id);
+    await wait(9_000);
+    desks.deskAlive(ana.companyId, ana.id);
+    await wait(9_999);
+    expect(store.agent.lostAt).toBeNull();
+    await wait(1);
+    expect(store.agent.lostAt).toEqual(new Date(AT.getTime() + 19_000));
+    desks.deskAlive(ana.companyId, ana.id);
+    expect(store.agent).toMatchObject({ desk: true, lostAt: null });
+    await desks.deskClosed(ana.companyId, ana.id);
+    desks.deskAlive(ana.companyId, ana.id);
+    await wait(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('what rang while it was away was not seen there; F5 is no absence', async () => {
+    const hold = { ...{ interactionId: 'i' as never, token: 't', weight: 25 }, counts: true } as const;
+    const ringing = { ...hold, phase: 'hold', expiresAt: null } as const;
+    const work = [
+      { ...ringing, channel: 'email' },
+      { ...ringing, channel: 'voice' },
+      { ...hold, channel: 'sms', phase: 'work', expiresAt: null },
+    ] as const;
+    const unseen = () => store.agent.work.map((one) => one.unseen === true);
+    const { desks, store, wait } = rig({ ...ana, work, softphone: { up: true, autoAnswer: true } });
+    await desks.deskOpened(ana.companyId, ana.id);
+    desks.deskAlive(ana.companyId, ana.id);
+    await wait(3_000);
+    await desks.deskClosed(ana.companyId, ana.id);
+    await wait(3_000);
+    await desks.deskOpened(ana.companyId, ana.id);
+    expect(store.agent.lostAt).toBeNull();
+    expect(unseen()).toEqual([false, false, false]);
+    desks.deskAlive(ana.companyId, ana.id);
+    await wait(11_000);
+    store.agent = { ...store.agent, softphone: { up: true, autoAnswer: false } };
+    desks.deskAlive(ana.companyId, ana.id);
+    expect(unseen()).toEqual([true, false, false]);
+    await desks.deskClosed(ana.companyId, ana.id);
+    await wait(10_000);
+    store.agent = { ...store.agent, softphone: { up: true, autoAnswer: true } };
+    await desks.deskOpened(ana.companyId, ana.id);
+    expect(unseen()).toEqual([true, true, false]);
+  });
+
   it('who is no operator has none, and nothing is tried again', async () => {
     const { desks, store, clock } = rig(ana);
     store.refuses = new AppError('agent.notFound', 404, 'There is no such operator.');

@@ -8,6 +8,7 @@ export {
   TEXT_CAPACITY,
   textLoad,
   textRings,
+  unheard,
   type Agent,
   type HoldRefusal,
   type HoldRequest,

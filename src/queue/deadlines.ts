@@ -1,8 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
 import { createDeadlines, remainingMs } from '../shared/deadlines.ts';
+import { unheard } from '../agents/index.ts';
 import type { Logger } from '../platform/log/index.ts';
-import type { Interaction, InteractionEvent } from '../interactions/index.ts';
-import type { Contacts } from './ports.ts';
+import type { Claim, Interaction, InteractionEvent } from '../interactions/index.ts';
+import type { Contacts, Operators } from './ports.ts';
 
 /** Ring and wrap-up deadlines of every contact in this process. */
 export interface ContactDeadlines {
@@ -19,6 +20,7 @@ const DESKS_BACK_MS = 5_000;
 
 export function createContactDeadlines(deps: {
   readonly contacts: Pick<Contacts, 'apply'>;
+  readonly operators: Pick<Operators, 'get'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): ContactDeadlines {
@@ -31,6 +33,14 @@ export function createContactDeadlines(deps: {
     // Any other refusal is the normal end of a race: somebody accepted or closed in the same instant.
     if (!done.ok && done.error.code === 'interaction.conflict')
       throw new Error('the contact changed too often at once');
+  };
+
+  /** Nobody answered. Whoever could not see or hear it is not asked why: the contact goes on without a word about the person. */
+  const lapse = ({ companyId }: Interaction, { agentId, hold }: Claim): InteractionEvent => {
+    const agent = deps.operators.get(companyId, agentId);
+    const work = agent?.work.find(({ token }) => token === hold);
+    const reason = agent === undefined || work === undefined ? undefined : unheard(agent, work);
+    return reason === undefined ? { type: 'offerTimedOut', hold } : { type: 'offerRevoked', hold, reason };
   };
 
   const resumed = (at: Date, wholeMs: number): number => remainingMs(at, deps.clock.now(), wholeMs);
@@ -51,7 +61,11 @@ export function createContactDeadlines(deps: {
     deadlines.set(id, {
       mark: name + String(deadline.getTime()),
       inMs: decidedNow && !moved ? wholeMs : resumed(deadline, wholeMs),
-      run: () => carryOut(interaction, { type, hold: claim.hold }),
+      run: () =>
+        carryOut(
+          interaction,
+          state.name === 'offered' ? lapse(interaction, claim) : { type: 'wrapUpExpired', hold: claim.hold },
+        ),
     });
   };
 

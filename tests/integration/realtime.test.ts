@@ -108,6 +108,14 @@ describe('live updates', () => {
     expect(seqs.map((seq) => seq - seqs[0]!)).toEqual([0, 1, 2, 3]);
   });
 
+  it('hears that somebody is there also from who says nothing: each client answers a beat in seconds', async () => {
+    const { server, realtime, open } = await start();
+    const ana = (await server.access.users.byUsername('ana'))!._id;
+    const heard = new Promise((resolve) => realtime.onAlive(({ userId }) => void resolve(userId)));
+    await open(await server.login('ana'));
+    expect(await heard).toBe(ana);
+  }, 9_000);
+
   it('replays what a lost connection missed, and says resync when too much', async () => {
     const { server, realtime, open } = await start();
     const token = await server.login('ana');

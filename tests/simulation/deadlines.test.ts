@@ -243,12 +243,22 @@ describe('deadlines that an earlier process left', () => {
   });
 
   it('one that desks can still answer goes on, and then counts', async () => {
-    const { disk, pass, caller } = await restarted(10_000);
+    const { disk, core, pass, caller } = await restarted(10_000);
     expect(stateOf(disk, caller.id)?.name).toBe('offered');
+    await core.agents.setSoftphone(ANA, true);
+    await core.agents.deskOpened(COMPANY, ANA);
     await pass(9_990);
     expect(stateOf(disk, caller.id)?.name).toBe('offered');
     await pass(20);
     expect(journal(disk, caller.id)).toContain('offerTimedOut');
+    expect(ana(disk)?.presence).toMatchObject({ state: 'paused', reason: 'noAnswer' });
+  });
+
+  it('but not against a desk that did not come back', async () => {
+    const { disk, pass, caller } = await restarted(10_000);
+    await pass(10_010);
+    expect(journal(disk, caller.id)).not.toContain('offerTimedOut');
+    expect(ana(disk)?.presence).toMatchObject({ state: 'available' });
   });
 
   it('a clock that was set back meanwhile costs no more than the whole time', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/interactions/index.ts';
-import { newDisk } from './memory-stores.ts';
+import { newDisk, type Disk } from './memory-stores.ts';
 import { ANA, arrive, boot, COMPANY, type Rig } from './scripted.ts';
 
 /** An offer that its operator cannot, or may not, answer any more. */
@@ -99,8 +99,9 @@ describe('an offer that nobody could see or hear', () => {
     return interaction;
   };
   /** Ana at her desk, whose own phone answers by itself. */
-  const atDesk = async (): Promise<Rig> => {
-    const rig = await boot(newDisk());
+  const atDesk = async (): Promise<Rig & { readonly disk: Disk }> => {
+    const disk = newDisk();
+    const rig = { ...(await boot(disk)), disk };
     await rig.core.agents.ensure({ id: ANA, companyId: COMPANY, name: 'Ana', queues: ['suporte'] });
     await rig.core.agents.deskOpened(COMPANY, ANA);
     await rig.core.agents.setSoftphone(ANA, true, { autoAnswer: true });
@@ -140,6 +141,58 @@ describe('an offer that nobody could see or hear', () => {
     expect([await stateOf(rig, call), await stateOf(rig, mail)]).toEqual(['offered', 'queued']);
     rig.clock.advance(20_000);
     await stateOf(rig, call);
+    expect(ana(rig)?.presence).toMatchObject({ state: 'paused', reason: 'noAnswer' });
+  });
+
+  /** The lines of its journal about what became of offers. */
+  const offers = ({ disk }: { readonly disk: Disk }, { id }: Interaction) =>
+    [...disk.journal.values()]
+      .filter(({ interactionId, kind }) => interactionId === id && /^offer(TimedOut|Revoked)$/.test(kind))
+      .map(({ kind, data }) => [kind, data['reason']]);
+
+  it.each(['voice', 'email'] as const)(
+    'because the desk was frozen when it came, and back before it ended (%s): told as a lost desk, made again',
+    async (channel) => {
+      const rig = await atDesk();
+      rig.core.agents.deskAlive(COMPANY, ANA);
+      rig.clock.advance(3_000);
+      const contact = await arrives(rig, channel);
+      expect(await stateOf(rig, contact)).toBe('offered');
+      rig.clock.advance(15_000);
+      await rig.core.idle();
+      rig.core.agents.deskAlive(COMPANY, ANA);
+      await rig.core.idle();
+      rig.clock.advance(5_000);
+      await rig.core.idle();
+      expect(offers(rig, contact)).toEqual([['offerRevoked', 'deskLost']]);
+      expect(ana(rig)?.presence).toMatchObject({ state: 'available' });
+      expect(await stateOf(rig, contact)).toBe('offered');
+    },
+  );
+
+  it('is not made at a desk that has fallen silent, although its socket stands', async () => {
+    const rig = await atDesk();
+    rig.core.agents.deskAlive(COMPANY, ANA);
+    rig.clock.advance(10_000);
+    await rig.core.idle();
+    const mail = await arrives(rig, 'email');
+    expect(await stateOf(rig, mail)).toBe('queued');
+    rig.core.agents.deskAlive(COMPANY, ANA);
+    expect(await stateOf(rig, mail)).toBe('offered');
+  });
+
+  it('is another thing than one that rang during F5: that was missed', async () => {
+    const rig = await atDesk();
+    rig.core.agents.deskAlive(COMPANY, ANA);
+    const mail = await arrives(rig, 'email');
+    rig.clock.advance(2_000);
+    await rig.core.agents.deskClosed(COMPANY, ANA);
+    rig.clock.advance(2_000);
+    await rig.core.agents.deskOpened(COMPANY, ANA);
+    await rig.core.idle();
+    rig.clock.advance(16_000);
+    expect(await stateOf(rig, mail)).toBe('queued');
+    expect(offers(rig, mail)).toEqual([['offerTimedOut', undefined]]);
     expect(ana(rig)?.presence).toMatchObject({ state: 'paused', reason: 'noAnswer' });
   });
 });

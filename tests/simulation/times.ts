@@ -51,9 +51,11 @@ export function watchTimes(world: World): { see(): void; atRest(): void; crashed
     see() {
       for (const contact of world.contacts()) {
         const last = world.disk.interactions.get(contact.id)?.outbox.at(-1)?.line;
-        const byItself =
-          last?.kind === 'offerTimedOut' || (last?.kind === 'closed' && last.data['wrapUpExpired'] === true);
-        const wholeMs = last?.kind === 'offerTimedOut' ? QUEUE_DEFAULTS.ringMs : QUEUE_DEFAULTS.wrapUpMs;
+        const lapsed =
+          last?.kind === 'offerTimedOut' ||
+          (last?.kind === 'offerRevoked' && last.data['reason'] === 'deskLost');
+        const byItself = lapsed || (last?.kind === 'closed' && last.data['wrapUpExpired'] === true);
+        const wholeMs = lapsed ? QUEUE_DEFAULTS.ringMs : QUEUE_DEFAULTS.wrapUpMs;
         follow(contacts, contact.id, deadlineOf(contact), byItself, wholeMs);
       }
       for (const agent of world.disk.agents.values()) {

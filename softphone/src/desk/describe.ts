@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../../../src/contracts/interaction.ts';
 import type { Dictionary } from '../i18n/index.ts';
 import { flowSentences, type Facts, type Sentence } from './describe-flow.ts';
-import { text } from './reading.ts';
+import { isUnseen, text } from './reading.ts';
 
 type NameOf = (id: string) => string | null;
 
@@ -12,6 +12,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
   enqueued: ({ timeline: { kinds } }, { data }) => kinds.queued(data('queue')),
   offered: ({ timeline: { kinds } }, { agent }) => kinds.offered(agent),
   offerTimedOut: ({ timeline: { kinds } }, { agent, who }) => kinds.offerTimedOut(agent === '' ? who : agent),
+  offerRevoked: ({ timeline: { kinds, simple } }, { agent, data }) =>
+    (isUnseen(data('reason')) ? kinds.offerUnseen(agent) : simple['offerRevoked']) ?? '',
   offerRejected: ({ timeline: { kinds } }, { agent, who }) => kinds.offerRejected(agent === '' ? who : agent),
   accepted: ({ timeline: { kinds } }, { agent, who }) => kinds.accepted(agent === '' ? who : agent),
   transferred: ({ timeline: { kinds } }, { who, to }) => kinds.transferred(who, to),

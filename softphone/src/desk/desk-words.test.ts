@@ -23,6 +23,17 @@ describe('words of the desk', () => {
     );
   });
 
+  it('says of an offer that rang at a lost desk that nobody saw it, not that somebody did not answer', () => {
+    const line = (data: object) =>
+      describeEntry(
+        pt,
+        { ...mailTimeline()[0]!, kind: 'offerRevoked', data: { agentId: 'u1', ...data } },
+        ana,
+      );
+    expect(line({ reason: 'deskLost' })).toBe('Ana perdeu a conexão e não viu a oferta');
+    expect(line({ reason: 'presence' })).toBe('Oferta recolhida');
+  });
+
   it('offers the mail behind a line that no person typed, and none where there is none', () => {
     const line = (kind: string, data: Record<string, unknown>) =>
       originalOf({ ...mailTimeline()[0]!, kind, data });

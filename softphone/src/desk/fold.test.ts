@@ -14,6 +14,14 @@ describe('steps of the machine', () => {
     expect(folded[0]).toMatchObject({ kind: 'machine', spanMs: 74_000 });
   });
 
+  it('are not what cost the customer its time: an offer at a lost desk stands by itself', () => {
+    const base = mariaTimeline()[0]!;
+    const revoked = (reason: string) => ({ ...base, id: reason, kind: 'offerRevoked', data: { reason } });
+    const queued = { ...base, id: 'q', kind: 'queued', data: {} };
+    const folded = foldMachine([queued, revoked('presence'), revoked('onCall'), revoked('deskLost')]);
+    expect(folded.map((one) => one.kind)).toEqual(['machine', 'entry']);
+  });
+
   it('are no messages and no warnings', () => {
     expect(foldMachine(mailTimeline()).every((one) => one.kind === 'entry')).toBe(true);
     const base = mariaTimeline()[0]!;

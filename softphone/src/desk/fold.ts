@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '../../../src/contracts/interaction.ts';
+import { isUnseen } from './reading.ts';
 
 /** A line of the timeline, or the machine's steps before a person folded into one. */
 export type Folded =
@@ -19,8 +20,10 @@ const steps: ReadonlySet<string> = new Set([
   'holdVoided',
 ]);
 
-const isStep = ({ kind, message }: TimelineEntry): boolean =>
-  message === undefined && (steps.has(kind) || (kind.startsWith('flow') && kind !== 'flow.fault'));
+const isStep = ({ kind, message, data }: TimelineEntry): boolean =>
+  message === undefined &&
+  !isUnseen(data['reason']) &&
+  (steps.has(kind) || (kind.startsWith('flow') && kind !== 'flow.fault'));
 
 /** Fewer are shown as they are. */
 const FEW = 3;

@@ -44,6 +44,9 @@ export function menuChoice(timeline: readonly TimelineEntry[], interactionId: st
   );
 }
 
+/** An offer that was taken back because it rang at a desk that was lost: it cost the customer its time, and nobody missed it. */
+export const isUnseen = (reason: unknown): boolean => reason === 'deskLost';
+
 export function text(value: unknown): string | null {
   if (typeof value === 'string') return value === '' ? null : value;
   return typeof value === 'number' ? String(value) : null;

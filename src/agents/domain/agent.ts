@@ -19,6 +19,8 @@ export interface Work {
   readonly counts: boolean;
   readonly phase: 'hold' | 'work';
   readonly expiresAt: Date | null;
+  /** It rang at a desk that was away for a part of the time: nobody had the whole chance to answer (ADR 0026). */
+  readonly unseen?: true;
 }
 
 export interface PresenceChange {
@@ -78,6 +80,21 @@ export const canRing = ({ softphone, lostAt }: Agent, channel: Channel): boolean
   const hasDesk = lostAt === null;
   return channel === 'voice' ? softphone.up && (hasDesk || !softphone.autoAnswer) : hasDesk;
 };
+
+/** Why nobody can be blamed for not answering what rang under this hold; undefined: it could be seen or heard the whole time. */
+export function unheard(agent: Agent, { channel, unseen }: Work): 'deskLost' | 'phoneGone' | undefined {
+  if (unseen === true) return 'deskLost';
+  if (canRing(agent, channel)) return undefined;
+  return agent.lostAt === null ? 'phoneGone' : 'deskLost';
+}
+
+/** The desk is back after a while: what rang there meanwhile was not seen. A telephone that rings by itself went on ringing. */
+export const unseenMeanwhile = ({ work, softphone }: Agent): readonly Work[] =>
+  work.map((one) =>
+    one.phase === 'hold' && (one.channel !== 'voice' || softphone.autoAnswer)
+      ? { ...one, unseen: true }
+      : one,
+  );
 
 export type HoldRefusal =
   | 'agent.notAvailable'
@@ -194,14 +211,14 @@ export function setPresence(
 }
 
 /**
- * Unanswered: the hold goes and the pause comes in one step, so that nothing is offered in between. Whose desk or phone is lost by now
- * saw and heard nothing: no pause.
+ * Unanswered: the hold goes and the pause comes in one step, so that nothing is offered in between. Whose desk or phone is lost by now,
+ * or was for a part of the time, is not to blame: no pause.
  */
 export function noAnswer(agent: Agent, token: string, at: Date): Agent {
   const work = agent.work.find((entry) => entry.token === token);
   // The effect came a second time: whoever is back from the pause stays back.
   if (work === undefined) return agent;
   const freed = release(agent, token, at);
-  if (freed.presence.state !== 'available' || !canRing(agent, work.channel)) return freed;
+  if (freed.presence.state !== 'available' || unheard(agent, work) !== undefined) return freed;
   return { ...setPresence(freed, 'paused', 'noAnswer', at), version: agent.version + 1 };
 }

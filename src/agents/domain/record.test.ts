@@ -148,6 +148,13 @@ describe("the operator's record, field by field", () => {
     });
   });
 
+  it('is not paused by an offer that rang while its desk was away', () => {
+    const ringing = { ...ana, work: [work({ phase: 'hold', unseen: true })] };
+    expect(noAnswer(ringing, 't1', LATER)).toMatchObject({ work: [], presence: ana.presence });
+    const seen = { ...ana, work: [work({ phase: 'hold' })] };
+    expect(noAnswer(seen, 't1', LATER).presence).toMatchObject({ state: 'paused', reason: 'noAnswer' });
+  });
+
   it('is paused by an offer that nobody answered only while it was available', () => {
     const paused = { ...setPresence(ana, 'paused', 'meal', AT), work: [work({ phase: 'hold' })] };
     expect(noAnswer(paused, 't1', LATER)).toMatchObject({

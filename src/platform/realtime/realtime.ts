@@ -31,6 +31,8 @@ export interface RealtimeDeps {
 
 /** First connection of a user came (true), last one went (false). The 60 s of grace are the agents' to count. */
 export type ConnectionHandler = (principal: Principal, connected: boolean) => void;
+/** Something came from one of the user's connections, be it only the answer to a heartbeat. */
+export type AliveHandler = (principal: Principal) => void;
 
 /** A word to the other copies of the process: at most once, in any order, to those that are there. */
 export interface Copies {
@@ -45,6 +47,7 @@ export interface Realtime {
   readonly copies: Copies | undefined;
   addCommands(commands: SocketCommands): void;
   onConnection(handler: ConnectionHandler): void;
+  onAlive(handler: AliveHandler): void;
   /** Cuts the sockets of one session, or of a user, on every copy. */
   endSession(credentialId: string): void;
   endUser(userId: string): void;
@@ -73,6 +76,8 @@ const handshake = z.object({
   lastSeq: z.number().int().nonnegative().optional(),
 });
 
+/** Each connection is asked this often whether it is there; every client library answers by itself, unless its page is frozen. */
+const HEARTBEAT_MS = 5_000;
 /** Sessions are looked at again this often, which also keeps the session of a living desk from idling out. */
 const RECHECK_MS = 60_000;
 const COMMANDS_PER_SECOND = 50;
@@ -87,7 +92,7 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
     wsEngine: PromptWebSocketServer,
     perMessageDeflate: false,
     maxHttpBufferSize: 256 * 1024,
-    pingInterval: 10_000,
+    pingInterval: HEARTBEAT_MS,
     pingTimeout: 10_000,
     // A socket that brings no living token is closed (contract.md, "Everywhere": strangers' sockets end in seconds).
     connectTimeout: PROVE_MS,
@@ -105,14 +110,18 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
   const hub = createHub(deps.clock, deps.limits);
   const dispatcher = createDispatcher(deps.log, deps.audit);
   const handlers: ConnectionHandler[] = [];
+  const aliveHandlers: AliveHandler[] = [];
   if (cluster !== undefined)
     io.on('publish', (audience, event, json) => hub.deliverText(audience, event, json));
   io.use(gate(deps.authenticator));
-  io.on('connection', (socket: AnySocket) =>
+  io.on('connection', (socket: AnySocket) => {
     welcome(socket, hub, dispatcher, deps, (principal, here) => {
       for (const handler of handlers) handler(principal, here);
-    }),
-  );
+    });
+    socket.conn.on('packet', () => {
+      for (const handler of aliveHandlers) handler(socket.data.principal);
+    });
+  });
   deps.metrics.gauge('ramal_sockets', 'Open Socket.IO connections', [], (gauge) =>
     gauge.set(hub.connected()),
   );
@@ -134,6 +143,7 @@ export async function createRealtime(deps: RealtimeDeps): Promise<Realtime> {
           },
     addCommands: (commands) => dispatcher.add(commands),
     onConnection: (handler) => void handlers.push(handler),
+    onAlive: (handler) => void aliveHandlers.push(handler),
     endSession: (credentialId) => io.in(`session:${credentialId}`).disconnectSockets(true),
     endUser: (userId) => io.in(`user:${userId}`).disconnectSockets(true),
     refreshUser: (userId) => {

@@ -153,6 +153,10 @@ export const desk = {
       queued: (queue: string) => `Entered the queue ${queue}`,
       offered: (who: string) => (who === '' ? 'Offered' : `Offered to ${who}`),
       offerTimedOut: (who: string) => `${who} did not answer in time`,
+      offerUnseen: (who: string) =>
+        who === ''
+          ? 'It rang at a desk without connection: nobody saw it'
+          : `${who} lost the connection and did not see the offer`,
       offerRejected: (who: string) => `${who} rejected`,
       accepted: (who: string) => `${who} accepted`,
       transferred: (who: string, to: string) => `${who} transferred${to === '' ? '' : ` to ${to}`}`,

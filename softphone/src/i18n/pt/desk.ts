@@ -157,6 +157,10 @@ export const desk = {
       queued: (queue: string) => `Entrou na fila ${queue}`,
       offered: (who: string) => (who === '' ? 'Oferecido' : `Oferecido a ${who}`),
       offerTimedOut: (who: string) => `${who} não atendeu a tempo`,
+      offerUnseen: (who: string) =>
+        who === ''
+          ? 'Tocou num atendimento sem conexão: ninguém viu'
+          : `${who} perdeu a conexão e não viu a oferta`,
       offerRejected: (who: string) => `${who} recusou`,
       accepted: (who: string) => `${who} atendeu`,
       transferred: (who: string, to: string) => `${who} transferiu${to === '' ? '' : ` para ${to}`}`,
