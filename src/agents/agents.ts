@@ -170,9 +170,7 @@ export function createAgents(deps: AgentsDeps): Agents {
       );
     },
     bySipUser: (username) => roster.bySipUser(username),
-    deskOpened: (companyId, id) => desks.deskOpened(companyId, id),
-    deskClosed: (companyId, id) => desks.deskClosed(companyId, id),
-    deskAlive: (companyId, id) => desks.deskAlive(companyId, id),
+    ...desks,
     hold: (companyId, id, request) => roster.change(companyId, id, (agent) => hold(agent, request)),
     propose: (proposer) => roster.propose(proposer),
     async confirm(companyId, id, token) {

@@ -146,6 +146,21 @@ describe.skipIf(chromium === undefined)('mails on the desk (chromium)', { timeou
     expect(body).toMatchObject({ text: 'Obrigada', cc: ['chefe@emp.test', 'nova@emp.test'] });
   });
 
+  it('opens a mail that is longer than the page at the start of its newest message', async () => {
+    const world = mailWorld();
+    const long = Array.from({ length: 80 }, (_, row) => `Linha ${row + 1} do pedido.`).join('\n');
+    const timelines = { m1: [...(world.timelines['m1'] ?? []), mail('e', 10, { text: long })] };
+    const mock = await rig.serve({ ...world, timelines });
+    const { page } = rig.desk;
+    await page.setViewportSize({ width: 911, height: 512 });
+    await signIn(page, mock.url);
+    const newest = page.locator('.timeline article').last();
+    await newest.getByText('Linha 1 do pedido.').waitFor();
+    const box = await page.getByRole('log').boundingBox();
+    await expect.poll(async () => (await newest.boundingBox())!.y - box!.y).toBeGreaterThanOrEqual(0);
+    expect((await newest.boundingBox())!.y - box!.y).toBeLessThan(30);
+  });
+
   it('mails set aside are read and put into the queue, by keyboard alone', async () => {
     const at = '2026-11-26T17:00:00.000Z';
     const aside = {

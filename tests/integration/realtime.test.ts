@@ -111,7 +111,11 @@ describe('live updates', () => {
   it('hears that somebody is there also from who says nothing: each client answers a beat in seconds', async () => {
     const { server, realtime, open } = await start();
     const ana = (await server.access.users.byUsername('ana'))!._id;
-    const heard = new Promise((resolve) => realtime.onAlive(({ userId }) => void resolve(userId)));
+    const heard = new Promise((resolve) => {
+      realtime.onAlive(({ userId }) => {
+        resolve(userId);
+      });
+    });
     await open(await server.login('ana'));
     expect(await heard).toBe(ana);
   }, 9_000);

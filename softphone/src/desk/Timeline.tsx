@@ -4,7 +4,15 @@ import type { InteractionView, TimelineEntry } from '../../../src/contracts/inte
 import { useFormat, useText } from '../app/context.tsx';
 import { foldMachine, type Folded } from './fold.ts';
 import { MachineSteps } from './MachineSteps.tsx';
+import { isAtFoot, newestPlace } from './timeline-place.ts';
 import { TimelineItem } from './TimelineItem.tsx';
+
+/** Shows the newest: the foot, or the start of a message that is longer than the box. */
+function showNewest(box: HTMLElement): void {
+  const newest = [...box.querySelectorAll('article.bubble')].at(-1);
+  const top = newest && newest.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+  box.scrollTop = newestPlace(box, top ?? null);
+}
 
 /** Oldest to newest; stays at the foot while the reader is there, and never jumps while they read above. */
 export function Timeline({
@@ -21,7 +29,7 @@ export function Timeline({
   const count = entries?.length ?? 0;
   useEffect(() => {
     const element = box.current;
-    if (element && atFoot.current) element.scrollTop = element.scrollHeight;
+    if (element && atFoot.current) showNewest(element);
   }, [count]);
   const loaded = entries !== undefined;
   useEffect(() => {
@@ -29,14 +37,14 @@ export function Timeline({
     if (!element || typeof ResizeObserver === 'undefined') return undefined;
     // What comes in above the page takes its height: who reads the newest goes on reading it.
     const watch = new ResizeObserver(() => {
-      if (atFoot.current) element.scrollTop = element.scrollHeight;
+      if (atFoot.current) showNewest(element);
     });
     watch.observe(element);
     return () => watch.disconnect();
   }, [loaded]);
   const onScroll = (): void => {
     const element = box.current;
-    if (element) atFoot.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
+    if (element) atFoot.current = isAtFoot(element, element.scrollTop);
   };
   if (!entries) {
     return (
