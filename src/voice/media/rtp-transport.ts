@@ -1,13 +1,9 @@
-import type { RemoteInfo, Socket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
+import { createLatch } from './latch.ts';
 import type { PortPool } from './ports.ts';
 import type { RemoteAudio } from './sdp.ts';
 import type { PacketHandler, Transport } from './transport.ts';
-import { isRtcp, payloadStart } from './rtp.ts';
-
-/** A locked source that has been quiet this long may come back from another port of the same host (NAT rebinding). */
-const RELATCH_MS = 1_000;
-/** Moves of one call that are remembered. */
-const MAX_FORMER = 16;
+import { isRtcp } from './rtp.ts';
 
 export interface RtpTransport extends Transport {
   readonly port: number;
@@ -24,11 +20,7 @@ function sendTo(socket: Socket, packet: Buffer, port: number, host: string): voi
   }
 }
 
-/**
- * Plain RTP with symmetric latching (RFC 4961): packets are taken only from the host that the SDP names or, for peers
- * behind a NAT, from the one that signals (`signalledFrom`); the first packet fixes host and port, later ones from elsewhere
- * are dropped, and so is what still comes from where the peer was before a re-INVITE. So nobody can pull a call's audio by spraying the port range.
- */
+/** Plain RTP over a UDP socket of our own; whose packets are taken says `latch.ts`. */
 export async function createRtpTransport(
   pool: PortPool,
   onPacket: PacketHandler,
@@ -36,56 +28,21 @@ export async function createRtpTransport(
 ): Promise<RtpTransport> {
   const { socket, port } = await pool.bindRtp();
   let rtcp: Socket | undefined;
-  let announcedHost = '';
-  let host = '';
-  let announced = 0;
-  let peerPort = 0;
-  let locked = false;
-  let lastAt = 0;
-  const former = createFormer();
+  const latch = createLatch(signalledFrom);
+  let named = { address: '', port: 0 };
   let closed = false;
   let connected = false;
   const { promise: ready, resolve: arrived, reject: refused } = deferred();
   ready.catch(() => undefined);
-
-  /** First packet, or the peer's NAT moved: decides whether this source becomes the peer. */
-  function latch(packet: Buffer, from: RemoteInfo): boolean {
-    if (from.address !== announcedHost && from.address !== signalledFrom) return false;
-    if (payloadStart(packet) < 0) return false;
-    if (!isNamed(from.address, from.port) && former.has(`${from.address}:${from.port}`)) return false;
-    // The very port of the SDP needs no guess and takes the leg back from one: a stream of an earlier call may still be
-    // running into this port from the same host, a trunk's.
-    if (locked && !isNamed(from.address, from.port) && performance.now() - lastAt < RELATCH_MS) return false;
-    locked = true;
-    connectSocket(false);
-    host = from.address;
-    peerPort = from.port;
-    connectSocket(true);
-    arrived();
-    return true;
-  }
-  const isNamed = (address: string, source: number): boolean =>
-    source === announced && address === announcedHost;
-
-  function moveTo(remote: RemoteAudio): void {
-    if (announcedHost !== '') former.leave(`${announcedHost}:${announced}`, `${host}:${peerPort}`);
-    former.enter(`${remote.host}:${remote.port}`);
-    connectSocket(false);
-    announcedHost = remote.host;
-    announced = remote.port;
-    host = remote.host;
-    peerPort = remote.port;
-    locked = false;
-  }
 
   /**
    * A connected socket costs the kernel and Node less a packet, and the kernel itself drops strangers; it is let go
    * while the peer is quiet, so that a new port of its NAT can be heard. Never to a port that was guessed.
    */
   function connectSocket(yes: boolean): void {
-    if (yes === connected || closed || (yes && !isNamed(host, peerPort))) return;
+    if (yes === connected || closed || (yes && !latch.isNamed())) return;
     try {
-      if (yes) socket.connect(peerPort, host);
+      if (yes) socket.connect(latch.peer.port, latch.peer.address);
       else socket.disconnect();
       connected = yes;
     } catch {
@@ -95,8 +52,12 @@ export async function createRtpTransport(
 
   socket.on('message', (packet, from) => {
     if (isRtcp(packet)) return;
-    if ((!locked || from.port !== peerPort || from.address !== host) && !latch(packet, from)) return;
-    lastAt = performance.now();
+    const heard = latch.packet(packet, from, performance.now());
+    if (heard === 'stranger') return;
+    if (heard === 'moved') {
+      connectSocket(false);
+      arrived();
+    }
     if (!connected) connectSocket(true);
     onPacket(packet);
   });
@@ -105,7 +66,11 @@ export async function createRtpTransport(
     port,
     ready,
     setPeer(remote) {
-      if (remote.host !== announcedHost || remote.port !== announced) moveTo(remote);
+      if (remote.host !== named.address || remote.port !== named.port) {
+        named = { address: remote.host, port: remote.port };
+        connectSocket(false);
+        latch.moveTo(named);
+      }
       if (!remote.rtcpMux && rtcp === undefined)
         void pool.bindRtcp(port).then((bound) => {
           if (closed) bound?.close();
@@ -113,15 +78,16 @@ export async function createRtpTransport(
         });
     },
     send(packet) {
-      if (closed || peerPort === 0 || host === '' || host === '0.0.0.0') return;
+      const { peer } = latch;
+      if (closed || peer.port === 0 || peer.address === '' || peer.address === '0.0.0.0') return;
       if (connected) {
-        if (performance.now() - lastAt < RELATCH_MS) {
+        if (!latch.isQuiet(performance.now())) {
           socket.send(packet);
           return;
         }
         connectSocket(false);
       }
-      sendTo(socket, packet, peerPort, host);
+      sendTo(socket, packet, peer.port, peer.address);
     },
     close() {
       if (closed) return;
@@ -129,23 +95,6 @@ export async function createRtpTransport(
       refused(new Error('endpoint destroyed'));
       rtcp?.close();
       socket.close(() => pool.release(port));
-    },
-  };
-}
-
-/** Addresses that the peer moved away from, each with where its sound came from: what still comes from there is of the past. */
-function createFormer() {
-  const left = new Map<string, string>();
-  return {
-    leave(named: string, heard: string): void {
-      left.set(named, heard);
-      for (const oldest of left.keys()) if (left.size > MAX_FORMER) left.delete(oldest);
-    },
-    /** Also back where it was before: music on hold comes from elsewhere and goes. */
-    enter: (named: string) => left.delete(named),
-    has(source: string): boolean {
-      for (const [named, heard] of left) if (named === source || heard === source) return true;
-      return false;
     },
   };
 }
