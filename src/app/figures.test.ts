@@ -10,6 +10,7 @@ const queue = (key: string, waiting: number, longestWaitMs = 0, free = 0) =>
     waiting,
     offered: 0,
     active: 1,
+    ...(waiting > 0 ? { nobodyFor: 2 } : {}),
     channels: [{ channel: 'voice', longestWaitMs, free }],
   }) as unknown as Board['queues'][number];
 const person = (state: 'available' | 'paused' | 'offline', voice: boolean) =>
@@ -56,6 +57,8 @@ describe('figures for monitoring', () => {
       'ramal_queue_contacts{company="exemplo",queue="suporte",state="waiting"} 3',
       'ramal_queue_longest_wait_seconds{company="exemplo",queue="suporte",channel="voice"} 65',
       'ramal_queue_free{company="exemplo",queue="suporte",channel="voice"} 2',
+      'ramal_queue_nobody_for{company="exemplo",queue="suporte"} 2',
+      'ramal_queue_nobody_for{company="exemplo",queue="financeiro"} 0',
       'ramal_people{company="exemplo",state="available"} 1',
       'ramal_people{company="exemplo",state="onCall"} 1',
       'ramal_trunk_channels{company="exemplo",trunk="Operadora",kind="used"} 7',

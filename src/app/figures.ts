@@ -63,12 +63,18 @@ function queueFigures({ metrics }: FiguresDeps): Teller {
     'People who could take a contact of the queue now',
     byChannel,
   );
+  const nobody = metrics.gauge(
+    'ramal_queue_nobody_for',
+    'Waiting contacts that ask for a skill which no member of the queue has',
+    ['company', 'queue'],
+  );
   return {
     forget() {
-      for (const gauge of [contacts, longest, free]) gauge.reset();
+      for (const gauge of [contacts, longest, free, nobody]) gauge.reset();
     },
     tell(company, { queues }) {
-      for (const { key: queue, waiting, offered, active, channels = [] } of queues) {
+      for (const { key: queue, waiting, offered, active, nobodyFor = 0, channels = [] } of queues) {
+        nobody.set({ company, queue }, nobodyFor);
         contacts.set({ company, queue, state: 'waiting' }, waiting);
         contacts.set({ company, queue, state: 'offered' }, offered);
         contacts.set({ company, queue, state: 'active' }, active);

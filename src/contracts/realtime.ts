@@ -79,6 +79,8 @@ export const queueLive = z.object({
   estimatedWaitMs: z.number().int().nullable(),
   /** Waiting contacts that ask for a skill which no member of the queue has: nobody will ever take them. */
   nobodyFor: z.number().int().optional(),
+  /** The skills that are lacking for those; "a + b" where they are asked for together. */
+  nobodyHas: z.array(z.string()).optional(),
   /** Voice first. */
   channels: z.array(channelLive).optional(),
 });

@@ -1,11 +1,12 @@
 import { channel as channelName, type Channel } from '../contracts/common.ts';
 import type { ChannelLive, QueueLive } from '../contracts/realtime.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Agent } from '../agents/index.ts';
 import type { Interaction } from '../interactions/index.ts';
 import { freeFor, placesFor, type Ask, type Hands } from './domain/eligible.ts';
 import { estimatedWaitMs, smoothed } from './domain/estimate.ts';
 import { covers } from './domain/types.ts';
-import type { Matcher } from './domain/matcher.ts';
+import type { Matcher, SkillSet } from './domain/matcher.ts';
 import type { RouterDeps } from './router.ts';
 import { slotOf, weightNow } from './slots.ts';
 
@@ -82,15 +83,6 @@ export function createLive(deps: RouterDeps, matcherOf: (companyId: string) => M
     };
   };
 
-  /** Contacts that ask for what no member of the queue can do, present or not: nobody will ever take them. */
-  const nobodyFor = (companyId: string, key: string): number => {
-    const members = membersOf(companyId, key);
-    return matcherOf(companyId)
-      .skillSets(key)
-      .filter(({ skills }) => skills.length > 0 && !members.some((agent) => covers(agent.skills, skills)))
-      .reduce((sum, { waiting }) => sum + waiting, 0);
-  };
-
   return {
     see: (interaction) => doing.see(interaction),
     live(companyId, key) {
@@ -107,11 +99,29 @@ export function createLive(deps: RouterDeps, matcherOf: (companyId: string) => M
         agentsPaused: membersOf(companyId, key).filter(({ presence }) => presence.state === 'paused').length,
         ...deps.day.figures(companyId, key),
         estimatedWaitMs: estimatedWait(companyId, key),
-        nobodyFor: nobodyFor(companyId, key),
+        ...nobodyFor(matcherOf(companyId).skillSets(key), membersOf(companyId, key)),
         channels,
       };
     },
     estimatedWait,
+  };
+}
+
+/** Contacts that ask for what no member of the queue can do, present or not, nobody will ever take them; and what that is. */
+function nobodyFor(
+  sets: readonly SkillSet[],
+  members: readonly Pick<Agent, 'skills'>[],
+): Pick<QueueLive, 'nobodyFor' | 'nobodyHas'> {
+  const has = (skills: readonly string[]) => members.some((agent) => covers(agent.skills, skills));
+  const lacking = sets.filter(({ skills }) => skills.length > 0 && !has(skills));
+  // Where each skill is somebody's and nobody has them together, it is all of them.
+  const names = lacking.map(({ skills }) => {
+    const alone = skills.filter((skill) => !has([skill]));
+    return (alone.length === 0 ? skills : alone).toSorted().join(' + ');
+  });
+  return {
+    nobodyFor: lacking.reduce((sum, { waiting }) => sum + waiting, 0),
+    nobodyHas: [...new Set(names)].sort(),
   };
 }
 

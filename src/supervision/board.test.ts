@@ -19,16 +19,25 @@ function ground() {
   };
   const listeners: ((queue: QueueConfig) => void)[] = [];
   const deltas: BoardDelta[] = [];
+  let moves: (agent: object, before: object) => void = () => undefined;
   let thresholdMs = 20_000;
   const known: QueueConfig[] = [];
   const deps = {
     contacts: { onChange: () => undefined },
-    agents: { list: () => [], onChange: () => undefined },
+    agents: {
+      list: () => [],
+      view: () => ({}),
+      onChange: (listener: typeof moves) => (moves = listener),
+    },
     queues: { list: () => known, onChange: (listener) => void listeners.push(listener) },
     router: { live: (_company: string, key: string) => ({ key, serviceLevel: { thresholdMs } }) },
     day: { onRead: () => undefined },
     clock,
-    publisher: { toSupervisors: (_company: string, _event: string, delta: BoardDelta) => deltas.push(delta) },
+    publisher: {
+      toUser: () => undefined,
+      toSupervisors: (_company: string, event: string, delta: BoardDelta) =>
+        event === 'board' && deltas.push(delta),
+    },
     engines: (company: string) => (company === C ? [{ name: 'store', ok: true }] : []),
   } as Partial<Record<keyof BoardDeps, unknown>> & {
     queues: Pick<BoardDeps['queues'], 'list' | 'onChange'>;
@@ -37,6 +46,9 @@ function ground() {
   return {
     board,
     deltas,
+    moves: (before: readonly string[], after: readonly string[]) => {
+      moves({ companyId: C, id: 'ana', queues: after }, { queues: before });
+    },
     flush: () => timers.splice(0).forEach((send) => send()),
     /** As the settings of a queue are saved. */
     save(levelMs: number, active = true): void {
@@ -55,6 +67,14 @@ describe('the live board', () => {
     board.watch(C, 'sara', true);
     save(30_000);
     expect(deltas).toMatchObject([{ queues: [{ key: 'suporte', serviceLevel: { thresholdMs: 30_000 } }] }]);
+  });
+
+  it('tells of the queue that an operator left, and of the one it went to', () => {
+    const { board, deltas, moves, flush } = ground();
+    board.watch(C, 'sara', true);
+    moves(['suporte', 'vendas'], ['vendas', 'retencao']);
+    flush();
+    expect(deltas[0]?.queues?.map(({ key }) => key).sort()).toEqual(['retencao', 'suporte', 'vendas']);
   });
 
   it('asks for the engines of each company: snapshot and delta tell a guest of none', () => {

@@ -82,10 +82,11 @@ export function createBoard(deps: BoardDeps): LiveBoard {
       if (before !== undefined) marks.queues.add(before);
     });
   });
-  agents.onChange((agent) => {
+  agents.onChange((agent, before) => {
     mark(agent.companyId, (marks) => {
       marks.people.add(agent.id);
-      for (const queue of agent.queues) marks.queues.add(queue);
+      // Also the queue that somebody left: it may have nobody now for what waits there.
+      for (const queue of [...agent.queues, ...(before?.queues ?? [])]) marks.queues.add(queue);
     });
     const view = agents.view(agent);
     deps.publisher.toSupervisors(agent.companyId, 'presence', view);

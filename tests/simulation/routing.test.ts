@@ -335,10 +335,16 @@ describe('a contact that asks for a skill', () => {
     const caller = await h.comes('voice', { skills: ['ingles'] });
     expect(h.at(caller)).toBe('queued');
     expect(h.core.router.estimatedWait(COMPANY, 'suporte', caller)).toBeNull();
-    expect(h.core.router.live(COMPANY, 'suporte').nobodyFor).toBe(1);
+    const told = () => h.core.router.live(COMPANY, 'suporte');
+    expect(told()).toMatchObject({ nobodyFor: 1, nobodyHas: ['ingles'] });
+    const second = await h.comes('voice', { skills: ['ingles', 'fibra'] });
+    expect(told()).toMatchObject({ nobodyFor: 2, nobodyHas: ['ingles'] });
+    // Each is somebody's, and nobody has both.
+    await h.person(BIA, { skills: { ingles: 1 } });
+    expect(told()).toMatchObject({ nobodyFor: 1, nobodyHas: ['fibra + ingles'] });
     await h.person(ANA, { skills: { fibra: 3, ingles: 1 } });
     await h.settle();
-    expect(h.at(caller)).toBe(ANA);
-    expect(h.core.router.live(COMPANY, 'suporte').nobodyFor).toBe(0);
+    expect([h.at(caller), h.at(second)]).toEqual([ANA, 'queued']);
+    expect(told()).toMatchObject({ nobodyFor: 0, nobodyHas: [] });
   });
 });

@@ -67,7 +67,7 @@ function QueueTile({ one, channel }: { one: Board['queues'][number]; channel: Ch
       </table>
       {(one.nobodyFor ?? 0) > 0 && (
         <div className="bad" role="alert" data-testid="nobodyFor">
-          {t.board.nobodyFor(one.nobodyFor ?? 0)}
+          {t.board.nobodyFor(one.nobodyFor ?? 0, one.nobodyHas ?? [])}
         </div>
       )}
       <QueueFacts one={one} lines={lines} />

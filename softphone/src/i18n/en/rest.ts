@@ -21,10 +21,8 @@ export const rest = {
     failing: (names: string) => `Failing: ${names}`,
     ringing: 'Ringing',
     wrapUp: 'Wrap-up',
-    nobodyFor: (count: number) =>
-      count === 1
-        ? '1 contact asks for a skill that nobody of the queue has.'
-        : `${count} contacts ask for a skill that nobody of the queue has.`,
+    nobodyFor: (count: number, skills: readonly string[]) =>
+      `Nobody of this queue has the ${skills.length === 1 ? 'skill' : 'skills'} ${skills.join(', ')}: ${count === 1 ? '1 contact waits' : `${count} contacts wait`} with nobody to take ${count === 1 ? 'it' : 'them'}.`,
     formula: (formula: string, limit: string) =>
       `Service level of today: formula ${formula}, threshold ${limit}`,
     estimated: 'Estimated wait',

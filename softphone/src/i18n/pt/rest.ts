@@ -22,10 +22,8 @@ export const rest = {
     failing: (names: string) => `Com falha: ${names}`,
     ringing: 'Tocando',
     wrapUp: 'Finalizando',
-    nobodyFor: (count: number) =>
-      count === 1
-        ? '1 contato pede uma habilidade que ninguém da fila tem.'
-        : `${count} contatos pedem uma habilidade que ninguém da fila tem.`,
+    nobodyFor: (count: number, skills: readonly string[]) =>
+      `Ninguém desta fila tem ${skills.length === 1 ? 'a habilidade' : 'as habilidades'} ${skills.join(', ')}: ${count === 1 ? '1 contato espera' : `${count} contatos esperam`} sem que alguém possa atender.`,
     formula: (formula: string, limit: string) =>
       `Nível de serviço de hoje: fórmula ${formula}, limite de ${limit}`,
     estimated: 'Espera prevista',
