@@ -225,6 +225,7 @@ describe('no automatic answer', () => {
   it.each([
     ['no-reply', 'no-reply@loja.test', 'noReply'],
     ['suppressed', 'maria.silva@cliente.test', 'noReply'],
+    ['no-from', 'maria.silva@cliente.test', 'noReply'],
     ['forwarded-by-list', 'maria.silva@cliente.test', 'list'],
   ])('%s waits in the queue and is not acknowledged', async (name, from, origin) => {
     const r = await rig();

@@ -83,6 +83,8 @@ export function arrivalOf(
     answersNobody: parsed.fromUnclear && replyTo.length === 0,
     replyToUnclear: isReplyToUnclear(parsed),
     severalFrom: parsed.severalFrom,
+    // RFC 5322 §3.6 wants one; without it the envelope alone says who wrote.
+    noFrom: parsed.from === undefined && replyTo.length === 0,
   };
   const origin = originOf({
     header,
@@ -90,7 +92,7 @@ export function arrivalOf(
     from,
     writer: canonicalAddress(writer.address),
     replyTo: replyTo.map(({ address }) => address),
-    writerInDoubt: doubts.replyToUnclear || doubts.severalFrom,
+    writerInDoubt: doubts.replyToUnclear || doubts.severalFrom || doubts.noFrom,
     subject,
     report,
     ours,

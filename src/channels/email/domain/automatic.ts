@@ -54,7 +54,7 @@ export function originOf(facts: OriginFacts): Origin {
   const precedence = header('precedence')?.trim().toLowerCase() ?? '';
   if (precedence === 'bulk' || precedence === 'junk') return bulkOf(facts, writer);
   if (listed || precedence === 'list') return 'list';
-  return wantsNoAnswer(facts, writer) || isDoubtful(facts) ? 'noReply' : 'human';
+  return wantsNoAnswer(facts, writer) || isDoubtful(facts, writer) ? 'noReply' : 'human';
 }
 
 /** What calls itself bulk: a newsletter, or a person behind an old list or a program that writes for many. */
@@ -88,7 +88,7 @@ function isAutomatic(facts: OriginFacts, writer: string): boolean {
   const submitted = submittedAs(facts);
   if (!isNo(submitted) && (submitted !== 'auto-generated' || !isWrittenForOne(facts, writer))) return true;
   if (AUTO_HEADERS.some((name) => !isNo(value(name)))) return true;
-  if (/^auto[_-]?reply$/i.test(value('precedence'))) return true;
+  if (PRECEDENCE.some((name) => /^auto[_-]?reply$/i.test(value(name)))) return true;
   if (/autoresponder/i.test(value('x-post-messageclass'))) return true;
   return soundsAutomatic(facts) && wantsNoAnswer(facts, writer);
 }
@@ -97,13 +97,16 @@ function isAutomatic(facts: OriginFacts, writer: string): boolean {
 const soundsAutomatic = ({ subject = '' }: OriginFacts): boolean => RESPONDER_SUBJECT.test(plain(subject));
 
 /** One sign of a machine alone; or nobody knows whom an answer would reach (RFC 3834 §4). */
-const isDoubtful = (facts: OriginFacts): boolean =>
+const isDoubtful = (facts: OriginFacts, writer: string): boolean =>
   facts.writerInDoubt === true ||
   soundsAutomatic(facts) ||
+  MAYBE_SUBJECT.test(plain(facts.subject ?? '')) ||
   !isNo(submittedAs(facts)) ||
   /^postmaster@/i.test(facts.from) ||
+  (writer === facts.from && PROGRAM.test(plain(writer))) ||
   /autoresponder/i.test(facts.header('delivered-to') ?? '') ||
-  facts.header('x-failed-recipients') !== undefined;
+  facts.header('return-path')?.trim() === '<>' ||
+  MAYBE_HEADERS.some((name) => facts.header(name) !== undefined);
 
 /** Parameters and comments say nothing of who typed (RFC 3834 §5); comments may stand in each other (RFC 5322 §3.2.2). */
 function keywordOf(text: string): string {
@@ -138,6 +141,17 @@ const AUTO_HEADERS = [
   'auto-response',
 ];
 
+/** Exchange's rules, ticket systems and filters put these on what people wrote, too. */
+const MAYBE_HEADERS = [
+  'x-failed-recipients',
+  'x-otrs-loop',
+  'x-loop',
+  'x-ms-exchange-generated-message-source',
+];
+
+/** RFC 2076 §3.9, and names that old responders took instead. */
+const PRECEDENCE = ['precedence', 'x-precedence', 'preference'];
+
 /** What responders of Outlook, Gmail, Zimbra and phones put first; a person who answers one puts `Re:` before it. */
 const RESPONDER_SUBJECT = new RegExp(
   `^\\[?(?:${[
@@ -153,8 +167,25 @@ const RESPONDER_SUBJECT = new RegExp(
     'respuesta automatica',
     'fuera de (?:la )?oficina',
     'aviso de (?:ausencia|vacaciones)',
-  ].join('|')})\\]?\\s*(?:[:\\-–—(]|$)`,
+  ].join('|')})\\]?(?:\\s*(?:[:\\-–—(]|$)|\\s(?:re|res|enc)\\s*:)`,
 );
+
+/** What people may well write, and machines write more often. */
+const MAYBE_SUBJECT = new RegExp(
+  `^(?:${[
+    '(?:estou )?(?:em|de) ferias (?:ate|de|entre) \\d',
+    'auto[ -]?resposta\\b',
+    'confirmacao (?:automatica )?de (?:recebimento|leitura|entrega)',
+    'recebemos (?:[oa] )?(?:seu|sua) (?:solicitacao|mensagem|e-?mail|contato|pedido|chamado)',
+    '(?:auto|lid[ao]|read|entregue|delivered|nao (?:entregue|lid[ao])|not read)\\s*:',
+    'nao e possivel entregar',
+    'undeliver(?:able|ed)',
+  ].join('|')})|[-–—]\\s*(?:resposta automatica|automatic reply)$`,
+);
+
+/** Programs that write as themselves; behind most is a mailbox that nobody answers from. */
+const PROGRAM =
+  /^(?:notificac(?:ao|oes)|notifications?|mailer|automatico|nf-?e|boletos?|alertas?|alerts?|robot?|root|cron)@/;
 
 const plain = (subject: string): string =>
   subject.slice(0, 200).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();

@@ -164,6 +164,36 @@ describe('what kind of mail it is', () => {
     expect(origin(headers, more)).toBe('noReply');
     expect(origin(headers, { ...more, envelopeFrom: '' })).toBe('autoReply');
   });
+  it.each([
+    ['Em férias até 10/12'],
+    ['Estou de férias Re: Pedido'],
+    ['Fora do escritório Re: Pedido'],
+    ['Auto-resposta: Pedido'],
+    ['AUTO: Maria está ausente'],
+    ['Confirmação de recebimento'],
+    ['Confirmação de leitura: Pedido'],
+    ['Recebemos sua solicitação nº 7'],
+    ['Lida: Pedido'],
+    ['Não entregue: Pedido'],
+    ['Não é possível entregar: Pedido'],
+    ['RES: Pedido - Resposta automática'],
+  ])('subject %j may be a machine’s: no acknowledgement, and never set aside for it', (subject) =>
+    expect(origin({}, { subject })).toBe('noReply'),
+  );
+  it.each([
+    [{ 'x-otrs-loop': 'a@b.test' }],
+    [{ 'x-loop': 'a@b.test' }],
+    [{ 'x-ms-exchange-generated-message-source': 'Mailbox Rules Agent' }],
+    [{ 'return-path': ' <>' }],
+  ])('%j alone waits in the queue, without an acknowledgement', (headers) =>
+    expect(origin(headers)).toBe('noReply'),
+  );
+  it('a program that writes as itself is not acknowledged; a person whom it names is', () => {
+    for (const local of ['notificacoes', 'mailer', 'automatico', 'nfe', 'NF-e', 'boleto'])
+      expect(origin({}, { from: `${local}@x.test` })).toBe('noReply');
+    expect(origin({}, { from: 'boleto@x.test', writer: 'ana@x.test' })).toBe('human');
+    expect(origin({}, { from: 'boletos.ana@x.test' })).toBe('human');
+  });
   it.each(['mailer-daemon@x.test', 'MDaemon@x.test'])('%s is a machine', (from) =>
     expect(origin({}, { from })).toBe('autoReply'),
   );
@@ -172,6 +202,10 @@ describe('what kind of mail it is', () => {
     ['Resposta automática do portal não chega'],
     ['Fora do escritório a internet não funciona'],
     ['De férias sem internet'],
+    ['Auto peças Silva sem internet'],
+    ['Lida com isso, por favor'],
+    ['Recebemos a sua visita, e nada'],
+    ['Não entregue o modem ao vizinho'],
     ['Automatic replying'],
   ])('subject %j is a person’s', (subject) => expect(origin({}, { subject })).toBe('human'));
   it.each([
@@ -179,6 +213,8 @@ describe('what kind of mail it is', () => {
     [{ 'x-fc-machinegenerated': 'true' }, 'autoReply'],
     [{ 'x-post-messageclass': '9; Autoresponder' }, 'autoReply'],
     [{ precedence: 'auto_reply' }, 'autoReply'],
+    [{ 'x-precedence': 'auto_reply' }, 'autoReply'],
+    [{ preference: 'auto-reply' }, 'autoReply'],
     [{ 'auto-submitted': '' }, 'human'],
     [{ 'auto-submitted': 'no (typed; (by) a \\) person)' }, 'human'],
     [{ 'auto-submitted': '(x) no; owner-email="a@b.test"' }, 'human'],
