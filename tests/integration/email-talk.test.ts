@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { COMPANY, MAILBOX, ends, endAll, outside, rig } from './email-rig.ts';
+import type { CustomerId } from '../../src/shared/ids.ts';
+import { COMPANY, MAILBOX, MARIA, ends, endAll, outside, rig } from './email-rig.ts';
 
 afterEach(endAll);
 
@@ -140,6 +141,29 @@ describe('the way out', () => {
     expect(out.got).toHaveLength(1);
     expect(out.got[0]).toMatch(/Auto-Submitted: auto-replied/i);
     expect((await r.out())[0]!.status).toBe('sent');
+  });
+  it('names the customer in To where the mail had no name, and to no address but theirs', async () => {
+    const out = await outside();
+    const r = await rig({ relayUrl: out.url });
+    const answered = async (from: Parameters<typeof r.send>[0]['from']) => {
+      await r.send({ from, subject: JSON.stringify(from) });
+      const contact = await r.take();
+      await r.answer(JSON.stringify(from));
+      return { contact, to: /^To: (.*)\r?$/m.exec(out.got.at(-1) ?? '')?.[1] };
+    };
+    expect((await answered(MARIA)).to).toBe('Maria Souza <maria@cliente.test>');
+    expect((await answered({ name: 'Mãe', address: MARIA })).to).toContain('=?UTF-8?');
+    const { contact, to } = await answered('eve@stranger.test');
+    expect(to).toBe('eve@stranger.test');
+    const customer = { id: 'm1' as CustomerId, name: 'Maria Souza' };
+    for (const [identity, named] of [
+      ['unconfirmed', 'eve@stranger.test'],
+      ['confirmed', 'Maria Souza <eve@stranger.test>'],
+    ] as const) {
+      await r.interactions.identify(COMPANY, contact.id, { customer, identity });
+      await r.answer(identity);
+      expect(/^To: (.*)\r?$/m.exec(out.got.at(-1) ?? '')?.[1]).toBe(named);
+    }
   });
   it('a refusal is told on the message', async () => {
     const out = await outside([550]);

@@ -66,7 +66,7 @@ async function sendMessage(
     companyId,
     protocol,
     to: interaction.contact.address,
-    ...(automatic ? {} : { toName: interaction.contact.name ?? null, cc: await copies(deps, message) }),
+    ...(automatic ? {} : { toName: await nameOf(deps, interaction), cc: await copies(deps, message) }),
     subject: automatic
       ? (message.subject ?? acknowledgementSubject(protocol))
       : replySubject(interaction.subject ?? '', protocol),
@@ -78,6 +78,20 @@ async function sendMessage(
     messageRef: messageId,
   });
   await post(deps, sending, mail, { thread, outsider: last?.outsider === true });
+}
+
+/**
+ * As the mail named its writer, else as we know the customer whose address it is. Whom an operator only supposes behind another
+ * address is not named to it.
+ */
+async function nameOf(
+  { customerByEmail }: OutboundDeps,
+  { companyId, contact, customer, identity }: Interaction,
+): Promise<string | null> {
+  if ((contact.name ?? '') !== '' || customer === null) return contact.name ?? null;
+  if (identity === 'confirmed') return customer.name;
+  const known = await customerByEmail(companyId, contact.address).catch(() => null);
+  return known?.id === customer.id ? customer.name : null;
 }
 
 /** Who gets a copy: never ourselves, and nobody twice. */

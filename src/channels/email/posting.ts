@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Attachments } from './attachments.ts';
 import { limitedDomain, senderKey } from './domain/limits.ts';
 import type { Mailboxes } from './mailboxes.ts';
-import type { EmailOfCustomer, MailJobs, ProtocolFacts, TimeZoneOf } from './ports.ts';
+import type { CustomerByEmail, EmailOfCustomer, MailJobs, ProtocolFacts, TimeZoneOf } from './ports.ts';
 import type { Relay } from './relay.ts';
 import type { Mailbox, MailRecord, MailStore, OutboxMail } from './store.ts';
 
@@ -20,6 +20,7 @@ export interface OutboundDeps {
   readonly newId: () => string;
   readonly timeZone: TimeZoneOf;
   readonly emailOf: EmailOfCustomer;
+  readonly customerByEmail: CustomerByEmail;
   readonly protocolFacts: ProtocolFacts;
 }
 
