@@ -74,10 +74,10 @@ describe('whom a mail is from', () => {
     expect(await r.out(SITE.address)).toEqual([]);
   });
   it.each([
-    ['"a b"@q.test', 'x@relay.test'],
+    '"a b"@q.test',
     // Old providers gave them out, and the door takes them.
-    ['a..b.@docomo.test', 'a..b.@docomo.test'],
-  ])('%s is a person, and is answered there', async (address, envelopeFrom) => {
+    'a..b.@docomo.test',
+  ])('%s is a person, and is answered there', async (address) => {
     const r = await rig();
     const raw = `From: Ana <${address}>\r\nTo: ${MAILBOX}\r\nSubject: x\r\nMessage-ID: <q@q.test>\r\n\r\noi`;
     await r.send({ raw, envelope: { from: 'z@z.test', to: MAILBOX } });
@@ -86,7 +86,7 @@ describe('whom a mail is from', () => {
     const socket = connect(r.port, '127.0.0.1');
     const heard: string[] = [];
     socket.on('data', (data) => heard.push(data.toString()));
-    for (const line of ['HELO x', `MAIL FROM:<${envelopeFrom}>`]) {
+    for (const line of ['HELO x', `MAIL FROM:<${address}>`]) {
       await once(socket, 'data');
       socket.write(`${line}\r\n`);
     }

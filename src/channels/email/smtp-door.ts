@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { type Connection, createConnectionLimits, type Leaving } from '../../platform/net/index.ts';
 import type { Clock, Timer } from '../../shared/clock.ts';
+import { readingQuoted } from './smtp-path.ts';
 
 /** A relay's own limit for one destination is 20 (Postfix), and several companies may share it. */
 export const SESSIONS_PER_ADDRESS = 50;
@@ -20,7 +21,7 @@ const SAYS: Record<Leaving, string> = {
   old: `4.4.2 A connection lasts ${SESSION_MS / 60_000} minutes at most, connect again for what is left`,
 };
 
-/** Tells of each connection before a word was said on it; `onConnect` comes with the greeting. */
+/** Tells of each connection before a word was said on it (`onConnect` comes with the greeting), and reads all that RFC 5321 calls an address. */
 export class WatchedSmtpServer extends SMTPServer {
   watch: ((connection: SMTPConnection) => void) | undefined;
 
@@ -28,7 +29,9 @@ export class WatchedSmtpServer extends SMTPServer {
     super.connect(...given);
     const [socket] = given;
     const made = [...this.connections].findLast(({ _socket }) => _socket === socket);
-    if (made !== undefined && !socket.destroyed) this.watch?.(made);
+    if (made === undefined) return;
+    made._parseAddressCommand = readingQuoted(made._parseAddressCommand.bind(made));
+    if (!socket.destroyed) this.watch?.(made);
   }
 }
 type SMTPConnection = SMTPServer['connections'] extends Set<infer C> ? C : never;
