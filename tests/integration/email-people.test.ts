@@ -239,7 +239,7 @@ describe('no automatic answer', () => {
     expect(await r.out(from)).toEqual([]);
     expect(
       await r.email.store.ofSender(COMPANY, from, { since: new Date(0), not: '', limit: 2 }),
-    ).toMatchObject([{ origin }]);
+    ).toMatchObject([{ origin, client: '127.0.0.1' }]);
   });
   it.each([{ 'Auto-Submitted': 'auto-generated' }, { Precedence: 'bulk' }])(
     'what a person wrote through a program (%j) waits in the queue as theirs; a newsletter does not',

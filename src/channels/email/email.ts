@@ -194,7 +194,7 @@ function createReceiver({
   readonly newId: () => string;
   readonly clock: Clock;
 }): SmtpOptions['store'] {
-  return async ({ envelopeFrom, recipients }, stream) => {
+  return async ({ envelopeFrom, recipients, client }, stream) => {
     const id = newId();
     const spooled = await files.spool(id, stream);
     if (spooled.tooLarge) return 'tooLarge';
@@ -210,6 +210,7 @@ function createReceiver({
         mailbox,
         recipient,
         envelopeFrom,
+        client,
         at: new Date(clock.now()),
         ...spooled,
         ...identity,
@@ -294,6 +295,7 @@ interface Accepted {
   readonly mailbox: Mailbox;
   readonly recipient: string;
   readonly envelopeFrom: string;
+  readonly client: string;
   readonly at: Date;
   readonly file: string;
   readonly sha256: string;
@@ -319,6 +321,7 @@ function record(mail: Accepted): MailRecord {
     messageId: mail.messageId,
     references: [],
     envelopeFrom: mail.envelopeFrom,
+    client: mail.client,
     recipient: mail.recipient,
     file: mail.file,
     bytes: mail.bytes,

@@ -82,6 +82,17 @@ describe('the line of mails', () => {
     await importer.idle();
   });
 
+  it('senders that one address brings are one lane, invented or not', async () => {
+    const { importer, mail, read, begun, settled } = rig();
+    const flood = ['f1', 'f2', 'f3'].map((id) => ({ ...mail(id, `x@${id}.test`), client: '203.0.113.9' }));
+    for (const one of flood) importer.kick(one);
+    await settled();
+    importer.kick({ ...mail('a1', 'ana@cliente.test', 3000), client: '198.51.100.1' });
+    for (const id of ['f1', 'a1', 'f2', 'f3']) await read(id, 120);
+    expect(begun).toEqual(['f1', 'a1', 'f2', 'f3']);
+    await importer.idle();
+  });
+
   it.each([
     ['read', { storeMs: 0, readMs: 1900 }],
     ['be taken in', { storeMs: 1900, readMs: 0 }],

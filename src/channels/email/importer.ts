@@ -56,13 +56,13 @@ export function createImporter(deps: ImporterDeps): Importer {
       await importMail(deps, mail, (ms) => (tookMs += ms));
       waiting.delete(mail.id);
     } finally {
-      orderOf(mail.companyId).spent(senderOf(mail), tookMs, clock.steady());
+      orderOf(mail.companyId).spent(lanesOf(mail), tookMs, clock.steady());
     }
   };
   const run = async (mail: MailRecord, delayMs: number, urgent = false): Promise<void> => {
     if (stopped) return;
     waiting.set(mail.id, mail.at.getTime());
-    const about = { sender: senderOf(mail), bytes: mail.bytes, urgent };
+    const about = { ...lanesOf(mail), bytes: mail.bytes, urgent };
     await turns
       .run(mail.companyId, () => importNow(mail), about)
       .catch((error: unknown) => {
@@ -103,7 +103,7 @@ export function createImporter(deps: ImporterDeps): Importer {
   };
 }
 
-const senderOf = ({ envelopeFrom }: MailRecord): string => envelopeFrom.toLowerCase();
+const lanesOf = ({ envelopeFrom, client }: MailRecord) => ({ sender: envelopeFrom.toLowerCase(), client });
 
 /** `took`: is told of the time that the mail itself needed, ms, without the one in line. */
 async function importMail(deps: ImporterDeps, given: MailRecord, took: (ms: number) => void): Promise<void> {

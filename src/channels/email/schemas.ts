@@ -35,6 +35,7 @@ function mailSchema(): Schema {
     messageId: text,
     references: [String],
     envelopeFrom: { type: String, default: '' },
+    client: text,
     recipient: { type: String, default: '' },
     file: text,
     sender: text,

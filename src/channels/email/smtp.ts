@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import { networkOf } from '../../platform/net/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { AppError } from '../../shared/errors.ts';
 import { MAX_MAIL_BYTES } from './files.ts';
@@ -13,7 +14,12 @@ export interface SmtpOptions {
   readonly accepts: (address: string) => Promise<boolean>;
   /** Resolves when the mail cannot be lost any more; then, and only then, comes the 250. */
   readonly store: (
-    mail: { readonly envelopeFrom: string; readonly recipients: readonly string[] },
+    mail: {
+      readonly envelopeFrom: string;
+      readonly recipients: readonly string[];
+      /** The network of the connection, as the door counts it. */
+      readonly client: string;
+    },
     stream: SMTPServerDataStream,
   ) => Promise<'stored' | 'tooLarge'>;
   readonly onError: (error: unknown) => void;
@@ -144,10 +150,10 @@ const wentAway = (error: unknown): boolean =>
 async function receive(
   options: SmtpOptions,
   stream: SMTPServerDataStream,
-  { envelope }: SMTPServerSession,
+  { envelope, remoteAddress }: SMTPServerSession,
 ): Promise<Error | null> {
   const envelopeFrom = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
   const recipients = envelope.rcptTo.map((r) => r.address);
-  const outcome = await options.store({ envelopeFrom, recipients }, stream);
+  const outcome = await options.store({ envelopeFrom, recipients, client: networkOf(remoteAddress) }, stream);
   return outcome === 'tooLarge' ? tooLarge() : null;
 }

@@ -31,6 +31,8 @@ export interface MailRecord {
   readonly messageId: string | null;
   readonly references: readonly string[];
   readonly envelopeFrom: string;
+  /** The network that it was brought from; absent in ours and in mails of earlier releases. */
+  readonly client?: string;
   readonly recipient: string;
   /** Of the raw file, relative to the mail folder; null for ours. */
   readonly file: string | null;

@@ -4,4 +4,5 @@ export {
   createConnectionLimits,
   type Leaving,
 } from './connection-limits.ts';
+export { networkOf } from './network.ts';
 export { PromptWebSocketServer } from './websockets.ts';

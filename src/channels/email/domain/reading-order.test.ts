@@ -29,7 +29,7 @@ function readAll(given: readonly Given[], takes: (mail: Given) => number) {
     const [next] = line.splice(place, 1);
     at = Math.max(at, next!.sinceMs) + takes(next!);
     read.push({ sender: next!.sender, at });
-    order.spent(next!.sender, takes(next!), at);
+    order.spent(next!, takes(next!), at);
   }
   const turnOf = (sender: string): number => read.findIndex((one) => one.sender === sender);
   return { read, turnOf };
@@ -56,9 +56,47 @@ describe('the order in which mails are read', () => {
     }
   });
 
+  describe('four hundred senders that somebody invented', () => {
+    const flood = (sender: (at: number) => string, client?: string) =>
+      many(400, (at) => mail(sender(at), { bytes: 1900, client }));
+    const waitedMs = (line: readonly Given[], honest: Given): number => {
+      const { read, turnOf } = readAll([...line, honest], () => 120);
+      return read[turnOf(honest.sender)]!.at - honest.sinceMs;
+    };
+    const at500 = { sinceMs: 500 };
+    it.each([
+      [
+        'of one domain, brought by one mail server for all',
+        (at: number) => `s${at}@evil.test`,
+        '127.0.0.1',
+        mail('ana@cliente.test', { ...at500, client: '127.0.0.1' }),
+      ],
+      [
+        'of as many domains, from one address',
+        (at: number) => `s@evil${at}.test`,
+        '203.0.113.9',
+        mail('ana@cliente.test', { ...at500, client: '198.51.100.1' }),
+      ],
+      [
+        'of a public provider, from one address',
+        (at: number) => `s${at}@gmail.com`,
+        '203.0.113.9',
+        mail('ana@gmail.com', { ...at500, client: '198.51.100.1' }),
+      ],
+    ])('%s hold nobody up', (_what, sender, client, honest) => {
+      expect(waitedMs(flood(sender, client), honest)).toBeLessThan(500);
+    });
+    it('people of a public provider do not wait for each other', () => {
+      const busy = mail('rui@gmail.com', { bytes: 500_000 });
+      const order = createReadingOrder();
+      order.spent(busy, 9000, 0);
+      expect(order.next([mail('ana@cliente.test', { bytes: 2500 }), mail('ana@gmail.com')], 0)).toBe(1);
+    });
+  });
+
   it('who burnt reading time goes behind others, and is forgiven in time', () => {
     const order = createReadingOrder();
-    order.spent('burner', 20_000, 0);
+    order.spent({ sender: 'burner' }, 20_000, 0);
     const pair = [mail('burner'), mail('ana', { bytes: 50_000 })];
     expect(order.next(pair, 0)).toBe(1);
     expect(order.next(pair, 190_000)).toBe(1);
@@ -67,15 +105,15 @@ describe('the order in which mails are read', () => {
 
   it('what a sender took adds up, mail by mail', () => {
     const order = createReadingOrder();
-    order.spent('burner', 10_000, 0);
-    order.spent('burner', 10, 0);
+    order.spent({ sender: 'burner' }, 10_000, 0);
+    order.spent({ sender: 'burner' }, 10, 0);
     expect(order.next([mail('burner'), mail('ana', { bytes: 50_000 })], 0)).toBe(1);
   });
 
   it('who burnt reading time is known however many others wrote since', () => {
     const order = createReadingOrder();
-    order.spent('burner', 20_000, 0);
-    for (let at = 0; at < 4500; at++) order.spent(`s${at}`, 1, at);
+    order.spent({ sender: 'burner' }, 20_000, 0);
+    for (let at = 0; at < 4500; at++) order.spent({ sender: `s${at}` }, 1, at);
     expect(order.next([mail('burner'), mail('ana', { bytes: 50_000 })], 4500)).toBe(1);
   });
 
@@ -122,13 +160,13 @@ describe('the order in which mails are read', () => {
     ];
     for (let at = 0; at < 5; at++) {
       expect(order.next(line, 0)).toBe(3);
-      order.spent('ana', 0, 0);
+      order.spent({ sender: 'ana' }, 0, 0);
       order.next(line, 0);
-      order.spent(`ana${at}`, 9000, 0);
+      order.spent({ sender: `ana${at}` }, 9000, 0);
     }
     expect(order.next(line, 0)).toBe(0);
-    order.spent('photos', 60, 0);
-    order.spent('storm', 20, 0);
+    order.spent({ sender: 'photos' }, 60, 0);
+    order.spent({ sender: 'storm' }, 20, 0);
     expect(order.next(line.slice(1), 0)).toBe(2);
   });
 
