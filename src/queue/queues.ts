@@ -1,6 +1,6 @@
 import { AppError } from '../shared/errors.ts';
 import { QUEUE_DEFAULTS, type QueueConfig } from './domain/config.ts';
-import type { QueueStore } from './store.ts';
+import { nameKeyOf, nameTaken, type QueueStore } from './store.ts';
 
 export type QueueSettings = Partial<Omit<QueueConfig, 'companyId' | 'key' | 'version'>>;
 
@@ -10,13 +10,13 @@ export interface Queues {
   get(companyId: string, key: string): QueueConfig | undefined;
   /** The queue, or its defaults when nobody configured it: work is never lost for a missing setting. */
   settings(companyId: string, key: string): QueueConfig;
-  /** Errors: queue.exists 409. */
+  /** Errors: queue.exists, queue.nameTaken 409. */
   create(
     companyId: string,
     key: string,
     settings: QueueSettings & { readonly name: string },
   ): Promise<QueueConfig>;
-  /** Errors: queue.notFound 404, queue.conflict 409. */
+  /** Errors: queue.notFound 404, queue.conflict, queue.nameTaken 409. */
   patch(companyId: string, key: string, settings: QueueSettings): Promise<QueueConfig>;
   onChange(listener: (queue: QueueConfig) => void): void;
   start(): Promise<void>;
@@ -32,6 +32,11 @@ export function createQueues(store: QueueStore): Queues {
     return queue;
   };
   const get = (companyId: string, key: string): QueueConfig | undefined => known.get(id(companyId, key));
+  /** Also one that is not in use: it may come back. */
+  const isTaken = (companyId: string, key: string, name: string): boolean =>
+    [...known.values()].some(
+      (one) => one.companyId === companyId && one.key !== key && nameKeyOf(one.name) === nameKeyOf(name),
+    );
   return {
     list: (companyId) =>
       [...known.values()]
@@ -41,17 +46,23 @@ export function createQueues(store: QueueStore): Queues {
     settings: (companyId, key) => get(companyId, key) ?? { ...QUEUE_DEFAULTS, companyId, key, name: key },
     async create(companyId, key, settings) {
       const queue: QueueConfig = { ...QUEUE_DEFAULTS, ...settings, companyId, key, version: 1 };
+      const exists = (): AppError =>
+        new AppError('queue.exists', 409, 'There is a queue of this key already.', { fields: ['key'] });
+      if (get(companyId, key) !== undefined) throw exists();
+      if (isTaken(companyId, key, queue.name)) throw nameTaken();
+      // Two at once: whoever came first is known by now.
       if ((await store.insert(queue)) === 'duplicate')
-        throw new AppError('queue.exists', 409, 'There is a queue of this name already.', {
-          fields: ['key'],
-        });
+        throw isTaken(companyId, key, queue.name) ? nameTaken() : exists();
       return remember(queue);
     },
     async patch(companyId, key, settings) {
       const queue = get(companyId, key);
       if (queue === undefined) throw new AppError('queue.notFound', 404, 'There is no such queue.');
       const next: QueueConfig = { ...queue, ...settings, version: queue.version + 1 };
-      if (!(await store.replace(queue.version, next)))
+      // Queues that are alike from earlier days may be changed in everything else.
+      const renamed = nameKeyOf(next.name) !== nameKeyOf(queue.name);
+      if (renamed && isTaken(companyId, key, next.name)) throw nameTaken();
+      if (!(await store.replace(queue.version, next, renamed)))
         throw new AppError('queue.conflict', 409, 'The queue was changed elsewhere; load it again.');
       return remember(next);
     },

@@ -11,6 +11,7 @@ import {
 } from '../../src/interactions/index.ts';
 import { openStore, type Store } from '../../src/platform/store/index.ts';
 import { lastQueued } from '../../src/platform/store/migrations/last-queued.ts';
+import { createQueueStore, QUEUE_DEFAULTS } from '../../src/queue/index.ts';
 import { availableAgent } from '../support/available-agent.ts';
 import { arrivingContact } from '../support/arriving.ts';
 import type { AgentId, CompanyId, InteractionId } from '../../src/shared/ids.ts';
@@ -44,6 +45,22 @@ const entry = (version: number): OutboxEntry => ({
   at: AT,
   line: { kind: 'x', actor: { kind: 'system' }, data: {} },
   effects: [],
+});
+
+describe('the names of queues', () => {
+  it('are unique in a company, whatever their case, accents and spaces; what had no name of its own stays as it is', async () => {
+    const queues = createQueueStore(store.connection);
+    await store.ensureIndexes();
+    const queue = { ...QUEUE_DEFAULTS, companyId: COMPANY, key: 'a', name: 'Cobrança Nova', version: 1 };
+    expect(await queues.insert(queue)).toBe('inserted');
+    expect(await queues.insert({ ...queue, key: 'b', name: 'cobranca  nova ' })).toBe('duplicate');
+    expect(await queues.insert({ ...queue, companyId: 'outra', name: 'COBRANÇA NOVA' })).toBe('inserted');
+    expect(await queues.insert({ ...queue, key: 'b', name: 'Vendas' })).toBe('inserted');
+    const renamed = { ...queue, key: 'b', name: 'Cobranca nova', version: 2 };
+    await expect(queues.replace(1, renamed, true)).rejects.toMatchObject({ code: 'queue.nameTaken' });
+    expect(await queues.replace(1, renamed)).toBe(true);
+    expect((await queues.all()).find(({ key }) => key === 'b')).toEqual(renamed);
+  });
 });
 
 describe("the compare-and-set of the operators' store", () => {

@@ -49,6 +49,16 @@ const REFUSALS: readonly Refusal[] = [
   },
   twice('queue.exists', 'queues', key, ['key']),
   {
+    ...{ code: 'queue.nameTaken', path: 'queues', at: ['name'] },
+    body: { key: 'cobranca-2', name: ' cobranca  NOVA' },
+    after: { path: 'queues', body: { key: 'cobranca-1', name: 'Cobrança nova' } },
+  },
+  {
+    ...{ code: 'queue.nameTaken', path: 'PATCH queues/cobranca-3', at: ['name'] },
+    body: { name: 'SUPORTE' },
+    after: { path: 'queues', body: { key: 'cobranca-3', name: 'Outra cobrança' } },
+  },
+  {
     code: 'queue.calendarUnknown',
     path: 'queues',
     body: { key: 'q1', name: 'Q', calendar: 'nada' },
@@ -161,7 +171,7 @@ describe('a refusal of a form of the administration stands at its input', () => 
 
   it('no refusal of these rooms is left out', () => {
     const rooms =
-      /^(access\/(store|users|admin-deps|api-keys\.http)|company\/|queue\/(http|queues)|channels\/email\/(http|mailboxes))/;
+      /^(access\/(store|users|admin-deps|api-keys\.http)|company\/|queue\/(http|queues|store)|channels\/email\/(http|mailboxes))/;
     const thrown = filesOf(src, /\.ts$/)
       .filter((file) => rooms.test(file) && !file.endsWith('.test.ts'))
       .flatMap((file) => [

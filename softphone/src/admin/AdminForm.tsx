@@ -8,6 +8,7 @@ import { errorText } from '../ui/errors.ts';
 import { useFirstFault } from '../ui/useFirstFault.ts';
 import { useLoad } from '../ui/useLoad.ts';
 import { AdminField } from './AdminField.tsx';
+import { nameOfRow } from './cells.ts';
 import { faultAt, faultsOf, fieldAt, type Faults } from './faults.ts';
 import { FieldGroup } from './FieldGroup.tsx';
 import { createFormDraft } from './formDraft.ts';
@@ -33,14 +34,14 @@ export function AdminForm(props: Props) {
   const atFields = form.fields.some((field) =>
     [...faults.keys()].some((path) => fieldAt(path) === field.name),
   );
-  const what = t.admin.sections[props.section];
+  const what = t.admin.one[props.section];
   const place = useFirstFault(error);
   return (
     <Modal
       opened
       onClose={form.close}
       size={resource.parts === undefined ? 'md' : 860}
-      title={form.creating ? t.admin.newTitle(what) : t.admin.editTitle(what)}
+      title={props.row === null ? t.admin.newTitle(what) : t.admin.editTitle(what, nameOfRow(props.row))}
     >
       <form
         ref={place}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../i18n/en/index.ts';
 import { pt } from '../i18n/pt/index.ts';
-import { cellText } from './cells.ts';
+import { cellText, nameOfRow } from './cells.ts';
 
 const names = {
   queues: [{ key: 'suporte', name: 'Suporte técnico' }],
@@ -32,5 +32,12 @@ describe('cells of a table of settings', () => {
 
   it('tells days in the language of the page', () => {
     expect(cellText(en, names, 'weekly', 'week', { monday: office })).toBe('Mon 08:00-18:00');
+  });
+
+  it('gives the title of a form the name of what is edited', () => {
+    const title = (row: Record<string, unknown>) => pt.admin.editTitle(pt.admin.one.filas, nameOfRow(row));
+    expect(title({ key: 'suporte', name: 'Suporte' })).toBe('Editar fila: Suporte');
+    expect(nameOfRow({ id: 'x', number: '+551140004000' })).toBe('(11) 4000-4000');
+    expect(nameOfRow({ id: 'x', address: 'suporte@exemplo.test', name: '' })).toBe('suporte@exemplo.test');
   });
 });

@@ -66,3 +66,11 @@ function plain(value: unknown): string {
   if (typeof value === 'string') return phoneText(value);
   return typeof value === 'number' ? String(value) : '—';
 }
+
+/** What the row itself is called: its name, or the number or address that stands for one. */
+export function nameOfRow(row: Row): string {
+  const [name] = [row['name'], row['number'], row['address'], row['key']].filter(
+    (value) => typeof value === 'string' && value !== '',
+  );
+  return plain(name);
+}

@@ -53,6 +53,7 @@ export const common = {
       'user.lastAdmin': 'This is the last administrator: add another one first.',
       'user.unknown': 'This person does not exist.',
       'queue.exists': 'A queue has this key already.',
+      'queue.nameTaken': 'A queue has this name already (see the inactive ones too).',
       'queue.notFound': 'This queue does not exist.',
       'queue.conflict': 'Somebody changed this queue at the same time. Open it again.',
       'queue.inUse':

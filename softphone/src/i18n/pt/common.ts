@@ -54,6 +54,7 @@ export const common = {
       'user.lastAdmin': 'É a última pessoa que administra: crie outra antes.',
       'user.unknown': 'Esta pessoa não existe.',
       'queue.exists': 'Já existe uma fila com esta chave.',
+      'queue.nameTaken': 'Já existe uma fila com este nome (veja também as inativas).',
       'queue.notFound': 'Esta fila não existe.',
       'queue.conflict': 'Outra pessoa mudou esta fila ao mesmo tempo. Abra de novo.',
       'queue.inUse':
