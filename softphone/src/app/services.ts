@@ -111,6 +111,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     drafts,
     work: desk.work,
     text: () => dictionaryOf(settings.store.get().language),
+    now: () => Date.now(),
   });
   const unlook = onLook(win, services.router, desk.look);
   const missed = createMissed({ api, live, now: () => Date.now() });

@@ -16,11 +16,11 @@ describe('what is typed about the end of a call', () => {
   let isAway: boolean;
   let slow: Promise<undefined>;
   const work = createStore<Work>(emptyWork({ id: 'u1', queues: [] }));
-  const hold = (state: 'wrapUp' | 'closed'): void =>
+  const hold = (state: 'wrapUp' | 'closed', part: { deadline?: string } = {}): void =>
     work.update((now) =>
       reduceWork(now, {
         type: 'snapshot',
-        interactions: [interactionOf({ id: 'v1', state })],
+        interactions: [interactionOf({ id: 'v1', state, ...part })],
         presence: null,
       }),
     );
@@ -37,6 +37,7 @@ describe('what is typed about the end of a call', () => {
       drafts,
       work,
       text: () => pt,
+      now: () => Date.now(),
     });
     sync.start();
   };
@@ -121,6 +122,33 @@ describe('what is typed about the end of a call', () => {
     await pause();
     expect(drafts.store.get()).toEqual({});
     expect(storage).toHaveLength(0);
+  });
+
+  it('that the server had just been told when the contact ended stays in no browser', async () => {
+    let answer = (): void => undefined;
+    slow = new Promise((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    drafts.change('v1', { closingNote: 'loja' });
+    await pause();
+    hold('closed');
+    drafts.settle('v1');
+    expect(unsentTexts(drafts.of('v1'))).toEqual(['loja']);
+    answer();
+    await pause();
+    expect(drafts.store.get()).toEqual({});
+    expect(storage).toHaveLength(0);
+  });
+
+  it('does not wait for a pause when the wrap-up is about to end', async () => {
+    hold('wrapUp', { deadline: new Date(Date.now() + 1500).toISOString() });
+    drafts.change('v1', { closingNote: 'loj' });
+    await pause(500);
+    expect(sent.at(-1)?.body).toEqual({ disposition: null, note: 'loj' });
+    await pause(900);
+    drafts.change('v1', { closingNote: 'loja' });
+    await pause(1);
+    expect(sent.at(-1)?.body).toEqual({ disposition: null, note: 'loja' });
   });
 
   it('survives F5 and a lost line, and is told when both are back', async () => {

@@ -9,6 +9,8 @@ import { isWork, type Work } from './work.ts';
 
 /** The server is told this long after a change, also while somebody types on without a pause, ms. */
 export const SAVE_AFTER_MS = 700;
+/** So long before a wrap-up ends by itself nothing waits any more: what is typed is on its way at once, ms. */
+const LAST_MS = 1000;
 /** A refusal or a lost line is tried again after this, ms. */
 const AGAIN_MS = 3000;
 
@@ -22,13 +24,15 @@ export interface ClosingSyncDeps {
   drafts: Drafts;
   work: ReadStore<Work>;
   text: () => Dictionary;
+  /** Ms since the epoch. */
+  now: () => number;
 }
 
 /**
  * While a call is written up, what was chosen and typed is kept by the server too: a wrap-up that ends by itself closes
  * with it, whatever became of this browser. What could not be kept stays here (`unsentTexts`).
  */
-export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps): ClosingSync {
+export function createClosingSync({ api, drafts, work, text, now }: ClosingSyncDeps): ClosingSync {
   const timers = new Map<string, number>();
   const releases: (() => void)[] = [];
   /** One at a time: an older text must not arrive after a newer one. */
@@ -47,6 +51,8 @@ export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps):
       await api.send('PUT', path(id, '/draft'), draftBody(text(), draft), z.unknown());
       // A contact that was closed meanwhile has no draft any more.
       if (id in drafts.store.get()) drafts.change(id, { saved });
+      // It ended while this was on its way: what the server has by now stays in no browser.
+      if (!isOurs(id)) drafts.settle(id);
     } catch {
       plan(id, AGAIN_MS);
     } finally {
@@ -63,10 +69,16 @@ export function createClosingSync({ api, drafts, work, text }: ClosingSyncDeps):
       }, ms),
     );
   };
+  /** The end of a wrap-up does not wait for a pause in typing. */
+  const waitMs = (id: string): number => {
+    const one = work.get().interactions[id];
+    if (one?.state !== 'wrapUp' || one.deadline === undefined) return SAVE_AFTER_MS;
+    return Math.min(SAVE_AFTER_MS, Math.max(0, Date.parse(one.deadline) - now() - LAST_MS));
+  };
   const look = (): void => {
     // What is planned stays planned: each key would put it off, past the end of the wrap-up.
     for (const [id, draft] of Object.entries(drafts.store.get()))
-      if (!timers.has(id) && isNews(draft) && isOurs(id)) plan(id, SAVE_AFTER_MS);
+      if (!timers.has(id) && isNews(draft) && isOurs(id)) plan(id, waitMs(id));
   };
   const drop = (): void => {
     for (const timer of timers.values()) window.clearTimeout(timer);
