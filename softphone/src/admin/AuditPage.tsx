@@ -10,7 +10,7 @@ import { Empty, Failed, Waiting } from '../ui/states.tsx';
 import { useStore } from '../ui/store.ts';
 import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
-import { auditDetails, type Names } from './audit-details.ts';
+import { auditDetails, targetOf, type Names } from './audit-details.ts';
 
 const entrySchema = z.object({
   id: z.string(),
@@ -37,9 +37,10 @@ export function AuditPage() {
   const [actsOnly, setActsOnly] = useState(true);
   const [older, setOlder] = useState<readonly string[]>([]);
   const cursor = older.at(-1);
+  const names = useNames();
   // Looks are most of the log: what was done drowns in them. A named act says itself what it is.
   const kind = actsOnly && action === '' ? 'act' : undefined;
-  const filter = { limit: String(PAGE), kind, action, target: target.trim(), cursor };
+  const filter = { limit: String(PAGE), kind, action, target: targetOf(names, target), cursor };
   const { state, reload } = useLoad(`audit ${JSON.stringify(filter)}`, () =>
     api.get(`/api/v1/admin/audit${query(filter)}`, listOf(entrySchema)),
   );
@@ -85,7 +86,7 @@ export function AuditPage() {
       {state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : null}
       {state.kind === 'loading' && state.data === null ? <Waiting /> : null}
       {state.kind === 'ready' && entries.length === 0 ? <Empty title={t.audit.empty} /> : null}
-      {entries.length === 0 ? null : <Entries entries={entries} />}
+      {entries.length === 0 ? null : <Entries entries={entries} names={names} />}
       <div className="row" style={{ marginTop: 10 }}>
         <Button variant="default" disabled={older.length === 0} onClick={() => setOlder(older.slice(0, -1))}>
           {t.audit.newer}
@@ -102,11 +103,14 @@ export function AuditPage() {
   );
 }
 
-function Entries({ entries }: { entries: readonly Entry[] }) {
+function useNames(): Names {
+  const { queues, people } = useSignedIn();
+  return { queues: useStore(queues.list), people: useStore(people.store) };
+}
+
+function Entries({ entries, names }: { entries: readonly Entry[]; names: Names }) {
   const t = useText();
   const format = useFormat();
-  const { queues, people } = useSignedIn();
-  const names: Names = { queues: useStore(queues.list), people: useStore(people.store) };
   return (
     <Table
       label={t.audit.title}

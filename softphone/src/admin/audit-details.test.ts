@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../i18n/en/index.ts';
 import { pt } from '../i18n/pt/index.ts';
-import { auditDetails } from './audit-details.ts';
+import { auditDetails, targetOf } from './audit-details.ts';
 
 const names = {
   queues: [{ key: 'suporte', name: 'Suporte técnico' }],
@@ -31,5 +31,17 @@ describe('details of a line of the audit log', () => {
   ])('%j', (data, portuguese, english) => {
     expect(auditDetails(pt, names, data)).toBe(portuguese);
     if (english !== '') expect(auditDetails(en, names, data)).toBe(english);
+  });
+});
+
+describe('what the audit log is searched for', () => {
+  it.each([
+    ['suporte tecnico', 'suporte'],
+    [' ANA RIBEIRO', 'u1'],
+    ['Suporte', 'Suporte'],
+    [' 2026110000000123 ', '2026110000000123'],
+    ['', ''],
+  ])('%j: %j', (typed, id) => {
+    expect(targetOf(names, typed)).toBe(id);
   });
 });

@@ -1,3 +1,4 @@
+import { fold } from '../../../src/shared/br/text.ts';
 import type { Dictionary } from '../i18n/index.ts';
 import { queueName, type Queue } from '../session/queues.ts';
 
@@ -64,3 +65,13 @@ const isTarget = (value: unknown): value is { readonly type: string; readonly id
   typeof value.type === 'string' &&
   'id' in value &&
   typeof value.id === 'string';
+
+/** What the log is searched for: the id of the queue or person of this name, whatever its case and accents; else what was typed. */
+export function targetOf({ queues, people }: Names, typed: string): string {
+  const wanted = fold(typed.trim());
+  const named = [
+    ...queues.map(({ key, name }) => ({ id: key, name })),
+    ...Object.entries(people).map(([id, { name }]) => ({ id, name })),
+  ];
+  return named.find(({ name }) => fold(name) === wanted)?.id ?? typed.trim();
+}

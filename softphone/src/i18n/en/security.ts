@@ -145,7 +145,7 @@ export const security = {
       mail: 'Mail',
     } satisfies Record<AuditTarget, string>,
     allActs: 'All',
-    targetHelp: 'Id of the contact, protocol, person …',
+    targetHelp: 'Name of the queue or person, or id…',
   },
   apiKeys: {
     title: 'API keys',

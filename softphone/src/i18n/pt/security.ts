@@ -145,7 +145,7 @@ export const security = {
       mail: 'E-mail',
     } satisfies Record<AuditTarget, string>,
     allActs: 'Todos',
-    targetHelp: 'Código do contato, protocolo, pessoa …',
+    targetHelp: 'Nome da fila ou pessoa, ou código…',
   },
   apiKeys: {
     title: 'Chaves de API',
