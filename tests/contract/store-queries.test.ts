@@ -89,7 +89,8 @@ describe.each(
       staysSince: [
         [C, new Date('2027-01-01'), { limit: 200 }],
         [C, at, { limit: 200 }],
-        [C, at, { limit: 200, after: { lastQueuedAt: at, id: id(700) } }],
+        // All of them came at one instant: what the pages before had is not looked at again.
+        [C, at, { limit: 200, after: { lastQueuedAt: at, id: id(1_300) } }],
       ],
       list: lists,
       journal: [[C, [none]]],

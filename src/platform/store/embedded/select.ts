@@ -45,8 +45,18 @@ interface Branch {
   readonly plan: Plan;
 }
 
-/** Index plans of every branch of an `$or`, when that looks at fewer documents than the plan of the whole. */
-function branchesOf(collection: Collection, filter: Filter, sort: Sort, whole: Plan): Branch[] | undefined {
+/**
+ * Index plans of every branch of an `$or`, when that looks at fewer documents than the plan of the whole. Of a page (`limited`) that comes
+ * in order it is enough that one branch does and none is worse: by `{at, _id}` the whole begins at the first of all that have
+ * one and the same `at`, and would look in vain at what the pages before had.
+ */
+function branchesOf(
+  collection: Collection,
+  filter: Filter,
+  sort: Sort,
+  whole: Plan,
+  limited: boolean,
+): Branch[] | undefined {
   const or = filter.branches.find((branch) => branch.kind === 'or');
   if (or === undefined) return undefined;
   const rest = filter.branches.filter((branch) => branch !== or);
@@ -57,8 +67,14 @@ function branchesOf(collection: Collection, filter: Filter, sort: Sort, whole: P
     };
     return { filter: own, plan: planFor(collection, own, sort) };
   });
-  return branches.every(({ plan }) => plan.score > whole.score) ? branches : undefined;
+  if (branches.every(({ plan }) => plan.score > whole.score)) return branches;
+  const better = limited && inOrder(branches, sort) && branches.some(({ plan }) => plan.score > whole.score);
+  return better && branches.every(({ plan }) => plan.score >= whole.score) ? branches : undefined;
 }
+
+/** Each comes in the order that is asked for, so that they are merged as they come. */
+const inOrder = (branches: readonly Branch[], sort: Sort): boolean =>
+  sort.length > 0 && branches.every(({ plan }) => plan.sorted === sort.length);
 
 function* accepted(collection: Collection, { filter, plan }: Branch, expected: number): Generator<Candidate> {
   for (const candidate of scan(collection.sql, collection.table, plan, expected)) {
@@ -126,11 +142,11 @@ function take(source: Iterable<Candidate>, skip: number, end: number | undefined
 /** Documents that match, in order, by the best plan. */
 export function select(collection: Collection, filter: Filter, sort: Sort, window: Window): Selection {
   const plan = planFor(collection, filter, sort);
-  const branches = branchesOf(collection, filter, sort, plan);
   const { skip, limit } = window;
+  const branches = branchesOf(collection, filter, sort, plan, limit !== undefined);
   const end = limit === undefined ? undefined : skip + limit;
   if (branches !== undefined) {
-    if (sort.length > 0 && branches.every((branch) => branch.plan.sorted === sort.length))
+    if (inOrder(branches, sort))
       return { candidates: take(mergeSorted(collection, branches, sort, end ?? 64), skip, end) };
     const found = union(collection, branches);
     return {
