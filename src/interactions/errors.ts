@@ -1,5 +1,5 @@
 import { AppError } from '../shared/errors.ts';
-import type { TransitionError } from './domain/types.ts';
+import type { TransitionError } from './domain/events.ts';
 
 const TEXT: Readonly<Record<TransitionError['code'], readonly [status: number, message: string]>> = {
   'interaction.illegalTransition': [409, 'This is not possible in the state of the contact.'],

@@ -2,7 +2,8 @@ import type { Principal } from '../platform/http/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import type { Desk } from './desk.ts';
-import type { ClosingDraft, Interaction, InteractionEvent } from './domain/types.ts';
+import type { InteractionEvent } from './domain/events.ts';
+import type { ClosingDraft, Interaction } from './domain/types.ts';
 import { toAppError } from './errors.ts';
 import type { Interactions } from './interactions.ts';
 

@@ -6,20 +6,22 @@ export {
   type Opened,
 } from './interactions.ts';
 export type {
-  Actor,
-  Claim,
   EffectKind,
   EffectOf,
-  Interaction,
   InteractionEffect,
   InteractionEvent,
+  TransferTarget,
+  TransitionError,
+} from './domain/events.ts';
+export type {
+  Actor,
+  Claim,
+  Interaction,
   InteractionState,
   ProtocolType,
   Segment,
   StateName,
   Sticky,
-  TransferTarget,
-  TransitionError,
   Waiting,
 } from './domain/types.ts';
 export type {

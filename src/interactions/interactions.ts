@@ -7,16 +7,8 @@ import { createSerial, type Serial } from '../shared/serial.ts';
 import type { Logger } from '../platform/log/index.ts';
 import type { TimelineEntry } from '../contracts/interaction.ts';
 import { transition } from './domain/transition.ts';
-import type {
-  Actor,
-  Channel,
-  EffectKind,
-  Identity,
-  Interaction,
-  InteractionEvent,
-  StateName,
-  TransitionError,
-} from './domain/types.ts';
+import type { EffectKind, InteractionEvent, TransitionError } from './domain/events.ts';
+import type { Actor, Channel, Identity, Interaction, StateName } from './domain/types.ts';
 import { createKnown, type Known, type KnownContact } from './known.ts';
 import { createMessages } from './messages.ts';
 import { createOpen } from './open.ts';

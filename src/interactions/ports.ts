@@ -1,7 +1,8 @@
 import type { MessageView } from '../contracts/interaction.ts';
 import type { ServerEvent, ServerEventName } from '../contracts/realtime.ts';
 import type { AgentId, CompanyId, CustomerId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
-import type { Channel, Interaction, ProtocolType, TransferTarget } from './domain/types.ts';
+import type { TransferTarget } from './domain/events.ts';
+import type { Channel, Interaction, ProtocolType } from './domain/types.ts';
 
 /** What opening a contact needs from the numbering of protocols. */
 export interface ProtocolDesk {

@@ -2,7 +2,8 @@ import type { Clock, Timer } from '../shared/clock.ts';
 import type { CompanyId, InteractionId } from '../shared/ids.ts';
 import { createSerial } from '../shared/serial.ts';
 import type { Logger } from '../platform/log/index.ts';
-import type { EffectKind, EffectOf, Interaction } from './domain/types.ts';
+import type { EffectKind, EffectOf } from './domain/events.ts';
+import type { Interaction } from './domain/types.ts';
 import type { Known, KnownContact } from './known.ts';
 import type { InteractionStore, JournalEntry, OutboxEntry } from './store.ts';
 

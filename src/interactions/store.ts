@@ -1,14 +1,8 @@
 import { Schema, type Connection } from 'mongoose';
 import { inserted } from '../platform/store/index.ts';
 import type { CompanyId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
-import type {
-  Actor,
-  Channel,
-  Interaction,
-  InteractionEffect,
-  JournalLine,
-  StateName,
-} from './domain/types.ts';
+import type { InteractionEffect, JournalLine } from './domain/events.ts';
+import type { Actor, Channel, Interaction, StateName } from './domain/types.ts';
 import {
   inStatesQuery,
   listIndexes,

@@ -1,5 +1,6 @@
 import { AppError } from '../shared/errors.ts';
-import type { Interaction, TransferTarget } from './domain/types.ts';
+import type { TransferTarget } from './domain/events.ts';
+import type { Interaction } from './domain/types.ts';
 import type { TransferTargets } from './ports.ts';
 
 /** A call of our own that no queue has seen falls back to the colleague's, when that one does not take it. */

@@ -5,7 +5,7 @@ import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import { createDesk, type DeskDeps } from './desk.ts';
 import { transition } from './domain/transition.ts';
-import type { InteractionEvent } from './domain/types.ts';
+import type { InteractionEvent } from './domain/events.ts';
 
 const AT = new Date('2026-11-23T12:00:00Z');
 const ANA = 'ana' as AgentId;

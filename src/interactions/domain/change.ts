@@ -1,14 +1,12 @@
 import { err, ok, type Result } from '../../shared/result.ts';
 import type {
-  Actor,
   Change,
-  Interaction,
   InteractionEffect,
   InteractionEvent,
-  InteractionState,
   TransitionError,
   TransitionErrorCode,
-} from './types.ts';
+} from './events.ts';
+import type { Actor, Interaction, InteractionState } from './types.ts';
 
 export type Outcome = Result<Change, TransitionError>;
 

@@ -1,15 +1,8 @@
 import { changed, illegal, isEnd, isVoice, refuse, same, type Outcome } from './change.ts';
 import { endSegment, settleHold } from './segments.ts';
 import { toWrapUp } from './talking.ts';
-import type {
-  Actor,
-  Interaction,
-  InteractionEffect,
-  InteractionEvent,
-  InteractionState,
-  SegmentOutcome,
-  StateOf,
-} from './types.ts';
+import type { InteractionEffect, InteractionEvent } from './events.ts';
+import type { Actor, Interaction, InteractionState, SegmentOutcome, StateOf } from './types.ts';
 import { withdraw } from './waiting.ts';
 
 type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: T }>;

@@ -1,6 +1,7 @@
 import { changed, illegal, isVoice, refuse, same, type Outcome } from './change.ts';
 import { markOffered, markTalk } from './segments.ts';
-import type { Claim, Interaction, InteractionEffect, InteractionEvent, NamedRef, Waiting } from './types.ts';
+import type { InteractionEffect, InteractionEvent } from './events.ts';
+import type { Claim, Interaction, NamedRef, Waiting } from './types.ts';
 import { backToPlace, withdraw } from './waiting.ts';
 import type { AgentId } from '../../shared/ids.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { arrivingContact } from '../../../tests/support/arriving.ts';
 import type { AgentId, CustomerId } from '../../shared/ids.ts';
 import { transition } from './transition.ts';
-import type { Interaction, InteractionEvent } from './types.ts';
+import type { InteractionEvent } from './events.ts';
+import type { Interaction } from './types.ts';
 
 /**
  * The whole table: every state against every event, with the next state, the line of the journal and the effects, in fixtures/.

@@ -1,6 +1,7 @@
 import { changed, illegal, isVoice, same, type Outcome } from './change.ts';
 import { endSegment, markTalk, settleHold } from './segments.ts';
-import type { Actor, Interaction, InteractionEffect, InteractionEvent, StateOf, Waiting } from './types.ts';
+import type { InteractionEffect, InteractionEvent } from './events.ts';
+import type { Actor, Interaction, StateOf, Waiting } from './types.ts';
 import { releaseAndPark, toQueue } from './waiting.ts';
 import type { AgentId } from '../../shared/ids.ts';
 

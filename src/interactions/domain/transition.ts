@@ -3,7 +3,8 @@ import { changed, illegal, isEnd, refuse, same, type Outcome } from './change.ts
 import { callbackScheduled, closed, customerLeft, endedByOrder, missed, wrapUpExpired } from './endings.ts';
 import { accepted, offered, offerRejected, offerRevoked, offerTimedOut } from './offers.ts';
 import { agentEnded, connected, hearing, holding, transferred, wrote } from './talking.ts';
-import type { Interaction, InteractionEvent } from './types.ts';
+import type { InteractionEvent } from './events.ts';
+import type { Interaction } from './types.ts';
 import { agentLost, enqueued, requeued } from './waiting.ts';
 import { drafted, wrapUpExtended } from './wrap-up.ts';
 

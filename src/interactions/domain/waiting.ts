@@ -1,14 +1,7 @@
 import { illegal, changed, same, type Outcome } from './change.ts';
 import { endSegment, openSegment, settleHold } from './segments.ts';
-import type {
-  Actor,
-  Interaction,
-  InteractionEffect,
-  InteractionEvent,
-  StateOf,
-  Sticky,
-  Waiting,
-} from './types.ts';
+import type { InteractionEffect, InteractionEvent } from './events.ts';
+import type { Actor, Interaction, StateOf, Sticky, Waiting } from './types.ts';
 
 type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: T }>;
 

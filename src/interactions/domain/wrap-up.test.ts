@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { arrivingContact } from '../../../tests/support/arriving.ts';
 import type { AgentId } from '../../shared/ids.ts';
 import { transition } from './transition.ts';
-import type { Interaction, InteractionEvent } from './types.ts';
+import type { InteractionEvent } from './events.ts';
+import type { Interaction } from './types.ts';
 
 const START = Date.parse('2026-11-23T12:00:00Z');
 const ANA = 'ana' as AgentId;

@@ -1,6 +1,7 @@
 import { ok } from '../../shared/result.ts';
 import { changed, illegal, refuse, same, type Outcome } from './change.ts';
-import type { ClosingDraft, Interaction, InteractionEvent } from './types.ts';
+import type { InteractionEvent } from './events.ts';
+import type { ClosingDraft, Interaction } from './types.ts';
 
 type Of<T extends InteractionEvent['type']> = Extract<InteractionEvent, { type: T }>;
 
