@@ -72,6 +72,12 @@ const JOBS: readonly Job[] = [
     run: async () => (await import('./lists.ts')).rows16to19(),
   },
   {
+    rows: [21],
+    name: 'a write while lists and searches run, by the longest',
+    needs: [],
+    run: async () => (await import('./store-writes.ts')).row21(),
+  },
+  {
     rows: [20],
     name: 'a call’s sound while strangers do their worst',
     needs: [],
