@@ -52,6 +52,22 @@ export default tseslint.config(
     files: ['softphone/src/**/*.tsx'],
     rules: { 'max-lines-per-function': ['error', { max: 120, skipBlankLines: true, skipComments: true }] },
   },
+  // The browser's bubbles speak its own language, and nothing stays at the field.
+  {
+    files: ['softphone/src/**/*.tsx'],
+    ignores: ['softphone/src/ui/Form.tsx', 'softphone/src/ui/fields.tsx'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "JSXOpeningElement[name.name='form']", message: 'Use Form of ui/Form.tsx.' },
+        {
+          selector:
+            'JSXOpeningElement[name.name=/^(TextInput|Textarea|NumberInput|PasswordInput|Select|MultiSelect)$/] > JSXAttribute[name.name=/^(required|minLength|pattern)$/]',
+          message: 'Use the fields of ui/fields.tsx: they say themselves what is missing.',
+        },
+      ],
+    },
+  },
   // Mongoose declares schema fields as class instances and takes plain objects for them.
   {
     files: ['src/**/*store*.ts', 'src/**/store/**', 'bench/**'],

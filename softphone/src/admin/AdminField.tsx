@@ -1,6 +1,7 @@
 import { MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { useText } from '../app/context.tsx';
-import { PasswordField } from '../ui/PasswordField.tsx';
+import { ChoiceField, NumberField, PasswordField, TextField } from '../ui/fields.tsx';
+import { KEY, PASSWORD_LEAST } from '../ui/refusal.ts';
 import { type CompoundField, isCompound, recordOf, textsIn } from './compound.ts';
 import { faultOf, type Faults } from './faults.ts';
 import { FieldGroup } from './FieldGroup.tsx';
@@ -44,6 +45,7 @@ export function AdminField(props: Props) {
           description={creating ? t.password.rule : t.admin.keep}
           onChange={(event) => onChange(event.currentTarget.value)}
           required={creating}
+          minLength={PASSWORD_LEAST}
           autoComplete="new-password"
         />
       );
@@ -76,7 +78,7 @@ export function AdminField(props: Props) {
     case 'week':
       return <WeekField {...{ label, name: field.name, faults: props.faults, value, onChange }} />;
     default:
-      return <ChoiceField {...props} field={field} common={common} help={help} />;
+      return <ChosenField {...props} field={field} common={common} help={help} />;
   }
 }
 
@@ -102,7 +104,7 @@ function WordsField({
 }) {
   const t = useText();
   return (
-    <TextInput
+    <TextField
       {...common}
       description={help}
       value={text}
@@ -110,7 +112,7 @@ function WordsField({
       required={field.optional !== true}
       placeholder={field.placeholder ?? ''}
       {...(field.name === 'key'
-        ? { description: t.admin.keyHint, pattern: '[a-z0-9][a-z0-9\\-]*', title: t.admin.keyHint }
+        ? { description: t.admin.keyHint, shape: { pattern: KEY, words: t.admin.keyHint } }
         : {})}
     />
   );
@@ -133,7 +135,7 @@ function NumbersField({
   const counts = field.kind === 'number';
   const optional = counts && field.optional === true;
   return (
-    <NumberInput
+    <NumberField
       {...common}
       size="sm"
       min={counts ? (field.min ?? 0) : 0}
@@ -206,7 +208,7 @@ function LevelsField({
 
 type Choosing = Extract<Field, { kind: 'queue' | 'queues' | 'flow' | 'calendar' | 'choice' }>;
 
-function ChoiceField(
+function ChosenField(
   props: Omit<Props, 'field'> & { field: Choosing; common: Common; help: string | undefined },
 ) {
   const t = useText();
@@ -219,7 +221,7 @@ function ChoiceField(
       return <MultiSelect {...common} size="sm" data={choices} value={textsIn(value)} onChange={onChange} />;
     case 'queue':
       return (
-        <Select
+        <ChoiceField
           {...common}
           size="sm"
           data={choices}
@@ -230,7 +232,7 @@ function ChoiceField(
       );
     case 'flow':
       return (
-        <Select
+        <ChoiceField
           {...common}
           size="sm"
           data={[...new Set([...props.flows, ...(text === '' ? [] : [text])])]}

@@ -5,7 +5,7 @@ import { useServices, useText } from '../app/context.tsx';
 import { queueSchema } from '../session/queues.ts';
 import { ApiError, listOf } from '../session/api.ts';
 import { errorText } from '../ui/errors.ts';
-import { useFirstFault } from '../ui/useFirstFault.ts';
+import { Form } from '../ui/Form.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { AdminField } from './AdminField.tsx';
 import { nameOfRow } from './cells.ts';
@@ -35,7 +35,6 @@ export function AdminForm(props: Props) {
     [...faults.keys()].some((path) => fieldAt(path) === field.name),
   );
   const what = t.admin.one[props.section];
-  const place = useFirstFault(error);
   return (
     <Modal
       opened
@@ -43,14 +42,7 @@ export function AdminForm(props: Props) {
       size={resource.parts === undefined ? 'md' : 860}
       title={props.row === null ? t.admin.newTitle(what) : t.admin.editTitle(what, nameOfRow(props.row))}
     >
-      <form
-        ref={place}
-        className="tall-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.save();
-        }}
-      >
+      <Form className="tall-form" refusal={error} send={() => void form.save()}>
         <Stack gap="sm">
           {form.restored ? (
             <Alert color="petrol" variant="light" p="xs" role="status">
@@ -77,7 +69,7 @@ export function AdminForm(props: Props) {
             </Button>
           </div>
         </footer>
-      </form>
+      </Form>
     </Modal>
   );
 }

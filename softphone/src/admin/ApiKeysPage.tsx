@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, MultiSelect, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Modal, Select, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { z } from 'zod';
@@ -9,6 +9,8 @@ import { useArmed } from '../ui/Armed.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { errorText } from '../ui/errors.ts';
 import { useDone } from '../ui/Done.tsx';
+import { ChoicesField, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
 import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
@@ -155,14 +157,9 @@ function NewKey({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title={t.apiKeys.add} closeOnClickOutside={made === null}>
       {made === null ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void save();
-          }}
-        >
+        <Form refusal={error} send={() => void save()}>
           <Stack gap="sm">
-            <TextInput
+            <TextField
               data-autofocus
               required
               label={t.admin.fields['name']}
@@ -181,7 +178,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
               value={role}
               onChange={(next) => setRole(next ?? role)}
             />
-            <MultiSelect
+            <ChoicesField
               size="sm"
               searchable
               required
@@ -202,7 +199,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
             )}
             <Button type="submit">{t.apiKeys.make}</Button>
           </Stack>
-        </form>
+        </Form>
       ) : (
         <Stack gap="sm">
           <p style={{ margin: 0 }}>{t.apiKeys.once}</p>

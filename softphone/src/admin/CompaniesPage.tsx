@@ -1,11 +1,12 @@
-import { Button, Fieldset, Modal, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Fieldset, Modal, SimpleGrid, Stack } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useFormat, useServices, useText } from '../app/context.tsx';
 import { listOf } from '../session/api.ts';
 import { useDone } from '../ui/Done.tsx';
-import { PasswordField } from '../ui/PasswordField.tsx';
+import { PasswordField, TextField } from '../ui/fields.tsx';
+import { KEY, PASSWORD_LEAST } from '../ui/refusal.ts';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
@@ -110,11 +111,10 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
       focused
       save={save}
       naming={(faults) => (
-        <TextInput
+        <TextField
           label={t.companies.key}
           description={t.companies.keyWhy}
-          pattern="[a-z0-9][a-z0-9\-]*"
-          title={t.companies.keyWhy}
+          shape={{ pattern: KEY, words: t.admin.keyHint }}
           maxLength={40}
           error={faultOf(faults, 'key')}
           {...text('key')}
@@ -125,14 +125,14 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
         <Fieldset legend={t.companies.admin}>
           <Stack gap="sm">
             <SimpleGrid cols={2} spacing="sm" style={{ alignItems: 'end' }}>
-              <TextInput
+              <TextField
                 label={t.companies.adminName}
                 maxLength={120}
                 autoComplete="off"
                 error={faultOf(faults, 'admin.name')}
                 {...text('adminName')}
               />
-              <TextInput
+              <TextField
                 label={t.companies.username}
                 description={t.companies.usernameWhy}
                 maxLength={40}
@@ -145,6 +145,7 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
               label={t.companies.password}
               description={t.companies.passwordWhy}
               autoComplete="new-password"
+              minLength={PASSWORD_LEAST}
               error={faultOf(faults, 'admin.password')}
               {...text('password')}
             />

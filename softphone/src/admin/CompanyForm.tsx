@@ -1,8 +1,9 @@
-import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Select, SimpleGrid, Stack } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useText } from '../app/context.tsx';
 import { useDone } from '../ui/Done.tsx';
-import { useFirstFault } from '../ui/useFirstFault.ts';
+import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
 import { faultOf, faultsOf, type Faults } from './faults.ts';
 import { companyView, states, timeZones, type Company } from './company.ts';
 
@@ -29,7 +30,6 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<Faults>(new Map());
   const done = useDone();
-  const place = useFirstFault(faults);
   const set = (change: Partial<Company>): void => setForm((now) => ({ ...now, ...change }));
   const send = async (): Promise<void> => {
     setBusy(true);
@@ -42,15 +42,9 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
     setBusy(false);
   };
   return (
-    <form
-      ref={place}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
+    <Form refusal={faults} send={() => void send()}>
       <Stack gap="sm">
-        <TextInput
+        <TextField
           label={t.company.name}
           description={t.company.nameWhy}
           required
@@ -106,6 +100,6 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
           </Button>
         </div>
       </Stack>
-    </form>
+    </Form>
   );
 }

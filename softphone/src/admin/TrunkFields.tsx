@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { writtenNumber } from '../../../src/shared/br/written-number.ts';
 import { useText } from '../app/context.tsx';
-import { PasswordField } from '../ui/PasswordField.tsx';
+import { NumberField, PasswordField, TextField } from '../ui/fields.tsx';
 import { recordOf, rowsOf, rulesOf, textsIn } from './compound.ts';
 import type { Faults } from './faults.ts';
 import { FieldGroup } from './FieldGroup.tsx';
@@ -48,7 +48,7 @@ export function DigestField({ name, value, faults, onChange }: Props) {
   const { username = '', stored = '', password = '' } = pair;
   return (
     <div className="fields">
-      <TextInput
+      <TextField
         label={t.admin.digestUser}
         description={t.trunks.digestWhy}
         error={faults.get(`${name}.username`) ?? faults.get(name) ?? null}
@@ -89,7 +89,7 @@ export function RegistrationField({ name, value, faults, onChange }: Props) {
       />
       {on ? (
         <div className="fields">
-          <TextInput
+          <TextField
             label={t.trunks.registrar}
             description={t.trunks.registrarWhy}
             placeholder="sip:operadora.exemplo"
@@ -98,7 +98,7 @@ export function RegistrationField({ name, value, faults, onChange }: Props) {
             onChange={(event) => set({ registrar: event.currentTarget.value })}
             required
           />
-          <NumberInput
+          <NumberField
             label={t.trunks.expires}
             description={t.trunks.expiresWhy}
             size="sm"
@@ -110,7 +110,7 @@ export function RegistrationField({ name, value, faults, onChange }: Props) {
             onChange={(next) => set({ expiresS: String(next) })}
             required
           />
-          <TextInput
+          <TextField
             label={t.trunks.account}
             description={t.trunks.accountWhy}
             error={fault('username')}

@@ -9,6 +9,7 @@ import { useFormat, useServices, useText } from '../app/context.tsx';
 import { nameOf, stateOf } from '../desk/names.ts';
 import { listOf, query as queryOf } from '../session/api.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
+import { Form } from '../ui/Form.tsx';
 import { phoneText, protocolText } from '../ui/format.ts';
 import { Link } from '../ui/Link.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
@@ -44,14 +45,13 @@ export function CustomersPage() {
     ]);
     return { customers: found.items, protocols: protocols.items, contacts: contacts.items };
   });
-  const submit = (event: React.SubmitEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     router.go(`/clientes${queryOf({ q: value.trim() })}`);
   };
   return (
     <div className="page">
       <h1 className="visually-hidden">{t.nav.customers}</h1>
-      <form role="search" aria-label={t.nav.customers} onSubmit={submit}>
+      <Form role="search" aria-label={t.nav.customers} send={submit}>
         <TextInput
           size="md"
           maw={620}
@@ -62,7 +62,7 @@ export function CustomersPage() {
           aria-label={t.search.long}
           type="search"
         />
-      </form>
+      </Form>
       <div style={{ marginTop: 14 }}>
         {state.kind === 'loading' ? <Waiting /> : null}
         {state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : null}

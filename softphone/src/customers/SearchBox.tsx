@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useActions } from '../app/actions.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
+import { Form } from '../ui/Form.tsx';
 
 /** One box for name, phone, document and protocol: Enter shows what was found. */
 export function SearchBox() {
@@ -13,11 +14,10 @@ export function SearchBox() {
   const field = useRef<HTMLInputElement>(null);
   useActions(actions, { search: () => field.current?.select() });
   return (
-    <form
+    <Form
       role="search"
       aria-label={t.search.everywhere}
-      onSubmit={(event) => {
-        event.preventDefault();
+      send={() => {
         if (value.trim() !== '') router.go(`/clientes?q=${encodeURIComponent(value.trim())}`);
       }}
     >
@@ -33,6 +33,6 @@ export function SearchBox() {
         aria-label={t.search.placeholder}
         type="search"
       />
-    </form>
+    </Form>
   );
 }

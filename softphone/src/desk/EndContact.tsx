@@ -1,10 +1,12 @@
-import { Button, Popover, TextInput } from '@mantine/core';
+import { Button, Popover } from '@mantine/core';
 import { IconCircleX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
 import { useArmed } from '../ui/Armed.tsx';
 import { useDone } from '../ui/Done.tsx';
+import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
 
 const OVER: ReadonlySet<InteractionView['state']> = new Set(['closed', 'abandoned', 'missed']);
 /** Of a reason, characters. */
@@ -29,7 +31,7 @@ export function EndContact({ interaction }: { interaction: InteractionView }) {
   if (user.role === 'operator') return null;
   if (OVER.has(interaction.state)) return done.note;
   const submit = (): void => {
-    if (given.length >= SHORTEST && !busy) press();
+    if (!busy) press();
   };
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="lg" width={320} trapFocus>
@@ -44,15 +46,8 @@ export function EndContact({ interaction }: { interaction: InteractionView }) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
-        <form
-          className="col"
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-          onKeyDown={onKeyDown}
-        >
-          <TextInput
+        <Form className="col" send={submit} onKeyDown={onKeyDown}>
+          <TextField
             label={t.end.why}
             description={t.end.hint}
             value={reason}
@@ -73,7 +68,7 @@ export function EndContact({ interaction }: { interaction: InteractionView }) {
           >
             {armed ? t.end.again : t.end.end}
           </Button>
-        </form>
+        </Form>
       </Popover.Dropdown>
     </Popover>
   );

@@ -5,6 +5,7 @@ import { useSignedIn, useText } from '../app/context.tsx';
 import { emptyDraft } from '../session/drafts.ts';
 import { useArmed } from '../ui/Armed.tsx';
 import { useDone } from '../ui/Done.tsx';
+import { Form } from '../ui/Form.tsx';
 import { useStore } from '../ui/store.ts';
 import { WrapUpTime } from './WrapUpTime.tsx';
 import { closingOf, followUps, subjects } from './finish.ts';
@@ -29,12 +30,7 @@ export function FinishForm({ interaction, asked, onCancel }: Props) {
   const reasons = subjects.find((one) => one.key === draft.subject)?.reasons ?? [];
   return (
     // Enter chooses in a field; only the button closes.
-    <form
-      className="finish"
-      aria-label={t.finish.title}
-      data-testid="finish-form"
-      onSubmit={(event) => event.preventDefault()}
-    >
+    <Form className="finish" aria-label={t.finish.title} data-testid="finish-form" send={() => undefined}>
       <div className="row between" style={{ marginBottom: 6 }}>
         <h2 className="label">{interaction.state === 'closed' ? t.finish.late : t.finish.title}</h2>
         {interaction.state === 'wrapUp' ? <WrapUpTime interaction={interaction} /> : null}
@@ -87,7 +83,7 @@ export function FinishForm({ interaction, asked, onCancel }: Props) {
         ) : null}
         <CloseButton interaction={interaction} />
       </div>
-    </form>
+    </Form>
   );
 }
 

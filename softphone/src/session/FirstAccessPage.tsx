@@ -1,12 +1,13 @@
-import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { faultsOf, type Faults } from '../admin/faults.ts';
 import { useServices, useText } from '../app/context.tsx';
 import { Brand } from '../ui/Brand.tsx';
 import { errorText } from '../ui/errors.ts';
-import { PasswordField } from '../ui/PasswordField.tsx';
-import { useFirstFault } from '../ui/useFirstFault.ts';
+import { PasswordField, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
+import { PASSWORD_LEAST } from '../ui/refusal.ts';
 import { useStore } from '../ui/store.ts';
 
 /** The one-time link that the first start prints: makes the first administrator. */
@@ -19,17 +20,11 @@ export function FirstAccessPage() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(token === '' ? t.firstAccess.noToken : null);
   const [faults, setFaults] = useState<Faults>(new Map());
-  const place = useFirstFault(faults);
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget;
     setForm((now) => ({ ...now, [name]: value }));
   };
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (form.password !== form.again) {
-      setFaults(new Map([['again', t.password.different]]));
-      return;
-    }
+  const submit = async (): Promise<void> => {
     setBusy(true);
     setError(null);
     setFaults(new Map());
@@ -51,7 +46,7 @@ export function FirstAccessPage() {
   };
   return (
     <main className="center">
-      <form ref={place} className="door" onSubmit={(event) => void submit(event)}>
+      <Form className="door" refusal={faults} send={() => void submit()}>
         <Brand size={30} />
         <h1 style={{ fontSize: 17, margin: '18px 0 2px' }}>{t.firstAccess.title}</h1>
         <p className="dim" style={{ margin: '0 0 16px' }}>
@@ -63,7 +58,7 @@ export function FirstAccessPage() {
               {error}
             </Alert>
           )}
-          <TextInput
+          <TextField
             label={t.firstAccess.company}
             description={t.firstAccess.companyWhy}
             error={faults.get('companyName') ?? null}
@@ -73,7 +68,7 @@ export function FirstAccessPage() {
             maxLength={120}
             autoComplete="organization"
           />
-          <TextInput
+          <TextField
             label={t.firstAccess.name}
             error={faults.get('name') ?? null}
             value={form.name}
@@ -81,7 +76,7 @@ export function FirstAccessPage() {
             required
             autoComplete="name"
           />
-          <TextInput
+          <TextField
             label={t.login.username}
             error={faults.get('username') ?? null}
             value={form.username}
@@ -97,7 +92,7 @@ export function FirstAccessPage() {
             value={form.password}
             onChange={set('password')}
             required
-            minLength={10}
+            minLength={PASSWORD_LEAST}
             autoComplete="new-password"
           />
           <PasswordField
@@ -106,13 +101,14 @@ export function FirstAccessPage() {
             value={form.again}
             onChange={set('again')}
             required
+            wrong={form.password === form.again ? null : t.password.different}
             autoComplete="new-password"
           />
           <Button type="submit" size="sm" loading={busy} disabled={token === ''} mt={4} fullWidth>
             {t.firstAccess.create}
           </Button>
         </Stack>
-      </form>
+      </Form>
     </main>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack } from '@mantine/core';
 import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { Brand } from '../ui/Brand.tsx';
 import { errorText } from '../ui/errors.ts';
-import { PasswordField } from '../ui/PasswordField.tsx';
+import { PasswordField, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
 import { LanguageAndScheme } from './LanguageAndScheme.tsx';
 
 export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut' }) {
@@ -14,8 +15,7 @@ export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut'
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
@@ -28,7 +28,7 @@ export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut'
   };
   return (
     <main className="center">
-      <form className="door" onSubmit={(event) => void submit(event)} aria-labelledby="login-title">
+      <Form className="door" send={() => void submit()} aria-labelledby="login-title">
         <Brand size={30} />
         <h1 id="login-title" style={{ fontSize: 17, margin: '18px 0 2px' }}>
           {t.login.title}
@@ -47,7 +47,7 @@ export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut'
               {errorText(t, error)}
             </Alert>
           )}
-          <TextInput
+          <TextField
             label={t.login.username}
             value={username}
             onChange={(event) => setUsername(event.currentTarget.value)}
@@ -72,7 +72,7 @@ export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut'
           </Button>
         </Stack>
         <LanguageAndScheme />
-      </form>
+      </Form>
     </main>
   );
 }

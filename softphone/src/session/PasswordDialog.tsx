@@ -1,9 +1,10 @@
 import { Alert, Button, Modal, Stack } from '@mantine/core';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { useServices, useText } from '../app/context.tsx';
 import { errorText } from '../ui/errors.ts';
-import { PasswordField } from '../ui/PasswordField.tsx';
-import { useFirstFault } from '../ui/useFirstFault.ts';
+import { PasswordField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
+import { PASSWORD_LEAST } from '../ui/refusal.ts';
 import { ApiError } from './api.ts';
 
 export function PasswordDialog(props: { opened: boolean; onClose: () => void; onChanged: () => void }) {
@@ -12,7 +13,6 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
   const { session } = useServices();
   const [form, setForm] = useState({ current: '', next: '', again: '' });
   const [error, setError] = useState<{ text: string; at: readonly string[] } | null>(null);
-  const place = useFirstFault(error);
   const fault = (name: string): string | null => (error?.at.includes(name) === true ? error.text : null);
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget;
@@ -23,12 +23,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
     setError(null);
     onClose();
   };
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (form.next !== form.again) {
-      setError({ text: t.password.different, at: ['again'] });
-      return;
-    }
+  const submit = async (): Promise<void> => {
     try {
       await session.changePassword(form.current, form.next);
       props.onChanged();
@@ -39,7 +34,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
   };
   return (
     <Modal opened={opened} onClose={leave} title={t.password.title} size="sm">
-      <form ref={place} onSubmit={(event) => void submit(event)}>
+      <Form refusal={error} send={() => void submit()}>
         <Stack gap="sm">
           {error === null || error.at.length > 0 ? null : (
             <Alert color="red" variant="light" p="xs" role="alert">
@@ -62,7 +57,7 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
             value={form.next}
             onChange={set('next')}
             required
-            minLength={10}
+            minLength={PASSWORD_LEAST}
             autoComplete="new-password"
           />
           <PasswordField
@@ -71,13 +66,14 @@ export function PasswordDialog(props: { opened: boolean; onClose: () => void; on
             value={form.again}
             onChange={set('again')}
             required
+            wrong={form.next === form.again ? null : t.password.different}
             autoComplete="new-password"
           />
           <Button type="submit" size="sm">
             {t.password.change}
           </Button>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

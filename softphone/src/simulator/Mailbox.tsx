@@ -1,10 +1,12 @@
-import { ActionIcon, Button, TextInput, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { IconMail, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useFormat, useText } from '../app/context.tsx';
 import { listOf, query, type Api } from '../session/api.ts';
 import { useDone } from '../ui/Done.tsx';
 import { errorText } from '../ui/errors.ts';
+import { AreaField, TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
 import { Empty } from '../ui/states.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { replySubject, simMail, type SimMail } from './mail.ts';
@@ -164,29 +166,22 @@ function Compose(props: {
     setBusy(false);
   };
   return (
-    <form
-      className="col"
-      style={{ padding: '14px 18px', gap: 10 }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <TextInput
+    <Form className="col" style={{ padding: '14px 18px', gap: 10 }} send={() => void send()}>
+      <TextField
         size="xs"
         label={t.simulator.to}
         value={draft.to}
         onChange={(event) => onChange({ ...draft, to: event.currentTarget.value })}
         required
       />
-      <TextInput
+      <TextField
         size="xs"
         label={t.simulator.subject}
         value={draft.subject}
         onChange={(event) => onChange({ ...draft, subject: event.currentTarget.value })}
         required
       />
-      <Textarea
+      <AreaField
         label={t.simulator.text}
         autosize
         minRows={8}
@@ -200,6 +195,6 @@ function Compose(props: {
           {t.simulator.send}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,9 +1,11 @@
-import { ActionIcon, Button, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Modal, SegmentedControl, Stack } from '@mantine/core';
 import { IconUserCog } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { PresenceView } from '../../../src/contracts/realtime.ts';
 import { useServices, useText } from '../app/context.tsx';
 import { useDone } from '../ui/Done.tsx';
+import { TextField } from '../ui/fields.tsx';
+import { Form } from '../ui/Form.tsx';
 
 /** A pause or the end of the day for somebody else, with a reason that this person reads. */
 export function Force({ person }: { person: PresenceView }) {
@@ -48,12 +50,7 @@ function ForceDialog(props: { person: PresenceView; onClose: () => void; onForce
   };
   return (
     <Modal opened onClose={props.onClose} title={t.board.force(person.name)} size="sm">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <Form send={() => void save()}>
         <Stack gap="sm">
           <SegmentedControl
             value={state}
@@ -63,7 +60,7 @@ function ForceDialog(props: { person: PresenceView; onClose: () => void; onForce
               { value: 'offline', label: t.board.forceOffline },
             ]}
           />
-          <TextInput
+          <TextField
             label={t.board.forceWhy}
             description={t.board.forceHint}
             value={reason}
@@ -78,7 +75,7 @@ function ForceDialog(props: { person: PresenceView; onClose: () => void; onForce
             {t.common.save}
           </Button>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

@@ -20,6 +20,12 @@ export const common = {
     notFoundTitle: 'Page not found',
     notFound: 'The address has changed or was mistyped.',
   },
+  refusals: {
+    required: 'Fill in this field.',
+    choose: 'Choose one.',
+    short: (least: number) => `At least ${least} characters.`,
+    long: (most: number, now: number) => `At most ${most} characters; here are ${now}.`,
+  },
   errors: {
     title: 'Not done',
     unexpected: 'Something unexpected happened. Try again.',

@@ -21,6 +21,12 @@ export const common = {
     notFoundTitle: 'Página não encontrada',
     notFound: 'O endereço mudou ou foi digitado com engano.',
   },
+  refusals: {
+    required: 'Preencha este campo.',
+    choose: 'Escolha uma opção.',
+    short: (least: number) => `Pelo menos ${least} caracteres.`,
+    long: (most: number, now: number) => `No máximo ${most} caracteres; aqui há ${now}.`,
+  },
   errors: {
     title: 'Não foi feito',
     unexpected: 'Algo inesperado aconteceu. Tente de novo.',
