@@ -81,6 +81,19 @@ describe('a waiting contact', () => {
     expect(did).toEqual([]);
   });
 
+  it('is taken by nobody who is away, though a phone of theirs is there; a pause does not matter', async () => {
+    state = 'offline';
+    for (const channel of ['email', 'voice'] as const)
+      for (const who of [ana, sofia]) {
+        contact = waiting(channel);
+        await expect(hands().take(who, 'i1')).rejects.toMatchObject({ code: 'agent.notAvailable' });
+      }
+    expect(did).toEqual([]);
+    state = 'paused';
+    await hands().take(ana, 'i1');
+    expect(did).toEqual(['ana:own']);
+  });
+
   it('that rings at somebody else, talks or is over is not there to be taken', async () => {
     const claim = { agentId: 'bruno' };
     for (const [name, code] of [

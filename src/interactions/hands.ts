@@ -17,7 +17,7 @@ export interface QueueRules {
 export interface HandsDeps {
   readonly desk: Pick<Desk, 'see' | 'accept'>;
   readonly interactions: Pick<Interactions, 'apply' | 'record'>;
-  /** Into an operator's hands without an offer. `own`: that operator wants it, so presence and load do not matter. */
+  /** Into an operator's hands without an offer. `own`: that operator wants it, so neither a pause nor load matters. */
   readonly take: (
     companyId: CompanyId,
     id: InteractionId,
@@ -41,7 +41,10 @@ export interface HandsDeps {
 
 /** What people do with a contact beside its offers: take it, give it, write up how it went. */
 export interface Hands {
-  /** A waiting contact out of its order. Errors: interaction.takeNotAllowed 403, offer.taken 409, agent.noSoftphone 409. */
+  /**
+   * A waiting contact out of its order. Errors: interaction.takeNotAllowed 403, offer.taken 409, agent.noSoftphone 409,
+   * agent.notAvailable 409 for whoever is offline.
+   */
   take(principal: Principal, id: string): Promise<Interaction>;
   /** A supervisor gives a waiting contact to somebody. Errors: agent.notFound 404, agent.notAvailable 409 and those of take. */
   assign(principal: Principal, id: string, agentId: string): Promise<Interaction>;
@@ -88,6 +91,10 @@ function createTaking(deps: HandsDeps): Pick<Hands, 'take' | 'assign'> {
     if (contact.channel === 'voice' && !operator.softphone)
       throw new AppError('agent.noSoftphone', 409, 'The softphone is not registered.');
   };
+  /** From whoever is not there a contact comes back at once. */
+  const assertThere = ({ state }: { readonly state: string }): void => {
+    if (state === 'offline') throw new AppError('agent.notAvailable', 409, 'This operator is offline.');
+  };
   const operatorOf = (companyId: CompanyId, id: string) => {
     const operator = deps.operator(companyId, id);
     if (operator === undefined) throw new AppError('agent.notFound', 404, 'There is no such operator.');
@@ -109,7 +116,9 @@ function createTaking(deps: HandsDeps): Pick<Hands, 'take' | 'assign'> {
       assertWaits(contact);
       if (principal.role === 'operator' && !deps.rules(companyId, queue ?? '').allowTake)
         throw new AppError('interaction.takeNotAllowed', 403, 'This queue gives its contacts in order.');
-      assertPhone(contact, operatorOf(companyId, principal.userId));
+      const operator = operatorOf(companyId, principal.userId);
+      assertThere(operator);
+      assertPhone(contact, operator);
       return deps.take(companyId, contact.id, principal.userId, { own: true });
     },
     async assign(principal, id, agentId) {
@@ -118,8 +127,7 @@ function createTaking(deps: HandsDeps): Pick<Hands, 'take' | 'assign'> {
       assertWaits(contact);
       const operator = operatorOf(companyId, agentId);
       assertPhone(contact, operator);
-      if (operator.state === 'offline')
-        throw new AppError('agent.notAvailable', 409, 'This operator is offline.');
+      assertThere(operator);
       // A call is given to who would be given the next one; a text is also given to a full desk or into a pause.
       const taken = await deps.take(companyId, contact.id, operator.id, { own: contact.channel !== 'voice' });
       await deps.interactions.record(companyId, contact.id, {

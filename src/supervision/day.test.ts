@@ -128,6 +128,28 @@ describe('figures of the day', () => {
     expect(day.figures(C, 'suporte').answeredToday).toBe(300);
   });
 
+  it('count no stay that was taken and lost before a word, whatever is told first, and it does not count again', () => {
+    const [taken, waits] = [stay(NOW - MINUTE, 'answered'), stay(NOW - 1_000, 'answered')];
+    const held = contact(1, { ...taken, endedAt: null });
+    const bounced = contact(
+      1,
+      { ...taken, talkAt: null, outcome: 'moved' },
+      { ...waits, talkAt: null, endedAt: null },
+    );
+    for (const told of [
+      [held, bounced],
+      [held, bounced, bounced, held],
+      [bounced, held],
+    ]) {
+      const { day, change } = ground([]);
+      change(contact(2, stay(NOW - MINUTE, 'answered')));
+      for (const each of told) change(each);
+      expect(day.figures(C, 'suporte').answeredToday).toBe(1);
+      change(contact(1, ...bounced.segments.slice(0, 1), waits));
+      expect(day.figures(C, 'suporte').answeredToday).toBe(2);
+    }
+  });
+
   it('are not read on after a stop', async () => {
     const { day, asked, hooks, timers } = ground(many);
     hooks.turn = () => day.stop();

@@ -4,7 +4,14 @@ import type { CompanyId } from '../shared/ids.ts';
 import type { Interactions, Stays } from '../interactions/index.ts';
 import type { Logger } from '../platform/log/index.ts';
 import { levelMsOf, type DayFigures, type QueueConfig } from '../queue/index.ts';
-import { counted, NO_WAITS, serviceLevel, together, type WaitCounts } from './domain/service-level.ts';
+import {
+  counted,
+  NO_WAITS,
+  serviceLevel,
+  together,
+  without,
+  type WaitCounts,
+} from './domain/service-level.ts';
 import { dayReader, stayEnd } from './domain/stays.ts';
 import { createReading } from './reading.ts';
 
@@ -40,8 +47,8 @@ interface DayDeps {
 export function createDay({ contacts, settings, clock, timeZone, logger }: DayDeps): Day {
   const counts = new Map<string, WaitCounts>();
   const startedMs = new Map<string, number>();
-  /** Stays that were counted: `<contact>:<index>`; events come at least once. */
-  const seen = new Map<string, Set<string>>();
+  /** Stays that were counted, `<contact>:<index>`, and as what; events come at least once, and not always in order. */
+  const seen = new Map<string, Map<string, WaitCounts>>();
 
   const readers = new Map<string, (at: Date) => Date>();
   const readerOf = (zone: string): ((at: Date) => Date) => {
@@ -58,7 +65,7 @@ export function createDay({ contacts, settings, clock, timeZone, logger }: DayDe
     const startMs = readerOf(timeZone(companyId))(new Date(clock.now())).getTime();
     if (known !== startMs) {
       startedMs.set(companyId, startMs);
-      seen.set(companyId, new Set());
+      seen.set(companyId, new Map());
       for (const key of counts.keys()) if (key.startsWith(`${companyId}:`)) counts.delete(key);
     }
     return startMs;
@@ -67,20 +74,26 @@ export function createDay({ contacts, settings, clock, timeZone, logger }: DayDe
   const see = (interaction: Stays): void => {
     const { companyId, id } = interaction;
     const startMs = today(companyId);
+    const known = seen.get(companyId);
     interaction.segments.forEach((segment, i) => {
+      if (segment.queuedAt.getTime() < startMs) return;
+      const stay = `${id}:${i}`;
+      const before = known?.get(stay);
       const end = stayEnd(segment);
-      const known = seen.get(companyId);
-      if (end === null || segment.queuedAt.getTime() < startMs || known?.has(`${id}:${i}`) === true) return;
-      known?.add(`${id}:${i}`);
+      // Taken, and lost before a word: what counted as answered meanwhile does not any more, also when told late.
+      const bounced = end === null && segment.endedAt !== null;
+      if (bounced ? before === NO_WAITS : end === null || before !== undefined) return;
       const key = `${companyId}:${segment.queue}:${interaction.channel}`;
       const limits = settings(companyId, segment.queue);
-      counts.set(
-        key,
-        counted(counts.get(key) ?? NO_WAITS, end, {
-          thresholdMs: levelMsOf(limits, interaction.channel),
-          shortAbandonMs: limits.shortAbandonMs,
-        }),
-      );
+      const now =
+        end === null
+          ? NO_WAITS
+          : counted(NO_WAITS, end, {
+              thresholdMs: levelMsOf(limits, interaction.channel),
+              shortAbandonMs: limits.shortAbandonMs,
+            });
+      known?.set(stay, now);
+      counts.set(key, together(without(counts.get(key) ?? NO_WAITS, before ?? NO_WAITS), now));
     });
   };
 

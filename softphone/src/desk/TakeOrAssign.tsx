@@ -11,23 +11,25 @@ import { cannotTake, givenOf } from './transfer.ts';
 export function TakeOrAssign({ interaction }: { interaction: InteractionView }) {
   const t = useText();
   const { desk, user, queues } = useSignedIn();
+  const away = useStore(desk.work).presence?.state === 'offline';
   const { router } = useServices();
   const done = useDone();
   const allowed = useStore(queues.list).find((one) => one.key === interaction.queue)?.allowTake !== false;
   if (interaction.state !== 'queued') return done.note;
   const supervises = user.role !== 'operator';
+  const mayTake = allowed || supervises;
   const take = async (): Promise<void> => {
     if (await done.run(t, desk.take(interaction.id))) router.go('/');
   };
   return (
     <span className="row">
       {done.note}
-      {allowed || supervises ? (
+      {mayTake && !away ? (
         <Button leftSection={<IconHandGrab size={15} />} onClick={() => void take()} data-testid="take">
           {t.take.take}
         </Button>
       ) : (
-        <span className="dim3">{t.take.inOrder}</span>
+        <span className="dim3">{mayTake ? t.take.away : t.take.inOrder}</span>
       )}
       {supervises ? <AssignButton interaction={interaction} done={done} /> : null}
     </span>

@@ -127,21 +127,23 @@ export interface HoldRequest {
   readonly weight: number;
   readonly token: string;
   readonly expiresAt: Date;
-  /** An operator's own outbound call: presence does not matter, being on a call does. */
+  /** The operator's own wish: neither a pause nor load matters, being on a call does, and so does being there for a text. */
   readonly own?: boolean;
   /** It will ring. Without this the contact goes straight into the operator's hands, whatever rings meanwhile. */
   readonly rings?: true;
 }
 
+/** What the operator wants by itself. A text goes back at once from whoever is not there; for a call of one's own the phone is there. */
+function mayHoldOwn(agent: Agent, channel: Channel): HoldRefusal | undefined {
+  if (!agent.active) return 'agent.notAvailable';
+  if (channel === 'voice') return onVoice(agent) ? 'agent.onCall' : undefined;
+  return agent.presence.state === 'offline' ? 'agent.notAvailable' : undefined;
+}
+
 export function hold(agent: Agent, request: HoldRequest): Agent | HoldRefusal {
   const { interactionId, channel, weight, token, expiresAt } = request;
   if (agent.work.some((work) => work.interactionId === interactionId)) return 'agent.alreadyHeld';
-  const refusal =
-    request.own === true
-      ? channel === 'voice' && onVoice(agent)
-        ? 'agent.onCall'
-        : undefined
-      : mayHold(agent, channel, weight);
+  const refusal = request.own === true ? mayHoldOwn(agent, channel) : mayHold(agent, channel, weight);
   if (refusal !== undefined) return refusal;
   if (request.rings === true) {
     if (!canRing(agent, channel)) return 'agent.notAvailable';

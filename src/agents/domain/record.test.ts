@@ -71,6 +71,15 @@ describe("the operator's record, field by field", () => {
     expect(hold(onCall, { ...request, own: false })).toBe('agent.onCall');
   });
 
+  it('takes an own text in a pause, but not while away; a call of its own also then', () => {
+    const away = setPresence(ana, 'offline', null, LATER);
+    const text = { ...request, own: true };
+    expect(hold(away, text)).toBe('agent.notAvailable');
+    expect(hold({ ...ana, active: false }, text)).toBe('agent.notAvailable');
+    expect(hold(setPresence(ana, 'paused', 'meal', LATER), text)).toMatchObject({ work: [{ token: 't2' }] });
+    expect(hold(away, { ...text, channel: 'voice', weight: 0 })).toMatchObject({ work: [{ token: 't2' }] });
+  });
+
   it('confirms and counts the work that is meant, once', () => {
     const other = work({ token: 't9', phase: 'hold', expiresAt: LATER });
     const held = { ...ana, work: [other, work({ phase: 'hold', expiresAt: LATER })] };

@@ -140,6 +140,7 @@ function activate(
         connectedAt: voice ? null : at,
         onHold: false,
         waitingForCustomer: false,
+        ...(voice ? {} : { wordless: true }),
       },
       agent,
       segments: voice

@@ -22,6 +22,10 @@ export const markOffered = (segments: readonly Segment[], at: Date): readonly Se
 export const markTalk = (segments: readonly Segment[], agentId: AgentId, at: Date): readonly Segment[] =>
   patchLast(segments, (last) => ({ ...last, agentId, talkAt: last.talkAt ?? at, outcome: 'answered' }));
 
+/** Taken, and lost before a word: nobody answered this stay. */
+export const unmarkTalk = (segments: readonly Segment[]): readonly Segment[] =>
+  patchLast(segments, (last) => ({ ...last, agentId: null, talkAt: null, outcome: null }));
+
 export const endSegment = (
   segments: readonly Segment[],
   outcome: SegmentOutcome,

@@ -72,7 +72,8 @@ export function wrote(interaction: Interaction, event: Of<'replied'> | Of<'custo
     return same(interaction);
   }
   if (state.waitingForCustomer === ours && send.length === 0) return same(interaction);
-  return changed(interaction, { state: { ...state, waitingForCustomer: ours } }, line, [
+  const now = { ...state, waitingForCustomer: ours, ...(ours ? { wordless: false } : {}) };
+  return changed(interaction, { state: now }, line, [
     ...send,
     { kind: 'agent.load', agentId: state.claim.agentId, hold: state.claim.hold, counts: !ours },
   ]);

@@ -82,6 +82,8 @@ export type InteractionState =
       readonly silentSince?: Date | null;
       /** Text: the last word was ours; the work weighs nothing until the customer answers. */
       readonly waitingForCustomer: boolean;
+      /** Text: this operator has not written a word yet. */
+      readonly wordless?: boolean;
       readonly draft?: ClosingDraft;
     }
   | {

@@ -1,5 +1,5 @@
 import { illegal, changed, same, type Outcome } from './change.ts';
-import { endSegment, openSegment, settleHold } from './segments.ts';
+import { endSegment, openSegment, settleHold, unmarkTalk } from './segments.ts';
 import type { InteractionEffect, InteractionEvent } from './events.ts';
 import type { Actor, Interaction, StateOf, Sticky, Waiting } from './types.ts';
 
@@ -190,12 +190,25 @@ function leaveAgent(
     sticky: null,
     avoid: [],
   };
-  return toQueue(interaction, waiting, at, {
+  return toQueue(withoutBounce(interaction, state), waiting, at, {
     kind: event.type,
     actor: event.type === 'requeued' ? event.actor : undefined,
     data: { agentId: state.claim.agentId, ...(event.type === 'agentLost' ? { reason: event.reason } : {}) },
     effects: releaseAndPark(interaction, state),
   });
+}
+
+/** Accepted, and out of these hands before a word: it counts as answered nowhere. A word said earlier stands. */
+function withoutBounce(interaction: Interaction, state: StateOf<'active'>): Interaction {
+  const { timestamps, segments } = interaction;
+  const spoken = interaction.channel === 'voice' ? state.connectedAt !== null : state.wordless !== true;
+  if (spoken) return interaction;
+  const first = timestamps.acceptedAt?.getTime() === state.acceptedAt.getTime();
+  return {
+    ...interaction,
+    segments: unmarkTalk(segments),
+    timestamps: first ? { ...timestamps, acceptedAt: null } : timestamps,
+  };
 }
 
 export const releaseAndPark = (

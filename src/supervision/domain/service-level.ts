@@ -67,3 +67,12 @@ export const together = (a: WaitCounts, b: WaitCounts): WaitCounts => ({
   abandonedWithin: a.abandonedWithin + b.abandonedWithin,
   shortAbandoned: a.shortAbandoned + b.shortAbandoned,
 });
+
+/** What was counted and is not true any more. */
+export const without = (all: WaitCounts, part: WaitCounts): WaitCounts => ({
+  answered: all.answered - part.answered,
+  answeredWithin: all.answeredWithin - part.answeredWithin,
+  abandoned: all.abandoned - part.abandoned,
+  abandonedWithin: all.abandonedWithin - part.abandonedWithin,
+  shortAbandoned: all.shortAbandoned - part.shortAbandoned,
+});

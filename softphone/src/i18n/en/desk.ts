@@ -310,6 +310,7 @@ export const desk = {
     assign: 'Give to…',
     assigned: 'Given.',
     inOrder: 'This queue gives in order',
+    away: 'You are away: become available to take it',
   },
   transfer: {
     again: 'again to transfer',

@@ -314,6 +314,7 @@ export const desk = {
     assign: 'Entregar a…',
     assigned: 'Entregue.',
     inOrder: 'Esta fila entrega em ordem',
+    away: 'Você está fora: fique disponível para pegar',
   },
   transfer: {
     again: 'de novo para transferir',
