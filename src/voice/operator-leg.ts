@@ -6,7 +6,7 @@ import { endLeg } from './customer-leg.ts';
 import { gaveNoAnswer, isDeclined } from './failures.ts';
 import { loseOperator } from './lost-operator.ts';
 import { createOperatorDial } from './operator-dial.ts';
-import type { Phones } from './phones.ts';
+import type { Phone, Phones } from './phones.ts';
 import type { VoiceWorld } from './world.ts';
 
 export interface OperatorLegs {
@@ -14,6 +14,8 @@ export interface OperatorLegs {
   connect(call: Call, agentId: AgentId, hold: string): Promise<void>;
   /** offer.show to a SIP phone that is not the desk: it rings, and answering is accepting. */
   ring(call: Call, agentId: AgentId, hold: string): Promise<void>;
+  /** Outbound, before anything is opened. Errors: agent.noSoftphone 409. */
+  assertPhone(companyId: CompanyId, agentId: AgentId): void;
   /** Outbound: the operator's own softphone, before there is a customer. Aborting `gone` ends its ringing; its end aborts `gone`. */
   callOwn(
     companyId: CompanyId,
@@ -46,6 +48,10 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
   const { logger } = world;
   const { join } = createBridge(world, phones);
   const { phoneOf, dialOnceMore, dialOwn, ringOut } = createOperatorDial(world, phones);
+  const existing = (phone: Phone | undefined): Phone => {
+    if (phone !== undefined) return phone;
+    throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
+  };
 
   return {
     async connect(call, agentId, hold) {
@@ -57,9 +63,8 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       side.connecting = true;
       const phone = phoneOf(call.companyId, agentId);
       try {
-        if (phone === undefined)
-          throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
-        if (side.ringing === null) await dialOnceMore(call, side, phone, (leg) => join(call, side, leg));
+        const there = existing(phone);
+        if (side.ringing === null) await dialOnceMore(call, side, there, (leg) => join(call, side, leg));
         else await join(call, side, await side.ringing);
       } catch (error) {
         if (!isInHand(call, side)) return;
@@ -100,12 +105,10 @@ export function createOperatorLegs(world: VoiceWorld, phones: Phones): OperatorL
       }
     },
 
-    async callOwn(companyId, interactionId, agentId, gone) {
-      const phone = phoneOf(companyId, agentId);
-      if (phone === undefined)
-        throw new AppError('agent.noSoftphone', 409, 'no softphone of this operator is registered');
-      return dialOwn({ companyId, interactionId }, phone, gone);
-    },
+    assertPhone: (companyId, agentId) => void existing(phoneOf(companyId, agentId)),
+
+    callOwn: async (companyId, interactionId, agentId, gone) =>
+      dialOwn({ companyId, interactionId }, existing(phoneOf(companyId, agentId)), gone),
 
     async adopt(call, agentId, hold, leg) {
       const side = newSide(call, agentId, hold);

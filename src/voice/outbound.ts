@@ -231,8 +231,10 @@ export function createOutbound(
   }
 
   return {
+    /** Errors: those of `allowed`, agent.noSoftphone and agent.onCall 409, those of dialing.ts and routes.ts. */
     async call(companyId: CompanyId, agentId: AgentId, request: CallRequest): Promise<Interaction> {
       const { number, from } = allowed(world, companyId, request);
+      operators.assertPhone(companyId, agentId);
       const routes = routesTo(world.directory.trunks(), phones, companyId, number, from);
       cap.count(agentId, world.directory.dialing(companyId).callsPerMinute);
       const line = takeLine(routes, channels);

@@ -36,6 +36,21 @@ describe('a call of ours', () => {
     await rig.voice.call(COMPANY, ana, { to: '+5511987650000', from: '(11) 4000-4000', queue: 'suporte' });
   });
 
+  it('is refused without a phone of the own, also one that has just left, before anything is opened', async () => {
+    const rig = await voiceRig();
+    const ana = await rig.operator('ana');
+    rig.register('ana', 'desk', 0);
+    await rig.core.agents.setPresence(COMPANY, ana, 'offline');
+    for (const who of [ana, 'nobody' as typeof ana])
+      await expect(rig.voice.call(COMPANY, who, { to: '+5511987650000' })).rejects.toMatchObject({
+        code: 'agent.noSoftphone',
+        status: 409,
+      });
+    expect((await rig.core.interactions.list(COMPANY, {}, { limit: 1 })).items).toEqual([]);
+    rig.register('ana');
+    expect((await rig.voice.call(COMPANY, ana, { to: '+5511987650000' })).state.name).toBe('active');
+  });
+
   it('over the next trunk when the first fails, whose line is free again; not when the called one is busy', async () => {
     const rig = await voiceRig();
     const ana = await rig.operator('ana');
