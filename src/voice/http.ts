@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sight } from '../access/index.ts';
 import { problem } from '../contracts/common.ts';
 import { interaction as interactionSchema, type InteractionView } from '../contracts/interaction.ts';
 import { trunkStatus, type TrunkStatusView } from '../contracts/trunk.ts';
@@ -6,6 +7,7 @@ import { does, reads, unaudited, type Principal, route } from '../platform/http/
 import { AppError } from '../shared/errors.ts';
 import type { AgentId } from '../shared/ids.ts';
 import type { Interaction } from '../interactions/index.ts';
+import type { CallRequest } from './outbound.ts';
 import type { TrunkStatus } from './trunks.ts';
 import type { Recording } from './media/index.ts';
 
@@ -13,7 +15,7 @@ export interface VoiceRoutesDeps {
   readonly call: (
     companyId: Principal['companyId'],
     agentId: AgentId,
-    request: { to: string; from?: string | undefined; queue?: string | undefined },
+    request: CallRequest,
   ) => Promise<Interaction>;
   /** Undefined: the company has no such trunk in use. */
   readonly trunkStatus: (companyId: string, trunkId: string) => TrunkStatus | undefined;
@@ -53,10 +55,20 @@ export function voiceRoutes(deps: VoiceRoutesDeps) {
         from: z.string().max(32).optional(),
         queue: z.string().max(64).optional(),
       }),
-      responses: { 201: interactionSchema, 409: problem, 422: problem, 429: problem, 503: problem },
+      responses: {
+        201: interactionSchema,
+        403: problem,
+        409: problem,
+        422: problem,
+        429: problem,
+        503: problem,
+      },
       audit: does('call.started', 'interaction', { act: 'call.refused', target: 'number', field: 'to' }),
       handle: async ({ body, principal }) => {
-        const call = await deps.call(principal.companyId, principal.userId, body);
+        const call = await deps.call(principal.companyId, principal.userId, {
+          ...body,
+          within: sight(principal)?.queues,
+        });
         return { status: 201, body: deps.view(call), audit: { target: call.id, data: body } };
       },
     }),

@@ -24,6 +24,8 @@ export interface CallRequest {
   readonly to: string;
   readonly from?: string | undefined;
   readonly queue?: string | undefined;
+  /** The queues that whoever calls may name; undefined: any of the company. */
+  readonly within?: readonly string[] | undefined;
 }
 
 function failureOf(error: unknown): SipFailure {
@@ -52,7 +54,7 @@ function ringBack(world: VoiceWorld, { endpoint }: Leg, gone: AbortSignal, id: I
   return ringing;
 }
 
-/** What was asked for, as far as the company lets its people. Errors: those of dialing.ts, queue.unknown 422. */
+/** What was asked for, as far as the company lets its people. Errors: those of dialing.ts, queue.unknown 422, queue.notYours 403. */
 function allowed(
   world: VoiceWorld,
   companyId: CompanyId,
@@ -68,6 +70,8 @@ function allowed(
   const from = callerIdOf(request.from, [...directory.ownNumbers(companyId), ...callerIds]);
   if (request.queue !== undefined && !directory.queueExists(companyId, request.queue))
     throw new AppError('queue.unknown', 422, 'There is no such queue.');
+  if (request.queue !== undefined && request.within?.includes(request.queue) === false)
+    throw new AppError('queue.notYours', 403, 'You do not work in this queue.');
   return { number, from };
 }
 

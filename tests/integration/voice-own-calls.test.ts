@@ -36,6 +36,22 @@ describe('a call of ours', () => {
     await rig.voice.call(COMPANY, ana, { to: '+5511987650000', from: '(11) 4000-4000', queue: 'suporte' });
   });
 
+  it("is refused for a queue that is not the operator's own; who may name any, and who names none, calls", async () => {
+    const rig = await voiceRig();
+    const ana = await rig.operator('ana');
+    const call = (more: object) => rig.voice.call(COMPANY, ana, { to: '+5511987650000', ...more });
+    const refused = { code: 'queue.notYours', status: 403 };
+    await expect(call({ queue: 'suporte', within: ['vendas'] })).rejects.toMatchObject(refused);
+    await expect(call({ queue: 'suporte', within: [] })).rejects.toMatchObject(refused);
+    await expect(call({ queue: 'inventada', within: [] })).rejects.toMatchObject({ code: 'queue.unknown' });
+    expect((await rig.core.interactions.list(COMPANY, {}, { limit: 1 })).items).toEqual([]);
+    expect((await call({ queue: 'suporte', within: ['suporte'] })).queue).toBe('suporte');
+    const [bruno, carla] = [await rig.operator('bruno'), await rig.operator('carla')];
+    expect((await rig.voice.call(COMPANY, bruno, { to: '+5511987650001', within: [] })).queue).toBeNull();
+    const any = { to: '+5511987650002', queue: 'suporte', within: undefined };
+    expect((await rig.voice.call(COMPANY, carla, any)).queue).toBe('suporte');
+  });
+
   it('is refused without a phone of the own, also one that has just left, before anything is opened', async () => {
     const rig = await voiceRig();
     const ana = await rig.operator('ana');

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPhoneCall } from '@tabler/icons-react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
-import { queueName } from '../session/queues.ts';
+import { callingFor, queueName } from '../session/queues.ts';
 import { useDone } from '../ui/Done.tsx';
 import { Link } from '../ui/Link.tsx';
 import { useSelect, useStore } from '../ui/store.ts';
@@ -150,13 +150,14 @@ function FollowUpText({ missed }: { missed: MissedCall }) {
 function CallBack({ missed }: { missed: MissedCall }) {
   const t = useText();
   const { router } = useServices();
-  const { desk } = useSignedIn();
+  const { desk, user } = useSignedIn();
   const busy = useSelect(desk.work, currentCall) !== null;
   const done = useDone();
   const { contact, followUp } = missed;
   if (isDone(missed) || followUp.kind === 'withNow' || !isCallable(contact)) return null;
   const call = async (): Promise<void> => {
-    if (await done.run(t, desk.call(contact.contact.address, contact.queue))) router.go('/');
+    if (await done.run(t, desk.call(contact.contact.address, callingFor(user, contact.queue))))
+      router.go('/');
   };
   return (
     <>

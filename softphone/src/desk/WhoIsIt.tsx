@@ -5,6 +5,7 @@ import type { CustomerContext } from '../../../src/contracts/context.ts';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
+import { callingFor } from '../session/queues.ts';
 import { useDone } from '../ui/Done.tsx';
 import { phoneText } from '../ui/format.ts';
 import { Link } from '../ui/Link.tsx';
@@ -51,7 +52,7 @@ export function WhoIsIt({ interaction, context, customerId }: Props) {
 
 function Name({ interaction }: { interaction: InteractionView }) {
   const t = useText();
-  const { desk } = useSignedIn();
+  const { desk, user } = useSignedIn();
   const { address } = interaction.contact;
   const busy = interaction.channel === 'voice' && interaction.state === 'active';
   const done = useDone();
@@ -65,7 +66,7 @@ function Name({ interaction }: { interaction: InteractionView }) {
           variant="default"
           size="compact-xs"
           leftSection={<IconPhonePlus size={14} />}
-          onClick={() => void done.run(t, desk.call(address, interaction.queue))}
+          onClick={() => void done.run(t, desk.call(address, callingFor(user, interaction.queue)))}
         >
           {t.file.call}
         </Button>

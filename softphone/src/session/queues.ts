@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createStore, type ReadStore } from '../ui/store.ts';
 import { listOf, type Api } from './api.ts';
+import type { User } from './session.ts';
 
 /** What the desk needs of a queue; the rest of each answer is not read. */
 export const queueSchema = z.object({
@@ -40,3 +41,7 @@ export function queueName(queues: readonly Queue[], key: string | null): string 
   const known = queues.find((one) => one.key === key);
   return known?.name ?? key.charAt(0).toUpperCase() + key.slice(1).replaceAll('-', ' ');
 }
+
+/** The queue that a call of this person's may name: operators call for their own, a contact of another queue is called without. */
+export const callingFor = (user: Pick<User, 'role' | 'queues'>, queue: string | null): string | null =>
+  queue !== null && (user.role !== 'operator' || user.queues.includes(queue)) ? queue : null;
