@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { interactionOf, mailTimeline, offerOf } from '../../../tests/e2e/desk-world.ts';
+import { memoryStorage } from '../../../tests/support/memory-storage.ts';
 import { ApiError, type Api } from '../session/api.ts';
 import type { Live } from '../session/live.ts';
 import { createStore } from '../ui/store.ts';
@@ -17,7 +18,11 @@ function withResolvers(): Late {
 }
 
 /** A desk whose list of contacts arrives when the test says so. `detail`: what is answered to a question for one contact. */
-function setup(detail?: (url: string) => Promise<unknown>, watched?: DeskDeps['watched']) {
+function setup(
+  detail?: (url: string) => Promise<unknown>,
+  watched?: DeskDeps['watched'],
+  memory: Storage = memoryStorage(),
+) {
   const handlers = new Map<string, (payload: unknown) => void>();
   let answer: (list: { items: unknown[] }) => void = () => undefined;
   const list = new Promise<{ items: unknown[] }>((resolve) => (answer = resolve));
@@ -55,6 +60,7 @@ function setup(detail?: (url: string) => Promise<unknown>, watched?: DeskDeps['w
       store: createStore({}),
     } as unknown as DeskDeps['drafts'],
     now: () => 0,
+    memory,
     ...(watched === undefined ? {} : { watched }),
   });
   return { desk, answer, tell: (name: string, payload: unknown) => handlers.get(name)?.(payload) };
@@ -90,6 +96,24 @@ describe('the desk store', () => {
     await reloaded;
     await new Promise(setImmediate);
     expect(desk.work.get()).toMatchObject({ interactions: {}, selected: null });
+  });
+
+  it('opens after F5 the contact that was open, and the first in hand when that one is gone', async () => {
+    const memory = memoryStorage();
+    const hands = ['a', 'b', 'c'].map((id) => interactionOf({ id, channel: 'email' }));
+    const reloaded = async (items: unknown[]) => {
+      const { desk, answer } = setup(undefined, undefined, memory);
+      desk.start();
+      answer({ items });
+      await new Promise(setImmediate);
+      return desk;
+    };
+    const before = await reloaded(hands);
+    expect(before.work.get().selected).toBe('a');
+    before.open('c');
+    expect((await reloaded(hands)).work.get().selected).toBe('c');
+    expect((await reloaded(hands.slice(0, 2))).work.get().selected).toBe('a');
+    expect((await reloaded([])).work.get().selected).toBeNull();
   });
 
   describe('the next contact, which comes by itself after a close,', () => {

@@ -14,6 +14,7 @@ import type { People } from '../session/people.ts';
 import type { User } from '../session/session.ts';
 import { createDeskLists } from './desk-lists.ts';
 import { commands, path, type Closing } from './desk-commands.ts';
+import { readOpen, writeOpen } from './open-contact.ts';
 import { readUnread, unreadCount, writeUnread } from './unread.ts';
 import { isOlder, reduceWork, type WorkEvent } from './work-events.ts';
 import { emptyWork, type Work } from './work.ts';
@@ -193,6 +194,7 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
   const work = createStore<Work>({
     ...emptyWork({ id: user.id, queues: user.queues }),
     unread: readUnread(deps.memory, user.id),
+    selected: readOpen(deps.memory, user.id),
   });
   const problem = createStore<ApiError | null>(null);
   const releases: (() => void)[] = [];
@@ -205,6 +207,7 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
     const shown = deps.watched?.(after.selected) ?? null;
     work.set(shown === null ? after : reduceWork(after, { type: 'seen', id: shown }));
     const { selected, unread } = work.get();
+    if (selected !== before.selected) writeOpen(deps.memory, user.id, selected);
     if (selected !== null && selected !== before.selected) void refresh(selected);
     if (unread === before.unread) return;
     writeUnread(deps.memory, user.id, unread);

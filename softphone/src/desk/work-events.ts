@@ -92,9 +92,11 @@ function onSnapshot(work: Work, event: Extract<WorkEvent, { type: 'snapshot' }>)
     presence: event.presence ?? work.presence,
     moreWaiting: event.moreWaiting === true,
   };
-  if (next.selected === null) return { ...next, selected: myWork(next)[0]?.id ?? null };
+  // After F5 the contact that was open opens again, if there is such a contact.
+  const isOpen = next.selected !== null && (work.loaded || next.selected in interactions);
+  if (!isOpen) return { ...next, selected: myWork(next)[0]?.id ?? null };
   // Work that was open may have ended while we were away: the next work is shown.
-  return moveOn(work, next, next.selected);
+  return moveOn(work, next, next.selected ?? '');
 }
 
 function onGone(work: Work, id: string): Work {
