@@ -48,6 +48,18 @@ describe.skipIf(chromium === undefined)(
       expect(await told.evaluate(cutOff)).toBe(0);
     });
 
+    it('each page of the administration has its own name in the title of the window', async () => {
+      const page = await open('/administracao/usuarios');
+      const titles = [];
+      for (const path of ['usuarios', 'filas', 'empresa', 'chaves', 'auditoria', 'nada']) {
+        await page.goto(`${rig.mock.url}/administracao/${path}`);
+        await page.waitForFunction(() => document.title.includes('Administração'));
+        titles.push((await page.title()).split(' · ')[0]);
+      }
+      const names = ['Pessoas', 'Filas', 'Empresa', 'Chaves de API', 'Auditoria', 'Página não encontrada'];
+      expect(titles.map((title) => title?.replace(/^\(\d+\) /, ''))).toEqual(names);
+    });
+
     it('people and mailboxes are listed with the names of their queues', async () => {
       const page = await open('/administracao/usuarios');
       const ana = page.getByRole('row').filter({ hasText: 'ana.ribeiro' });

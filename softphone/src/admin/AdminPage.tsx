@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
+import { usePageName } from '../app/title.ts';
 import type { Dictionary } from '../i18n/index.ts';
 import { listOf } from '../session/api.ts';
 import { queueSchema } from '../session/queues.ts';
@@ -52,6 +53,8 @@ export function AdminPage({ section }: { section: string }) {
   const names = titles(t);
   const menu = ['empresa', 'empresas', ...sections, 'emails-separados', 'chaves', 'auditoria'] as const;
   const shown = menu.filter((one) => one !== 'empresas' || installer);
+  const here = shown.find((one) => one === section);
+  usePageName(here === undefined ? t.common.notFoundTitle : names[here]);
   return (
     <div className="admin">
       <nav className="side left" aria-label={t.nav.admin}>
@@ -67,7 +70,7 @@ export function AdminPage({ section }: { section: string }) {
           </Link>
         ))}
       </nav>
-      <AdminBody section={shown.some((one) => one === section) ? section : ''} />
+      <AdminBody section={here ?? ''} />
     </div>
   );
 }

@@ -32,9 +32,11 @@ function nameOfPage(t: Dictionary, page: Page): string | null {
       return t.nav.customers;
     case 'admin':
       return t.nav.admin;
+    case 'notFound':
+      return t.common.notFoundTitle;
+    // They say it themselves, also to who is not signed in.
     case 'firstAccess':
     case 'simulator':
-    case 'notFound':
       return null;
   }
 }
@@ -57,6 +59,14 @@ export function usePageTitle(page: Page): void {
     }, 900);
     return () => window.clearInterval(timer);
   }, [title, isOffered, ringing]);
+}
+
+/** The title where nobody is signed in yet. */
+export function useDoorTitle(name: string): void {
+  useEffect(() => {
+    document.title = `${name} · Ramal`;
+    return () => void (document.title = 'Ramal');
+  }, [name]);
 }
 
 /** A page that shows something with a name of its own says it. */

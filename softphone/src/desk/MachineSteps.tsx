@@ -39,7 +39,7 @@ export function MachineSteps({ fold, interaction }: Props) {
           <Chevron size={15} />
         </span>
         <span>
-          {t.timeline.machine(shortSpan(fold.spanMs))}
+          {t.timeline.machine[fold.of](shortSpan(fold.spanMs))}
           {choice === null ? '' : ` · ${t.offer.chose(queueName(queues, choice))}`}
         </span>
       </button>

@@ -14,6 +14,17 @@ describe('steps of the machine', () => {
     expect(folded[0]).toMatchObject({ kind: 'machine', spanMs: 74_000 });
   });
 
+  it('say what took the time: the menu, the wait for a person, or both', () => {
+    const base = mariaTimeline()[0]!;
+    const told = (...kinds: string[]) =>
+      foldMachine(kinds.map((kind, index) => ({ ...base, id: String(index), kind, data: {} }))).map((one) =>
+        one.kind === 'machine' ? one.of : one.entry.kind,
+      );
+    expect(told('opened', 'queued', 'offered', 'offerRevoked', 'requeued')).toEqual(['wait']);
+    expect(told('opened', 'flow.say', 'flow.menu', 'queued')).toEqual(['flow']);
+    expect(told('opened', 'flow.menu', 'queued', 'offered')).toEqual(['both']);
+  });
+
   it('are not what cost the customer its time: an offer at a lost desk stands by itself', () => {
     const base = mariaTimeline()[0]!;
     const revoked = (reason: string) => ({ ...base, id: reason, kind: 'offerRevoked', data: { reason } });

@@ -4,7 +4,14 @@ import { isUnseen } from './reading.ts';
 /** A line of the timeline, or the machine's steps before a person folded into one. */
 export type Folded =
   | { kind: 'entry'; entry: TimelineEntry }
-  | { kind: 'machine'; id: string; entries: readonly TimelineEntry[]; spanMs: number };
+  | {
+      kind: 'machine';
+      /** What took that time: the menu and its steps, the wait for a person, or one and then the other. */
+      of: 'flow' | 'wait' | 'both';
+      id: string;
+      entries: readonly TimelineEntry[];
+      spanMs: number;
+    };
 
 const steps: ReadonlySet<string> = new Set([
   'opened',
@@ -25,6 +32,14 @@ const isStep = ({ kind, message, data }: TimelineEntry): boolean =>
   !isUnseen(data['reason']) &&
   (steps.has(kind) || (kind.startsWith('flow') && kind !== 'flow.fault'));
 
+const waits: ReadonlySet<string> = new Set(['queued', 'enqueued', 'offered', 'offerRevoked', 'requeued']);
+
+/** What comes last takes no time of the span. */
+function timeOf(run: readonly TimelineEntry[]): 'flow' | 'wait' | 'both' {
+  if (!run.slice(0, -1).some(({ kind }) => waits.has(kind))) return 'flow';
+  return run.some(({ kind }) => kind.startsWith('flow')) ? 'both' : 'wait';
+}
+
 /** Fewer are shown as they are. */
 const FEW = 3;
 
@@ -36,6 +51,7 @@ export function foldMachine(entries: readonly TimelineEntry[]): Folded[] {
     if (first && last && run.length >= FEW)
       folded.push({
         kind: 'machine',
+        of: timeOf(run),
         id: first.id,
         entries: run,
         spanMs: Date.parse(last.at) - Date.parse(first.at),

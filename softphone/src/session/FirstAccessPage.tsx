@@ -3,6 +3,7 @@ import { IconAlertCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { faultsOf, type Faults } from '../admin/faults.ts';
 import { useServices, useText } from '../app/context.tsx';
+import { useDoorTitle } from '../app/title.ts';
 import { Brand } from '../ui/Brand.tsx';
 import { errorText } from '../ui/errors.ts';
 import { PasswordField, TextField } from '../ui/fields.tsx';
@@ -13,6 +14,7 @@ import { useStore } from '../ui/store.ts';
 /** The one-time link that the first start prints: makes the first administrator. */
 export function FirstAccessPage() {
   const t = useText();
+  useDoorTitle(t.firstAccess.title);
   const { session, router } = useServices();
   const { query } = useStore(router.place);
   const token = new URLSearchParams(query).get('token') ?? '';

@@ -2,6 +2,7 @@ import { Alert, Button, Stack } from '@mantine/core';
 import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useServices, useText } from '../app/context.tsx';
+import { useDoorTitle } from '../app/title.ts';
 import { Brand } from '../ui/Brand.tsx';
 import { errorText } from '../ui/errors.ts';
 import { PasswordField, TextField } from '../ui/fields.tsx';
@@ -10,6 +11,7 @@ import { LanguageAndScheme } from './LanguageAndScheme.tsx';
 
 export function LoginPage({ notice }: { notice: 'none' | 'expired' | 'loggedOut' }) {
   const t = useText();
+  useDoorTitle(t.login.title);
   const { session } = useServices();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');

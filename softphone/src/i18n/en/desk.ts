@@ -133,7 +133,11 @@ export const desk = {
   },
   timeline: {
     note: 'Note',
-    machine: (span: string) => `Automatic service, ${span}`,
+    machine: {
+      flow: (span: string) => `Automatic service, ${span}`,
+      wait: (span: string) => `Wait for a person, ${span}`,
+      both: (span: string) => `Automatic service and wait, ${span}`,
+    },
     automatic: 'Automatic answer',
     us: 'We',
     size: (bytes: number) =>

@@ -137,7 +137,11 @@ export const desk = {
   },
   timeline: {
     note: 'Anotação',
-    machine: (span: string) => `Atendimento automático, ${span}`,
+    machine: {
+      flow: (span: string) => `Atendimento automático, ${span}`,
+      wait: (span: string) => `Espera por atendimento, ${span}`,
+      both: (span: string) => `Atendimento automático e espera, ${span}`,
+    },
     automatic: 'Resposta automática',
     us: 'Nós',
     size: (bytes: number) =>
