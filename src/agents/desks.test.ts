@@ -82,9 +82,44 @@ describe('the desks of an operator', () => {
     desks.deskAlive(ana.companyId, ana.id);
     expect(store.agent).toMatchObject({ desk: true, lostAt: null });
     await desks.deskClosed(ana.companyId, ana.id);
-    desks.deskAlive(ana.companyId, ana.id);
-    await wait(60_000);
     expect(clock.pending).toBe(0);
+    desks.deskAlive(ana.companyId, ana.id);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('a desk that was silent and comes back by a new socket is there at once', async () => {
+    const { desks, store, wait } = rig(ana);
+    await desks.deskOpened(ana.companyId, ana.id);
+    desks.deskAlive(ana.companyId, ana.id);
+    await wait(10_000);
+    await desks.deskClosed(ana.companyId, ana.id);
+    expect(store.agent.lostAt).toEqual(new Date(AT.getTime() + 10_000));
+    await desks.deskOpened(ana.companyId, ana.id);
+    expect(store.agent.lostAt).toBeNull();
+  });
+
+  it('what rang before the restart was not seen at a desk that comes long after it', async () => {
+    const work = {
+      ...{ interactionId: 'i' as never, token: 't', weight: 15, counts: true, expiresAt: null },
+      ...({ channel: 'email', phase: 'hold' } as const),
+    };
+    for (const [waited, unseen] of [
+      [9_999, undefined],
+      [10_000, true],
+    ] as const) {
+      const { desks, store, wait } = rig({ ...ana, lostAt: AT, work: [work] });
+      await wait(waited);
+      await desks.deskOpened(ana.companyId, ana.id);
+      expect(store.agent.work[0]?.unseen).toBe(unseen);
+    }
+  });
+
+  it('who is offline loses no desk', async () => {
+    const offline = { ...ana, presence: { ...ana.presence, state: 'offline' } } as const;
+    const { desks, store } = rig(offline);
+    await desks.deskOpened(ana.companyId, ana.id);
+    await desks.deskClosed(ana.companyId, ana.id);
+    expect(store.agent).toEqual(offline);
   });
 
   it('what rang while it was away was not seen there; F5 is no absence', async () => {
@@ -128,6 +163,7 @@ describe('the desks of an operator', () => {
     const { desks, store, clock } = rig(ana);
     store.refuses = full;
     await desks.deskOpened(ana.companyId, ana.id);
+    desks.deskAlive(ana.companyId, ana.id);
     desks.stop();
     expect(clock.pending).toBe(0);
   });

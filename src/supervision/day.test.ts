@@ -144,7 +144,7 @@ describe('figures of the day', () => {
       const { day, change } = ground([]);
       change(contact(2, stay(NOW - MINUTE, 'answered')));
       for (const each of told) change(each);
-      expect(day.figures(C, 'suporte').answeredToday).toBe(1);
+      expect(day.figures(C, 'suporte')).toMatchObject({ answeredToday: 1, serviceLevel: { value: 1 } });
       change(contact(1, ...bounced.segments.slice(0, 1), waits));
       expect(day.figures(C, 'suporte').answeredToday).toBe(2);
     }

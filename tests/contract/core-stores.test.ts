@@ -50,8 +50,11 @@ const entry = (version: number): OutboxEntry => ({
 describe('the names of queues', () => {
   it('are unique in a company, whatever their case, accents and spaces; what had no name of its own stays as it is', async () => {
     const queues = createQueueStore(store.connection);
-    await store.ensureIndexes();
     const queue = { ...QUEUE_DEFAULTS, companyId: COMPANY, key: 'a', name: 'Cobrança Nova', version: 1 };
+    const earlier = ['x', 'y'].map((key) => ({ ...queue, _id: `antiga:${key}`, companyId: 'antiga', key }));
+    for (const one of earlier) await store.connection.collection('queues').insertOne(one as never);
+    await store.ensureIndexes();
+    expect((await queues.all()).filter(({ companyId }) => companyId === 'antiga')).toHaveLength(2);
     expect(await queues.insert(queue)).toBe('inserted');
     expect(await queues.insert({ ...queue, key: 'b', name: 'cobranca  nova ' })).toBe('duplicate');
     expect(await queues.insert({ ...queue, companyId: 'outra', name: 'COBRANÇA NOVA' })).toBe('inserted');
@@ -59,6 +62,7 @@ describe('the names of queues', () => {
     const renamed = { ...queue, key: 'b', name: 'Cobranca nova', version: 2 };
     await expect(queues.replace(1, renamed, true)).rejects.toMatchObject({ code: 'queue.nameTaken' });
     expect(await queues.replace(1, renamed)).toBe(true);
+    expect(await queues.replace(1, renamed)).toBe(false);
     expect((await queues.all()).find(({ key }) => key === 'b')).toEqual(renamed);
   });
 });

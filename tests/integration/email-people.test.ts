@@ -241,6 +241,13 @@ describe('no automatic answer', () => {
       await r.email.store.ofSender(COMPANY, from, { since: new Date(0), not: '', limit: 2 }),
     ).toMatchObject([{ origin, client: '127.0.0.1' }]);
   });
+  it('is kept from who is named by Reply-To alone, without a From', async () => {
+    const r = await rig();
+    const raw = `Reply-To: um@mail.test\r\nTo: ${MAILBOX}\r\nSubject: x\r\nMessage-ID: <nf@mail.test>\r\n\r\noi`;
+    await r.send({ raw, envelope: { from: 'z@relay.test', to: MAILBOX } });
+    expect(await r.contacts()).toMatchObject([{ contact: { address: 'um@mail.test' } }]);
+    expect(await r.out('um@mail.test')).toHaveLength(1);
+  });
   it.each([{ 'Auto-Submitted': 'auto-generated' }, { Precedence: 'bulk' }])(
     'what a person wrote through a program (%j) waits in the queue as theirs; a newsletter does not',
     async (headers) => {

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CustomerId } from '../../src/shared/ids.ts';
-import { COMPANY, endAll, MARIA, rig } from './email-rig.ts';
+import { COMPANY, endAll, ends, MARIA, rig } from './email-rig.ts';
 
 afterEach(endAll);
 
@@ -137,6 +140,24 @@ describe('a mail that names no protocol', () => {
     }
     await r.send({ from: EVE, subject: 'Quem sou eu?' });
     expect((await r.contacts())[0]!.protocol).not.toBe(number);
+  });
+  it.each([
+    ['joined: the number and nothing else', true],
+    ['opened: its date too', false],
+  ])('after a crash before its acknowledgement is told of what it %s', async (_what, isOlder) => {
+    const dir = mkdtempSync(join(tmpdir(), 'ramal-mail-crash-'));
+    ends.push(() => rmSync(dir, { recursive: true, force: true }));
+    const first = await rig({ dir });
+    if (isOlder) await opened(first, 'call');
+    first.email.store.updateMail = () => Promise.reject(new Error('killed'));
+    await first.send({});
+    expect(await first.out()).toEqual([]);
+    await first.stop();
+    const second = await rig({ dir });
+    await second.settle();
+    const [ack, ...others] = await second.out();
+    expect(others).toEqual([]);
+    expect(ack!.text.includes('aberto em')).toBe(!isOlder);
   });
   it('opens its own where two are open: nobody knows which one it is about', async () => {
     const r = await rig();

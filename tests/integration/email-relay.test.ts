@@ -85,6 +85,15 @@ describe('an acknowledgement', () => {
     expect(out.got).toHaveLength(1);
     expect((await r.email.store.outbox({}))[0]).toMatchObject({ kind: 'acknowledgement', status: 'sent' });
   });
+  it('is not made for the second mail of a contact whose first one wanted none', async () => {
+    const r = await rig();
+    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
+    await r.send({ text: 'E a fatura?' });
+    const [contact, ...others] = await r.contacts();
+    expect(others).toEqual([]);
+    expect(await r.interactions.messages(COMPANY, { interactionIds: [contact!.id] })).toHaveLength(2);
+    expect(await r.out()).toEqual([]);
+  });
   it('is not made for a mail that is read late, when an operator has answered a newer one', async () => {
     const r = await rig();
     // The newer one wanted no acknowledgement.

@@ -151,7 +151,13 @@ describe('the way out', () => {
       await r.answer(JSON.stringify(from));
       return { contact, to: /^To: (.*)\r?$/m.exec(out.got.at(-1) ?? '')?.[1] };
     };
-    expect((await answered(MARIA)).to).toBe('Maria Souza <maria@cliente.test>');
+    const first = await answered(MARIA);
+    expect(first.to).toBe('Maria Souza <maria@cliente.test>');
+    // Somebody else whom an operator only supposes behind a customer's address.
+    const supposed = { id: 'm2' as CustomerId, name: 'João' };
+    await r.interactions.identify(COMPANY, first.contact.id, { customer: supposed, identity: 'unconfirmed' });
+    await r.answer('?');
+    expect(/^To: (.*)\r?$/m.exec(out.got.at(-1) ?? '')?.[1]).toBe(MARIA);
     expect((await answered({ name: 'Mãe', address: MARIA })).to).toContain('=?UTF-8?');
     const { contact, to } = await answered('eve@stranger.test');
     expect(to).toBe('eve@stranger.test');

@@ -60,6 +60,18 @@ describe('an offer that rings', () => {
     expect(rig.core.agents.get(COMPANY, ANA)?.presence).toMatchObject({ state: 'available' });
   });
 
+  it('is accepted neither by who has just gone away nor by who never had it', async () => {
+    const bia = 'bia' as typeof ANA;
+    await rig.core.agents.ensure({ ...profile, id: bia });
+    const accepted = (id: typeof ANA) => rig.core.router.accept(COMPANY, caller.id, id);
+    await expect(accepted(bia)).rejects.toMatchObject({ code: 'offer.taken' });
+    await rig.core.agents.setPresence(COMPANY, ANA, 'offline');
+    await expect(accepted(ANA)).rejects.toMatchObject({ code: 'offer.expired' });
+    expect(await state()).toMatchObject({ name: 'queued' });
+    const now = await rig.core.interactions.get(COMPANY, caller.id);
+    expect(now?.timestamps.acceptedAt).toBeNull();
+  });
+
   it('comes back when the softphone does', async () => {
     await rig.core.agents.setSoftphone(ANA, false);
     expect(await state()).toMatchObject({ name: 'queued' });
@@ -169,6 +181,23 @@ describe('an offer that nobody could see or hear', () => {
       expect(await stateOf(rig, contact)).toBe('offered');
     },
   );
+
+  it('is judged by what befell it, and not by the contact that was in hand before', async () => {
+    const rig = await atDesk();
+    const mail = await arrives(rig, 'email');
+    await rig.core.router.accept(COMPANY, mail.id, ANA);
+    rig.core.agents.deskAlive(COMPANY, ANA);
+    const call = await arrives(rig, 'voice');
+    expect(await stateOf(rig, call)).toBe('offered');
+    rig.clock.advance(15_000);
+    await rig.core.idle();
+    rig.core.agents.deskAlive(COMPANY, ANA);
+    await rig.core.idle();
+    rig.clock.advance(5_000);
+    await rig.core.idle();
+    expect(offers(rig, call)).toEqual([['offerRevoked', 'deskLost']]);
+    expect(await stateOf(rig, mail)).toBe('active');
+  });
 
   it('is not made at a desk that has fallen silent, although its socket stands', async () => {
     const rig = await atDesk();

@@ -22,3 +22,13 @@ describe('the strategy of a queue that changes', () => {
     expect(h.at(await h.comes('voice'))).toBe(BIA);
   });
 });
+
+describe('a queue without members', () => {
+  it('lacks no skill for who asks for none: they wait for people, not for a skill', async () => {
+    const h = await house();
+    await h.comes('voice');
+    expect(h.core.router.live(COMPANY, 'suporte')).toMatchObject({ waiting: 1, nobodyFor: 0, nobodyHas: [] });
+    await h.comes('voice', { skills: ['ingles'] });
+    expect(h.core.router.live(COMPANY, 'suporte')).toMatchObject({ nobodyFor: 1, nobodyHas: ['ingles'] });
+  });
+});

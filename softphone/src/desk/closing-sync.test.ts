@@ -151,6 +151,15 @@ describe('what is typed about the end of a call', () => {
     expect(sent.at(-1)?.body).toEqual({ disposition: null, note: 'loja' });
   });
 
+  it('is told after the usual pause while the wrap-up has time left', async () => {
+    hold('wrapUp', { deadline: new Date(Date.now() + 60_000).toISOString() });
+    drafts.change('v1', { closingNote: 'loja' });
+    await pause(SAVE_AFTER_MS - 1);
+    expect(sent).toEqual([]);
+    await pause(1);
+    expect(sent).toHaveLength(1);
+  });
+
   it('survives F5 and a lost line, and is told when both are back', async () => {
     isAway = true;
     drafts.change('v1', { closingNote: 'loja' });

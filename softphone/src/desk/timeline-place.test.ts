@@ -14,10 +14,11 @@ describe('where a timeline opens', () => {
     expect(newestPlace(box, 500)).toBe(492);
     expect(newestPlace(box, 3)).toBe(0);
     expect(isAtFoot(box, 492)).toBe(false);
+    expect(isAtFoot(box, 760)).toBe(false);
     expect(isAtFoot(box, 761)).toBe(true);
   });
 
   it('is the top of what needs no scrolling', () => {
-    expect(newestPlace({ scrollHeight: 100, clientHeight: 200 }, 20)).toBe(0);
+    for (const top of [20, null]) expect(newestPlace({ scrollHeight: 100, clientHeight: 200 }, top)).toBe(0);
   });
 });

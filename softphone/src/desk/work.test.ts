@@ -72,6 +72,12 @@ describe('work of one operator', () => {
     expect(reduceWork(offered, { type: 'offerGone', interactionId: 'o1' }).offers).toEqual([]);
   });
 
+  it('keeps open what is read and no work of ours, when the list comes again without it', () => {
+    const list = { type: 'snapshot', interactions: [interactionOf({ id: 'a' })], presence: null } as const;
+    const reading = reduceWork(reduceWork(emptyWork(me), list), { type: 'select', id: 'x' });
+    expect(reduceWork(reading, list).selected).toBe('x');
+  });
+
   it('restores a running offer from the snapshot with its first start', () => {
     const { interaction } = offerOf();
     const work = reduceWork(emptyWork(me), { type: 'snapshot', interactions: [interaction], presence: null });

@@ -10,6 +10,7 @@ import {
   release,
   setCounts,
   setPresence,
+  unheard,
   type Work,
 } from './agent.ts';
 import { breaksUsed } from './breaks.ts';
@@ -162,6 +163,16 @@ describe("the operator's record, field by field", () => {
     expect(noAnswer(ringing, 't1', LATER)).toMatchObject({ work: [], presence: ana.presence });
     const seen = { ...ana, work: [work({ phase: 'hold' })] };
     expect(noAnswer(seen, 't1', LATER).presence).toMatchObject({ state: 'paused', reason: 'noAnswer' });
+  });
+
+  it('tells why it could not answer: the desk was lost, or the telephone gone', () => {
+    const call = work({ channel: 'voice', phase: 'hold' });
+    const mute = { ...ana, softphone: { up: false, autoAnswer: false } };
+    expect(unheard(ana, call)).toBeUndefined();
+    expect(unheard(mute, call)).toBe('phoneGone');
+    expect(unheard(mute, work({ phase: 'hold' }))).toBeUndefined();
+    expect(unheard({ ...mute, lostAt: AT }, call)).toBe('deskLost');
+    expect(unheard(ana, { ...call, unseen: true })).toBe('deskLost');
   });
 
   it('is paused by an offer that nobody answered only while it was available', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, NO_WAITS, serviceLevel, together } from './service-level.ts';
+import { counted, NO_WAITS, serviceLevel, together, without } from './service-level.ts';
 import { startOfDay, stayEnd } from './stays.ts';
 
 describe('service level', () => {
@@ -57,6 +57,8 @@ describe('service level', () => {
     expect([serviceLevel('F1', call), serviceLevel('F1', mail)]).toEqual([0, 1]);
     expect(serviceLevel('F1', together(call, mail))).toBe(0.5);
     expect(together(counts, NO_WAITS)).toEqual(counts);
+    expect(without(together(counts, call), call)).toEqual(counts);
+    expect(without(counts, counts)).toEqual(NO_WAITS);
   });
 });
 

@@ -166,6 +166,19 @@ describe('keys that follow fast, by INFO and as events', () => {
     expect(payloadType(far.sent.at(-1) ?? Buffer.alloc(12))).toBe(0);
   });
 
+  it('an event that is under way when its leg is joined to another goes to neither any more', () => {
+    const { near, far } = bridged();
+    const next = rig();
+    near.begin('7', 1000);
+    near.leg.join(next.leg);
+    near.begin('7', 1000);
+    near.end('7', 1000);
+    expect([far.sent, next.sent].map((sent) => sent.map(payloadType))).toEqual([[EVENT], []]);
+    near.end('8', 9000);
+    expect(keysSent(next.sent)).toEqual(['8']);
+    expect(near.keys).toEqual(['7', '8']);
+  });
+
   it('keys that we send are followed by those that were asked for meanwhile', () => {
     const { leg, sent } = rig();
     const done: string[] = [];

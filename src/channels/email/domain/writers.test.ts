@@ -192,6 +192,7 @@ describe('what kind of mail it is', () => {
     for (const local of ['notificacoes', 'mailer', 'automatico', 'nfe', 'NF-e', 'boleto'])
       expect(origin({}, { from: `${local}@x.test` })).toBe('noReply');
     expect(origin({}, { from: 'boleto@x.test', writer: 'ana@x.test' })).toBe('human');
+    expect(origin({}, { from: 'ana@x.test', writer: 'boletos@x.test' })).toBe('human');
     expect(origin({}, { from: 'boletos.ana@x.test' })).toBe('human');
   });
   it.each(['mailer-daemon@x.test', 'MDaemon@x.test'])('%s is a machine', (from) =>
@@ -202,6 +203,7 @@ describe('what kind of mail it is', () => {
     ['Resposta automática do portal não chega'],
     ['Fora do escritório a internet não funciona'],
     ['De férias sem internet'],
+    ['Em férias de verão, sem internet'],
     ['Auto peças Silva sem internet'],
     ['Lida com isso, por favor'],
     ['Recebemos a sua visita, e nada'],
@@ -263,6 +265,7 @@ describe('what kind of mail it is', () => {
         { replyTo: [] },
         'autoReply',
       ],
+      ['a writer whom Reply-To does not name', { precedence: 'bulk' }, { replyTo: ['lista@x.test'] }, 'bulk'],
     ] as const)('%s is none', (_what, headers, more, expected) => {
       expect(origin(headers, { ...form, ...more })).toBe(expected);
     });
