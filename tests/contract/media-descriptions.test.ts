@@ -144,19 +144,17 @@ describe('media server: embedded, descriptions and where sound goes', () => {
     const living = await rtpLeg();
     const port = (to: number) => (sdp: string) => sdp.replace(/m=audio \d+/, `m=audio ${to}`);
     const host = (to: string) => (sdp: string) => sdp.replace(/IP4 127\.0\.0\.1/g, to);
-    for (const edit of [port(1), port(123), port(65_536), port(99_999), host('IP4 255.255.255.255')]) {
+    const ports = [1, 123, 65_536, 99_999].map(port);
+    // IPv6 where only IPv4 is spoken: an answer would promise a sound that never comes.
+    for (const edit of [...ports, host('IP4 255.255.255.255'), host('IP6 ::1')]) {
       const { peer, leg } = await rtpLeg();
       await expect(leg.setRemote(edit(peer.sdp()))).rejects.toMatchObject({ code: 'media.badSdp' });
       await expect(
         rig.server.createEndpoint({ kind: 'rtp', remoteSdp: edit(peer.sdp()) }),
       ).rejects.toMatchObject({ code: 'media.badSdp' });
     }
-    // IPv6 where only IPv4 is spoken: nothing is sent, and nothing ends.
-    const other = await rtpLeg();
-    await other.leg.setRemote(host('IP6 ::1')(other.peer.sdp()));
     const file = await writeToneWav(join(rig.folder, 'still-here.wav'), 440, 1000);
     const before = living.peer.packets.length;
-    void other.leg.play([file]);
     await living.leg.play([file]);
     expect(living.peer.packets.length).toBeGreaterThan(before + 30);
   });

@@ -187,6 +187,34 @@ export function callSuite(engine: Engine): void {
       expect((await p.request('NOTIFY')).headers['event']).toBe('refer');
     });
 
+    it.each(['MESSAGE', 'PUBLISH', 'SUBSCRIBE'])(
+      'refuses %s inside of a call as outside, and the call goes on',
+      async (method) => {
+        const p = await peer();
+        const { dialog, leg } = await incoming(p);
+        p.sendLeg(
+          leg,
+          method,
+          2,
+          [
+            ['Event', 'presence'],
+            ['Expires', '60'],
+            ['Content-Type', 'text/plain'],
+          ],
+          'hi',
+        );
+        const refused = await p.final(method);
+        expect([refused.status, refused.headers['allow']]).toEqual([
+          405,
+          expect.stringContaining('INVITE, ACK'),
+        ]);
+        const heard = inbox<string>();
+        dialog.onInfoDigit((digit) => heard.put(digit));
+        p.sendLeg(leg, 'INFO', 3, [['Content-Type', 'application/dtmf-relay']], 'Signal=5');
+        expect(await heard.next()).toBe('5');
+      },
+    );
+
     it('agrees on a session timer and refuses one that is too short', async () => {
       const p = await peer();
       const { ok } = await incoming(p, [

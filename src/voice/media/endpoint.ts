@@ -73,7 +73,8 @@ export async function createEndpoint(
     offering: true,
   };
   leg.eventType = OUR_EVENT_TYPE;
-  if (remoteSdp !== undefined) adopt(leg, session, parseRemote(remoteSdp, kind));
+  if (remoteSdp !== undefined)
+    adopt(leg, session, parseRemote(remoteSdp, kind, deps.options.advertiseAddress));
   const media = await (kind === 'rtp' ? rtpMedia : webRtcMedia)(deps, leg, session, remoteSdp, signalledFrom);
 
   const describe = (): Described => {
@@ -100,7 +101,7 @@ export async function createEndpoint(
     leg,
     describe,
     async setRemote(sdp) {
-      const remote = parseRemote(sdp, kind);
+      const remote = parseRemote(sdp, kind, deps.options.advertiseAddress);
       await media.apply(remote, sdp);
       adopt(leg, session, remote);
       return describe();

@@ -96,6 +96,8 @@ describe('SDP', () => {
   it.each([
     ['a codec that we do not speak', offer(['m=audio 4000 RTP/AVP 18'])],
     ['a payload type 0 that is something else', offer(['m=audio 4000 RTP/AVP 0', 'a=rtpmap:0 L16/8000'])],
+    ['a stream of no format', offer(['m=audio 4000 RTP/AVP'])],
+    ['a stream of no format behind a blank', offer(['m=audio 4000 RTP/AVP '])],
     ['a refused stream', offer(['m=audio 0 RTP/AVP 0'])],
     ['SRTP without WebRTC', offer(['m=audio 4000 RTP/SAVP 0'])],
     ...[1, 53, 123, 161, 1023].map((port): [string, string] => [
@@ -111,5 +113,16 @@ describe('SDP', () => {
     ['a host name', offer(['m=audio 4000 RTP/AVP 0']).replace('c=IN IP4 10.0.0.1', 'c=IN IP4 evil.example')],
   ])('refuses %s', (_what, sdp) => {
     expect(() => parseRemote(sdp, 'rtp')).toThrow(expect.objectContaining({ code: 'media.badSdp' }) as Error);
+  });
+  it.each([
+    ['IP6 ::1', '127.0.0.1'],
+    ['IP6 fd00::7', '10.0.0.2'],
+    ['IP4 10.0.0.1', 'fd00::2'],
+  ])('refuses %s where we send from %s; the zero address holds by any', (connection, own) => {
+    const at = (line: string) =>
+      offer(['m=audio 4000 RTP/AVP 0']).replace('c=IN IP4 10.0.0.1', `c=IN ${line}`);
+    expect(() => parseRemote(at(connection), 'rtp', own)).toThrow(`no sound goes from ${own}`);
+    expect(parseRemote(at('IP4 0.0.0.0'), 'rtp', own).direction).toBe('sendonly');
+    expect(parseRemote(at(connection), 'rtp', 'name.of.ours').port).toBe(4000);
   });
 });

@@ -44,8 +44,11 @@ const MAX_PAYLOAD_TYPE = 127;
 /** More than any honest description; a parser is no place for megabytes. */
 const MAX_SDP = 64 * 1024;
 
-/** Parses a peer's SDP (RFC 4566, RFC 3264). Throws AppError `media.badSdp`; SIP answers 488 (RFC 3261 §21.4.26). */
-export function parseRemote(sdp: string, kind: 'rtp' | 'webrtc'): RemoteAudio {
+/**
+ * Parses a peer's SDP (RFC 4566, RFC 3264). Throws AppError `media.badSdp`; SIP answers 488 (RFC 3261 §21.4.26).
+ * `own` is the address that we would send from: an address of the other family hears nothing of us.
+ */
+export function parseRemote(sdp: string, kind: 'rtp' | 'webrtc', own?: string): RemoteAudio {
   if (sdp.length > MAX_SDP || !sdp.startsWith('v=0')) throw bad('not an SDP');
   const session = parseOrThrow(sdp);
   const index = session.media.findIndex((m) => m.type === 'audio' && m.port > 0 && fits(m.protocol, kind));
@@ -55,10 +58,17 @@ export function parseRemote(sdp: string, kind: 'rtp' | 'webrtc'): RemoteAudio {
   const remote = describe(session, audio, index);
   if (kind === 'webrtc' && (remote.iceUfrag === undefined || remote.fingerprint === undefined))
     throw bad('WebRTC needs ICE and a fingerprint (RFC 8827 §6.5)');
-  if (kind === 'rtp' && remote.port < MIN_PORT) throw bad(`port ${remote.port} is another service's`);
-  if (kind === 'rtp' && isIP(remote.host) === 0) throw bad('needs a literal connection address');
-  if (kind === 'rtp' && isNobody(remote.host)) throw bad('the connection address is not one host');
+  if (kind === 'rtp') assertReachable(remote, own);
   return remote;
+}
+
+function assertReachable({ host, port }: RemoteAudio, own = ''): void {
+  if (port < MIN_PORT) throw bad(`port ${port} is another service's`);
+  if (isIP(host) === 0) throw bad('needs a literal connection address');
+  if (isNobody(host)) throw bad('the connection address is not one host');
+  const isHold = host === '0.0.0.0' || host === '::';
+  if (!isHold && isIP(own) !== 0 && isIP(host) !== isIP(own))
+    throw bad(`no sound goes from ${own} to ${host}`);
 }
 
 /** Multicast, reserved, broadcast and "this network" but for its zero (hold): a stranger's words send no sound there. */
@@ -81,7 +91,7 @@ function fits(protocol: string, kind: 'rtp' | 'webrtc'): boolean {
 }
 
 function describe(session: SessionDescription, audio: MediaDescription, index: number): RemoteAudio {
-  const types = (textOf(audio.payloads) ?? '').split(' ').map(Number).filter(isPayloadType);
+  const types = (textOf(audio.payloads) ?? '').split(' ').filter(Boolean).map(Number).filter(isPayloadType);
   const payloadTypes: Partial<Record<Codec, number>> = {};
   for (const type of types) {
     const codec = codecOf(audio, type);

@@ -11,6 +11,7 @@ import type {
 } from '../ports.ts';
 import { createBans, createTrunks, OFFENCE, type Trunks } from './admission.ts';
 import { createNonces, type DigestAlgorithm } from './digest.ts';
+import { ALLOW } from './embedded/validate.ts';
 import { type EdgeDialog, SipError, wrapDialog } from './edge-dialog.ts';
 import { refuseExtension } from './extensions.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -231,11 +232,10 @@ const ROUTED = [
   'subscribe',
   'publish',
 ] as const;
-const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY';
 
 /** Requests outside of calls from those we know. */
 function answerOther(request: SrfRequest, response: SrfResponse): void {
-  const headers = { Accept: 'application/sdp', Allow: ALLOWED, Supported: 'timer' };
+  const headers = { Accept: 'application/sdp', Allow: ALLOW, Supported: 'timer' };
   const inside = /;\s*tag=/i.test(request.get('to') ?? '');
   response.send(inside ? 481 : request.method === 'OPTIONS' ? 200 : 405, undefined, { headers });
 }

@@ -3,6 +3,7 @@ import type { Digit, SipDialog, SipFailure } from '../ports.ts';
 import { refuseExtension } from './extensions.ts';
 import { infoVerdict, parseInfoDigit } from './info-dtmf.ts';
 import { parseNameAddress } from './embedded/sip-values.ts';
+import { ALLOW } from './embedded/validate.ts';
 import { readSession, sdpOf } from './session-body.ts';
 import { answerSession, MIN_SE, offerSession } from './session-offer.ts';
 import type { SrfDialog, SrfRequest, SrfResponse } from './srf-types.ts';
@@ -101,6 +102,9 @@ class WrappedDialog implements EdgeDialog {
     srf.on('refer', (request, response) => {
       this.referred(request, response);
     });
+    // RFC 3261 §8.2.1: nobody here reads these; a 200 would say that somebody did.
+    for (const method of ['message', 'publish', 'subscribe', 'register'] as const)
+      srf.on(method, (_request, response) => response.send(405, undefined, { headers: { Allow: ALLOW } }));
   }
 
   modify(sdp: string): Promise<string> {

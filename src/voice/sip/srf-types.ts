@@ -37,7 +37,7 @@ export interface SrfDialog {
   readonly remote: { sdp: string };
   on(event: 'destroy', handler: (request: SrfRequest, reason?: string) => void): unknown;
   on(
-    event: 'modify' | 'update' | 'info' | 'refer',
+    event: 'modify' | 'update' | 'info' | 'refer' | 'message' | 'publish' | 'subscribe' | 'register',
     handler: (request: SrfRequest, response: SrfResponse) => void,
   ): unknown;
   once(event: 'ack', handler: (request: SrfRequest) => void): unknown;
