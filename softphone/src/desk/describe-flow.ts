@@ -9,7 +9,10 @@ export interface Facts {
   data: (...names: string[]) => string;
   /** Only what is told to be false is false. */
   isFalse: (name: string) => boolean;
+  isTrue: (name: string) => boolean;
   to: string;
+  /** The customer came to us. */
+  byCustomer: boolean;
 }
 export type Sentence = (t: Dictionary, facts: Facts) => string;
 

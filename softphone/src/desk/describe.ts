@@ -7,7 +7,8 @@ type NameOf = (id: string) => string | null;
 
 const sentences: Readonly<Record<string, Sentence>> = {
   ...flowSentences,
-  opened: ({ timeline: { kinds } }, { data }) => kinds.opened(data('to', 'did')),
+  opened: ({ timeline: { kinds } }, { data, byCustomer }) =>
+    byCustomer ? kinds.opened(data('to', 'did')) : kinds.openedByUs,
   queued: ({ timeline: { kinds } }, { data }) => kinds.queued(data('queue')),
   enqueued: ({ timeline: { kinds } }, { data }) => kinds.queued(data('queue')),
   offered: ({ timeline: { kinds } }, { agent }) => kinds.offered(agent),
@@ -15,7 +16,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
   offerRevoked: ({ timeline: { kinds, simple } }, { agent, data }) =>
     (isUnseen(data('reason')) ? kinds.offerUnseen(agent) : simple['offerRevoked']) ?? '',
   offerRejected: ({ timeline: { kinds } }, { agent, who }) => kinds.offerRejected(agent === '' ? who : agent),
-  accepted: ({ timeline: { kinds } }, { agent, who }) => kinds.accepted(agent === '' ? who : agent),
+  accepted: ({ timeline: { kinds } }, { agent, who, isTrue }) =>
+    (isTrue('own') ? kinds.called : kinds.accepted)(agent === '' ? who : agent),
   transferred: ({ timeline: { kinds } }, { who, to }) => kinds.transferred(who, to),
   'customer.chosen': ({ timeline: { kinds } }, { who, data }) => kinds.customerChosen(who, data('name')),
   'customer.confirmed': ({ timeline: { kinds } }, { who, data }) =>
@@ -68,6 +70,8 @@ function factsOf(t: Dictionary, entry: TimelineEntry, nameOf: NameOf): Facts {
     agent: data('agentName') === '' ? (nameOf(data('agentId')) ?? '') : data('agentName'),
     data,
     isFalse: (name) => entry.data[name] === false,
+    isTrue: (name) => entry.data[name] === true,
+    byCustomer: entry.actor.kind === 'customer',
     to: targetText(entry.data['to'], nameOf),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TimelineEntry } from '../../../src/contracts/interaction.ts';
 import { mailTimeline, mariaContext, mariaTimeline } from '../../../tests/e2e/desk-world.ts';
 import { en } from '../i18n/en/index.ts';
 import { pt } from '../i18n/pt/index.ts';
@@ -21,6 +22,17 @@ describe('words of the desk', () => {
     expect(describeEntry(en, { ...mailTimeline()[0]!, kind: 'odd', data: { a: 1 } }, ana)).toBe(
       'odd · Customer · a: 1',
     );
+  });
+
+  it('says of a call of ours that we called, not that it was received and answered', () => {
+    const line = (kind: string, actor: TimelineEntry['actor'], data: object, t = pt) =>
+      describeEntry(t, { ...mailTimeline()[0]!, kind, actor, data: { ...data } }, ana);
+    const agent = { kind: 'agent', id: 'u1', name: 'Ana' } as const;
+    expect(line('opened', { kind: 'system' }, { channel: 'voice' })).toBe('Contato iniciado por nós');
+    expect(line('opened', { kind: 'customer' }, { channel: 'voice' })).toBe('Contato recebido');
+    expect(line('accepted', agent, { agentId: 'u1', own: true })).toBe('Ana ligou para o cliente');
+    expect(line('accepted', agent, { agentId: 'u1', own: true }, en)).toBe('Ana called the customer');
+    expect(line('accepted', agent, { agentId: 'u1' })).toBe('Ana atendeu');
   });
 
   it('says of an offer that rang at a lost desk that nobody saw it, not that somebody did not answer', () => {

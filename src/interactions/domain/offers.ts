@@ -148,7 +148,11 @@ function activate(
         : markTalk(markOffered(interaction.segments, at), agentId, at),
       timestamps: { ...interaction.timestamps, acceptedAt: interaction.timestamps.acceptedAt ?? at },
     },
-    { kind: 'accepted', actor: { kind: 'agent', id: agentId }, data: { agentId } },
+    {
+      kind: 'accepted',
+      actor: { kind: 'agent', id: agentId },
+      data: voice && waiting === null ? { agentId, own: true } : { agentId },
+    },
     effects,
   );
 }

@@ -162,7 +162,9 @@ export const desk = {
           ? 'It rang at a desk without connection: nobody saw it'
           : `${who} lost the connection and did not see the offer`,
       offerRejected: (who: string) => `${who} rejected`,
+      openedByUs: 'Contact begun by us',
       accepted: (who: string) => `${who} accepted`,
+      called: (who: string) => `${who} called the customer`,
       transferred: (who: string, to: string) => `${who} transferred${to === '' ? '' : ` to ${to}`}`,
       closed: (who: string, disposition: string, note: string) =>
         [

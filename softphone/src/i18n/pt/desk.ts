@@ -166,7 +166,9 @@ export const desk = {
           ? 'Tocou num atendimento sem conexão: ninguém viu'
           : `${who} perdeu a conexão e não viu a oferta`,
       offerRejected: (who: string) => `${who} recusou`,
+      openedByUs: 'Contato iniciado por nós',
       accepted: (who: string) => `${who} atendeu`,
+      called: (who: string) => `${who} ligou para o cliente`,
       transferred: (who: string, to: string) => `${who} transferiu${to === '' ? '' : ` para ${to}`}`,
       closed: (who: string, disposition: string, note: string) =>
         [
