@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Access } from '../access/index.ts';
+import { onVoice } from '../agents/index.ts';
 import type { Directory } from '../company/index.ts';
 import type { Customers } from '../customers/index.ts';
 import { fixedParts, queuesOf } from '../flows/index.ts';
@@ -67,6 +68,10 @@ function neighbours({
       ownNumbers: (companyId) => directory.dids(companyId).map((did) => did.number),
       queueExists: (companyId, key) => queues.get(companyId, key)?.active === true,
       softphoneOf: (companyId, agentId) => agents.get(companyId, agentId)?.sipUser ?? undefined,
+      isOnCall: (companyId, agentId) => {
+        const agent = agents.get(companyId, agentId);
+        return agent !== undefined && onVoice(agent);
+      },
       queuesOf: (companyId, agentId) =>
         (agents.get(companyId, agentId)?.queues ?? []).filter((key) => queues.get(companyId, key)?.active),
       queueFor,

@@ -239,6 +239,8 @@ export function createOutbound(
     async call(companyId: CompanyId, agentId: AgentId, request: CallRequest): Promise<Interaction> {
       const { number, from } = allowed(world, companyId, request);
       operators.assertPhone(companyId, agentId);
+      if (world.directory.isOnCall(companyId, agentId))
+        throw new AppError('agent.onCall', 409, 'the operator is on a call');
       const routes = routesTo(world.directory.trunks(), phones, companyId, number, from);
       cap.count(agentId, world.directory.dialing(companyId).callsPerMinute);
       const line = takeLine(routes, channels);

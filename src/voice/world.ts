@@ -40,6 +40,8 @@ export interface VoiceWorld {
     queueExists(companyId: CompanyId, key: string): boolean;
     /** SIP user name of an operator's softphone. */
     softphoneOf(companyId: CompanyId, agentId: AgentId): string | undefined;
+    /** A call is in the operator's hands, or on its way there. */
+    isOnCall(companyId: CompanyId, agentId: AgentId): boolean;
     /** The queues that the operator works in and that are in use, the first one first. */
     queuesOf(companyId: CompanyId, agentId: AgentId): readonly string[];
     /** The queue in which the contact can wait: the wanted one, else another; undefined: the company has none. Tells of it. */

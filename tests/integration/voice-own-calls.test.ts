@@ -52,7 +52,7 @@ describe('a call of ours', () => {
     expect((await rig.voice.call(COMPANY, carla, any)).queue).toBe('suporte');
   });
 
-  it('is refused without a phone of the own, also one that has just left, before anything is opened', async () => {
+  it('is refused without a phone of the own, also one that has just left, and in a call, before anything is opened', async () => {
     const rig = await voiceRig();
     const ana = await rig.operator('ana');
     rig.register('ana', 'desk', 0);
@@ -65,6 +65,12 @@ describe('a call of ours', () => {
     expect((await rig.core.interactions.list(COMPANY, {}, { limit: 1 })).items).toEqual([]);
     rig.register('ana');
     expect((await rig.voice.call(COMPANY, ana, { to: '+5511987650000' })).state.name).toBe('active');
+    // In that call no second one is begun, and nothing is opened for it.
+    await expect(rig.voice.call(COMPANY, ana, { to: '+5511987650001' })).rejects.toMatchObject({
+      code: 'agent.onCall',
+      status: 409,
+    });
+    expect((await rig.core.interactions.list(COMPANY, {}, { limit: 5 })).items).toHaveLength(1);
   });
 
   it('over the next trunk when the first fails, whose line is free again; not when the called one is busy', async () => {

@@ -238,6 +238,8 @@ export async function voiceRig() {
       ownNumbers: () => ['+551140004000'],
       queueExists: (_company, key) => key === 'suporte',
       softphoneOf: (_company, agentId) => agentId,
+      isOnCall: (company, agentId) =>
+        core.agents.get(company, agentId)?.work.some(({ channel }) => channel === 'voice') === true,
       queuesOf: (company, agentId) => core.agents.get(company, agentId)?.queues ?? [],
       queueFor: ({ id }, wanted) => rig.queueFor(id, wanted),
       closedMessage: () => Promise.resolve(rig.closed),
