@@ -41,7 +41,7 @@ describe.skipIf(chromium === undefined)('forms of the administration (chromium)'
     await page.getByRole('button', { name: 'Adicionar' }).click();
     const form = page.getByRole('dialog');
     await form.getByRole('textbox', { name: 'Número' }).fill('3333');
-    await form.getByRole('combobox', { name: 'Atendimento' }).click();
+    await form.getByRole('combobox', { name: 'Fluxo' }).click();
     await page.getByRole('option', { name: 'principal.yaml' }).click();
     await form.getByRole('button', { name: 'Salvar' }).click();
     await form.getByText('Há campos a corrigir').waitFor();
