@@ -92,6 +92,21 @@ describe('media server: embedded, descriptions and where sound goes', () => {
     expect(earlier.packets.length).toBe(before);
   });
 
+  it('a description that names the same place again opens the leg to nobody else', async () => {
+    const { peer, leg } = await rtpLeg();
+    peer.say(tone(900, 200));
+    await leg.connected();
+    peer.stop();
+    await leg.setRemote(peer.sdp());
+    const other = await createRtpPeer();
+    closing.push(() => other.close());
+    other.connect(leg.localSdp);
+    other.say(tone(600, 1000));
+    const before = peer.packets.length;
+    await peer.until(() => peer.packets.length > before + 30);
+    expect(other.packets).toEqual([]);
+  });
+
   it('after a re-INVITE to another port only that one is heard; back again, the first', async () => {
     const { peer: first, leg } = await rtpLeg();
     const far = await rtpLeg();
