@@ -1,38 +1,4 @@
-const dispositionWords: Readonly<Record<string, string>> = {
-  suporte: 'Support',
-  financeiro: 'Billing',
-  comercial: 'Sales',
-  retencao: 'Retention',
-  reclamacao: 'Complaint',
-  outros: 'Other',
-};
-const reasons = {
-  semConexao: 'No connection',
-  lentidao: 'Slow connection',
-  equipamento: 'Equipment',
-  instabilidade: 'Unstable',
-  duvidaTecnica: 'Technical question',
-  segundaVia: 'Copy of a bill',
-  desbloqueio: 'Trust unlock',
-  contestacao: 'Disputed amount',
-  negociacao: 'Payment agreement',
-  duvidaFatura: 'Question about a bill',
-  novoPlano: 'New contract',
-  mudancaPlano: 'Change of plan',
-  mudancaEndereco: 'Change of address',
-  informacaoPlano: 'Information on plans',
-  cancelado: 'Cancelled on request',
-  retido: 'Retained',
-  suspensao: 'Suspended for a time',
-  atendimento: 'Service',
-  cobranca: 'Wrong charge',
-  prazo: 'Deadline missed',
-  qualidade: 'Quality',
-  engano: 'Wrong number',
-  semContato: 'No contact',
-  informacao: 'General information',
-  trote: 'Prank',
-};
+import { dispositionText, reasons } from './dispositions.ts';
 
 export const desk = {
   presence: {
@@ -341,10 +307,3 @@ export const desk = {
     sides: 'Customer on the left, operator on the right. Each hearing is recorded in the audit.',
   },
 };
-
-function dispositionText(value: string): string {
-  const [subject = '', reason = ''] = value.split('.');
-  const words: Readonly<Record<string, string>> = reasons;
-  const name = dispositionWords[subject];
-  return name === undefined ? value : reason === '' ? name : `${name} › ${words[reason] ?? reason}`;
-}

@@ -1,38 +1,4 @@
-const dispositionWords: Readonly<Record<string, string>> = {
-  suporte: 'Suporte',
-  financeiro: 'Financeiro',
-  comercial: 'Comercial',
-  retencao: 'Retenção',
-  reclamacao: 'Reclamação',
-  outros: 'Outros',
-};
-const reasons = {
-  semConexao: 'Sem conexão',
-  lentidao: 'Lentidão',
-  equipamento: 'Equipamento',
-  instabilidade: 'Instabilidade',
-  duvidaTecnica: 'Dúvida técnica',
-  segundaVia: 'Segunda via',
-  desbloqueio: 'Desbloqueio de confiança',
-  contestacao: 'Contestação de valor',
-  negociacao: 'Negociação',
-  duvidaFatura: 'Dúvida da fatura',
-  novoPlano: 'Contratação',
-  mudancaPlano: 'Mudança de plano',
-  mudancaEndereco: 'Mudança de endereço',
-  informacaoPlano: 'Informação de planos',
-  cancelado: 'Cancelado a pedido',
-  retido: 'Retido',
-  suspensao: 'Suspensão temporária',
-  atendimento: 'Atendimento',
-  cobranca: 'Cobrança indevida',
-  prazo: 'Prazo não cumprido',
-  qualidade: 'Qualidade do serviço',
-  engano: 'Engano',
-  semContato: 'Sem contato',
-  informacao: 'Informação geral',
-  trote: 'Trote',
-};
+import { dispositionText, reasons } from './dispositions.ts';
 
 export const desk = {
   presence: {
@@ -345,10 +311,3 @@ export const desk = {
     sides: 'Cliente à esquerda, operador à direita. Cada escuta fica registrada.',
   },
 };
-
-function dispositionText(value: string): string {
-  const [subject = '', reason = ''] = value.split('.');
-  const words: Readonly<Record<string, string>> = reasons;
-  const name = dispositionWords[subject];
-  return name === undefined ? value : reason === '' ? name : `${name} › ${words[reason] ?? reason}`;
-}
