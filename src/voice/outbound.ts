@@ -238,11 +238,12 @@ export function createOutbound(
     /** Errors: those of `allowed`, agent.noSoftphone and agent.onCall 409, those of dialing.ts and routes.ts. */
     async call(companyId: CompanyId, agentId: AgentId, request: CallRequest): Promise<Interaction> {
       const { number, from } = allowed(world, companyId, request);
+      const routes = routesTo(world.directory.trunks(), phones, companyId, number, from);
+      // Each try counts, whatever stops it then: who calls without end is turned down.
+      cap.count(agentId, world.directory.dialing(companyId).callsPerMinute);
       operators.assertPhone(companyId, agentId);
       if (world.directory.isOnCall(companyId, agentId))
         throw new AppError('agent.onCall', 409, 'the operator is on a call');
-      const routes = routesTo(world.directory.trunks(), phones, companyId, number, from);
-      cap.count(agentId, world.directory.dialing(companyId).callsPerMinute);
       const line = takeLine(routes, channels);
       try {
         const { taken, hold } = await take(

@@ -73,7 +73,7 @@ describe('what may be called, over HTTP', () => {
       body: { code: 'auth.forbidden' },
     });
     expect(await rules(open)).toMatchObject({ status: 200, body: { dialing: open } });
-    // The rule lets it through: what stops it now is that nobody sits at the phone.
+    // The rule lets it through: what stops it now is that nobody has a phone.
     const answers = [await call('bruno', '+14155550123'), await call('bruno', '+14155550123')];
     for (const { body } of answers)
       expect(['call.destinationNotAllowed', 'call.tooMany']).not.toContain(body.code);
