@@ -59,6 +59,9 @@ function loudest(): { hz: number; level: number } {
   return best;
 }
 
+/** The first moment of a sound is quieter: the analyser smooths what it hears over time. */
+const HEARD_DB = -50;
+
 /** Chromium with its own profile, a microphone that says one tone, and ears. */
 export async function openBrowser(
   program: string,
@@ -99,7 +102,7 @@ export async function openBrowser(
       const deadline = Date.now() + limitMs;
       for (;;) {
         const now = await heard();
-        if (Math.abs(now.hz - hz) <= 15 && now.level > -60) return now;
+        if (Math.abs(now.hz - hz) <= 15 && now.level > HEARD_DB) return now;
         if (Date.now() > deadline) throw new Error(`${hz} Hz was not heard; loudest ${JSON.stringify(now)}`);
         await new Promise((tick) => setTimeout(tick, 100));
       }
