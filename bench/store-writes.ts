@@ -2,10 +2,11 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { createCustomerStore } from '../src/customers/store.ts';
 import { createInteractionStore } from '../src/interactions/store.ts';
 import { openStore, type Store } from '../src/platform/store/index.ts';
+import { spawnWorker } from '../src/platform/worker.ts';
 import type { CompanyId } from '../src/shared/ids.ts';
 import { customer, customerId, fillHouse, QUEUES } from './lists-data.ts';
 import type { BenchRow } from './report.ts';
@@ -41,10 +42,13 @@ function spread(times: readonly number[]): Spread {
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
+type Readers = readonly ((n: number) => Promise<unknown>)[];
+
 /** Searches and lists as the desks ask them; some find much, some nothing, some look at many rows. */
-function readers(store: Store): readonly ((n: number) => Promise<unknown>)[] {
-  const contacts = createInteractionStore(store.connection, { inOrder: true });
-  const customers = createCustomerStore(store.connection);
+function readers(
+  contacts: ReturnType<typeof createInteractionStore>,
+  customers: ReturnType<typeof createCustomerStore>,
+): Readers {
   const page = { limit: 51, order: 'newest' } as const;
   const person = (n: number) => customer((n * 9_973) % SIZE.customers);
   const word = (n: number): string => person(n).name.toLowerCase().split(' ')[0] ?? '';
@@ -63,19 +67,15 @@ function readers(store: Store): readonly ((n: number) => Promise<unknown>)[] {
   ];
 }
 
-async function phase(store: Store, dir: string, reading: boolean): Promise<Phase> {
+async function phase(store: Store, ask: Readers, dir: string, reading: boolean): Promise<Phase> {
   const cards = store.connection.collection<{ _id: string; version: number; at: Date }>('cards');
   await cards.updateOne({ _id: 'one' }, { $set: { version: 0, at: new Date() } }, { upsert: true });
-  const disk = new Worker(new URL(import.meta.url), {
-    workerData: { dir },
-    execArgv: ['--import', 'tsx'],
-  });
+  const disk = spawnWorker(new URL(import.meta.url), { workerData: { dir } });
   await new Promise((up) => disk.once('message', up));
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   const endAt = performance.now() + PHASE_MS;
   const going = (): boolean => performance.now() < endAt;
-  const ask = readers(store);
   let reads = 0;
   const storm = Array.from({ length: reading ? LANES : 0 }, async (_, lane) => {
     for (let n = lane; going(); n += LANES) {
@@ -109,8 +109,10 @@ async function measureWritesUnderReads(
   const dataDir = mkdtempSync(join(dir, 'ramal-writes-'));
   const store = await openStore({ kind: 'embedded', dataDir });
   try {
-    createInteractionStore(store.connection);
-    createCustomerStore(store.connection);
+    const ask = readers(
+      createInteractionStore(store.connection, { inOrder: true }),
+      createCustomerStore(store.connection),
+    );
     await store.connection.collection<{ _id: string }>('companies').insertOne({ _id: HOUSE });
     for (const _id of ['ana', 'bruno'])
       await store.connection
@@ -118,8 +120,8 @@ async function measureWritesUnderReads(
         .insertOne({ _id, role: 'operator' });
     await fillHouse(store, size);
     await store.ensureIndexes();
-    const quiet = await phase(store, dataDir, false);
-    return { quiet, storm: await phase(store, dataDir, true) };
+    const quiet = await phase(store, ask, dataDir, false);
+    return { quiet, storm: await phase(store, ask, dataDir, true) };
   } finally {
     await store.stop();
     rmSync(dataDir, { recursive: true, force: true });
