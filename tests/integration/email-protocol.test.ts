@@ -159,6 +159,19 @@ describe('a mail that names no protocol', () => {
     expect(others).toEqual([]);
     expect(ack!.text.includes('aberto em')).toBe(!isOlder);
   });
+  it('and is closed before the next process reads it again, is one contact: it was read and closed', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ramal-mail-crash-'));
+    ends.push(() => rmSync(dir, { recursive: true, force: true }));
+    const first = await rig({ dir });
+    first.email.store.updateMail = () => Promise.reject(new Error('killed'));
+    await first.send({});
+    await new Promise((later) => setTimeout(later, 5));
+    await first.end();
+    await first.stop();
+    const second = await rig({ dir });
+    await second.settle();
+    expect(await second.contacts()).toMatchObject([{ state: { name: 'closed' } }]);
+  });
   it('opens its own where two are open: nobody knows which one it is about', async () => {
     const r = await rig();
     const numbers = [await opened(r, 'call'), await opened(r, 'chat')];

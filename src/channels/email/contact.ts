@@ -5,7 +5,7 @@ import {
   type OpenCommand,
   type Opened,
 } from '../../interactions/index.ts';
-import type { CompanyId, InteractionId } from '../../shared/ids.ts';
+import { type CompanyId, type InteractionId, ulid } from '../../shared/ids.ts';
 import { threadFacts, type Arrival, type Doubts, type ImporterDeps } from './arrival.ts';
 import { MAILS_PER_HOUR } from './domain/limits.ts';
 import { othersOf, type Others } from './domain/people.ts';
@@ -59,7 +59,8 @@ export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<voi
 
 /**
  * The mail stands in a contact that somebody will answer. One that was closed while the mail was being written into it would
- * keep it from everybody's sight: then it opens the next one.
+ * keep it from everybody's sight: then it opens the next one. Not where it stood before the close, put there by a process that was
+ * killed before it could write down that the mail is in: somebody has read it.
  */
 async function place(
   deps: ImporterDeps,
@@ -76,7 +77,13 @@ async function place(
   if (!first.opened.joined) return first;
   const { companyId, id } = first.opened.interaction;
   const now = await deps.interactions.get(companyId, id);
-  return now !== null && isEnd(now.state) ? put(`${key}:late`) : first;
+  if (now === null || !isEnd(now.state)) return first;
+  const { closedAt } = now.timestamps;
+  const stoodThere =
+    first.opened.duplicate &&
+    closedAt !== null &&
+    first.message.id < ulid(closedAt.getTime(), new Uint8Array(10));
+  return stoodThere ? first : put(`${key}:late`);
 }
 
 /**
