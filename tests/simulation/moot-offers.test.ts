@@ -162,6 +162,16 @@ describe('an offer that nobody could see or hear', () => {
       .filter(({ interactionId, kind }) => interactionId === id && /^offer(TimedOut|Revoked)$/.test(kind))
       .map(({ kind, data }) => [kind, data['reason']]);
 
+  /** The desk is frozen for 15 s of the ring, speaks again, and the ring ends. */
+  const thawsLate = async (rig: Awaited<ReturnType<typeof atDesk>>): Promise<void> => {
+    rig.clock.advance(15_000);
+    await rig.core.idle();
+    rig.core.agents.deskAlive(COMPANY, ANA);
+    await rig.core.idle();
+    rig.clock.advance(5_000);
+    await rig.core.idle();
+  };
+
   it.each(['voice', 'email'] as const)(
     'because the desk was frozen when it came, and back before it ended (%s): told as a lost desk, made again',
     async (channel) => {
@@ -170,12 +180,7 @@ describe('an offer that nobody could see or hear', () => {
       rig.clock.advance(3_000);
       const contact = await arrives(rig, channel);
       expect(await stateOf(rig, contact)).toBe('offered');
-      rig.clock.advance(15_000);
-      await rig.core.idle();
-      rig.core.agents.deskAlive(COMPANY, ANA);
-      await rig.core.idle();
-      rig.clock.advance(5_000);
-      await rig.core.idle();
+      await thawsLate(rig);
       expect(offers(rig, contact)).toEqual([['offerRevoked', 'deskLost']]);
       expect(ana(rig)?.presence).toMatchObject({ state: 'available' });
       expect(await stateOf(rig, contact)).toBe('offered');
@@ -189,12 +194,7 @@ describe('an offer that nobody could see or hear', () => {
     rig.core.agents.deskAlive(COMPANY, ANA);
     const call = await arrives(rig, 'voice');
     expect(await stateOf(rig, call)).toBe('offered');
-    rig.clock.advance(15_000);
-    await rig.core.idle();
-    rig.core.agents.deskAlive(COMPANY, ANA);
-    await rig.core.idle();
-    rig.clock.advance(5_000);
-    await rig.core.idle();
+    await thawsLate(rig);
     expect(offers(rig, call)).toEqual([['offerRevoked', 'deskLost']]);
     expect(await stateOf(rig, mail)).toBe('active');
   });

@@ -16,6 +16,14 @@ describe('what is typed about the end of a call', () => {
   let isAway: boolean;
   let slow: Promise<undefined>;
   const work = createStore<Work>(emptyWork({ id: 'u1', queues: [] }));
+  /** The server thinks until the answer is given. */
+  const thinks = (): (() => void) => {
+    let answer = (): void => undefined;
+    slow = new Promise((resolve) => {
+      answer = () => resolve(undefined);
+    });
+    return () => answer();
+  };
   const hold = (state: 'wrapUp' | 'closed', part: { deadline?: string } = {}): void =>
     work.update((now) =>
       reduceWork(now, {
@@ -93,10 +101,7 @@ describe('what is typed about the end of a call', () => {
   });
 
   it('is told one at a time: while the server thinks, what is newer waits', async () => {
-    let answer = (): void => undefined;
-    slow = new Promise((resolve) => {
-      answer = () => resolve(undefined);
-    });
+    const answer = thinks();
     drafts.change('v1', { closingNote: 'loja' });
     await pause();
     drafts.change('v1', { closingNote: 'loja nova' });
@@ -109,10 +114,7 @@ describe('what is typed about the end of a call', () => {
   });
 
   it('an answer that comes after the close brings no draft back', async () => {
-    let answer = (): void => undefined;
-    slow = new Promise((resolve) => {
-      answer = () => resolve(undefined);
-    });
+    const answer = thinks();
     drafts.change('v1', { closingNote: 'loja' });
     await pause();
     expect(sent).toHaveLength(1);
@@ -125,10 +127,7 @@ describe('what is typed about the end of a call', () => {
   });
 
   it('that the server had just been told when the contact ended stays in no browser', async () => {
-    let answer = (): void => undefined;
-    slow = new Promise((resolve) => {
-      answer = () => resolve(undefined);
-    });
+    const answer = thinks();
     drafts.change('v1', { closingNote: 'loja' });
     await pause();
     hold('closed');

@@ -1,4 +1,4 @@
-import { dispositionText, reasons } from './dispositions.ts';
+import { dispositionText, reasons, subjects } from './dispositions.ts';
 
 export const desk = {
   presence: {
@@ -243,14 +243,7 @@ export const desk = {
     choose: 'Choose',
     note: 'Summary (optional)',
     close: 'Close',
-    subjects: {
-      suporte: 'Support',
-      financeiro: 'Billing',
-      comercial: 'Sales',
-      retencao: 'Retention',
-      reclamacao: 'Complaint',
-      outros: 'Other',
-    },
+    subjects,
     reasons,
     followUps: {
       none: 'None: solved',

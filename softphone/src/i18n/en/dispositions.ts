@@ -1,4 +1,4 @@
-const dispositionWords: Readonly<Record<string, string>> = {
+export const subjects = {
   suporte: 'Support',
   financeiro: 'Billing',
   comercial: 'Sales',
@@ -37,7 +37,8 @@ export const reasons = {
 /** The words of a disposition, `subject.reason`; one that this desk does not know is shown as it is. */
 export function dispositionText(value: string): string {
   const [subject = '', reason = ''] = value.split('.');
+  const names: Readonly<Record<string, string>> = subjects;
   const words: Readonly<Record<string, string>> = reasons;
-  const name = dispositionWords[subject];
+  const name = names[subject];
   return name === undefined ? value : reason === '' ? name : `${name} › ${words[reason] ?? reason}`;
 }

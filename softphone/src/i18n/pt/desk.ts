@@ -1,4 +1,4 @@
-import { dispositionText, reasons } from './dispositions.ts';
+import { dispositionText, reasons, subjects } from './dispositions.ts';
 
 export const desk = {
   presence: {
@@ -247,14 +247,7 @@ export const desk = {
     choose: 'Escolha',
     note: 'Resumo (opcional)',
     close: 'Encerrar',
-    subjects: {
-      suporte: 'Suporte',
-      financeiro: 'Financeiro',
-      comercial: 'Comercial',
-      retencao: 'Retenção',
-      reclamacao: 'Reclamação',
-      outros: 'Outros',
-    },
+    subjects,
     reasons,
     followUps: {
       none: 'Nenhum: resolvido',
