@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import mongoose from 'mongoose';
 import { AppError } from '../../../shared/errors.ts';
+import { decodeAll, DecodingTurns } from './decoding.ts';
 import {
   type Copied,
   type CopyOptions,
@@ -23,21 +24,31 @@ type Doc = Record<string, unknown>;
 /** What an operation brought back. The documents are decoded when somebody asks for them. */
 export interface Answer {
   readonly result: Doc;
+  /** All at once: for an answer of one document or few. */
   readonly documents: Doc[];
+  /** The same, at times when the main loop can be held up. */
+  inTurns(): Promise<Doc[]>;
 }
 
 class Brought implements Answer {
   readonly result: Doc;
   private readonly bytes: Uint8Array;
+  private readonly turns: DecodingTurns;
   private decoded: Doc[] | undefined;
 
-  constructor({ result, documents }: Reply) {
+  constructor({ result, documents }: Reply, turns: DecodingTurns) {
     this.result = result.length === 0 ? {} : BSON.deserialize(result);
     this.bytes = documents;
+    this.turns = turns;
   }
 
   get documents(): Doc[] {
     this.decoded ??= decodeAll(this.bytes);
+    return this.decoded;
+  }
+
+  async inTurns(): Promise<Doc[]> {
+    this.decoded ??= await this.turns.decode(this.bytes);
     return this.decoded;
   }
 }
@@ -54,17 +65,6 @@ export interface EngineClient {
 
 /** `undefined` becomes null, as the MongoDB driver does by default. */
 export const encode = (doc: Doc): Uint8Array => BSON.serialize(doc, { ignoreUndefined: false });
-
-export function decodeAll(bytes: Uint8Array): Doc[] {
-  const out: Doc[] = [];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length; ) {
-    const length = view.getInt32(at, true);
-    out.push(BSON.deserialize(bytes.subarray(at, at + length)));
-    at += length;
-  }
-  return out;
-}
 
 function toError(failure: Failure): Error {
   if (failure.kind === 'app')
@@ -124,6 +124,7 @@ class Client implements EngineClient {
   private readonly writer: Line;
   private readonly reader: Line;
   private readonly waiting = new Map<number, Waiting>();
+  private readonly turns = new DecodingTurns();
   private nextId = 1;
   private stopped: Promise<void> | undefined;
   private dead: AppError | undefined;
@@ -169,7 +170,7 @@ class Client implements EngineClient {
       }
       this.waiting.delete(reply.id);
       if (reply.failure !== undefined) waiting.reject(toError(reply.failure));
-      else waiting.resolve(new Brought(reply));
+      else waiting.resolve(new Brought(reply, this.turns));
     }
     if (this.waiting.size === 0) this.whenQuiet?.();
   }

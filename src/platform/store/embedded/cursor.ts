@@ -69,7 +69,8 @@ export class EmbeddedCursor implements AsyncIterable<Doc> {
     return answer;
   }
 
-  private take({ documents }: Answer): void {
+  private async take(answer: Answer): Promise<void> {
+    const documents = await answer.inTurns();
     this.given += documents.length;
     this.buffer = this.project === undefined ? documents : documents.map(this.project);
     this.at = 0;
@@ -78,7 +79,7 @@ export class EmbeddedCursor implements AsyncIterable<Doc> {
   private async fill(batch: number): Promise<boolean> {
     const answer = await this.ask(batch);
     if (answer === undefined) return false;
-    this.take(answer);
+    await this.take(answer);
     return this.buffer.length > 0;
   }
 
@@ -103,7 +104,7 @@ export class EmbeddedCursor implements AsyncIterable<Doc> {
       // The thread reads the next batch while this one is decoded here.
       asked = (this.options.limit ?? 0) === 0 ? this.ask(BATCH * 4) : undefined;
       if (asked !== undefined) await sent(asked);
-      this.take(answer);
+      await this.take(answer);
       for (const doc of this.buffer) all.push(doc);
     }
     this.buffer = [];
