@@ -49,6 +49,13 @@ describe('whose demand a protocol is', () => {
     expect(learned).toEqual([BRUNO]);
   });
 
+  it('stays with a confirmed customer whoever else is confirmed in a contact that joined it', async () => {
+    const answer = contact('two', BRUNO, 'confirmed');
+    const { learned, told } = setup(MARIA, [contact('one', MARIA, 'confirmed'), answer]);
+    await told(answer);
+    expect(learned).toEqual([]);
+  });
+
   it('goes back to the other contact’s customer when a choice is undone', async () => {
     const { learned, told } = setup(BRUNO, [contact('one', MARIA), contact('two', null)]);
     await told(contact('two', null));

@@ -48,15 +48,20 @@ export function bindFollowUp(deps: Deps): { idle(): Promise<void> } {
   }
   /**
    * Anybody may name a number. Who is only supposed to be somebody does not take over a demand that another contact made
-   * somebody else's; a choice made in this very contact may be changed.
+   * somebody else's, and who is confirmed takes it from one who was only supposed; a choice made in this very contact may be
+   * changed.
    */
   async function isOthers(contact: Interaction, customerId: string): Promise<boolean> {
     const { companyId, id, protocol, identity } = contact;
-    if (identity === 'confirmed') return false;
     const owner = (await protocols.get(companyId, protocol))?.customer?.id;
     if (owner === undefined || owner === customerId) return false;
     const contacts = await interactions.byProtocol(companyId, protocol);
-    return contacts.some((other) => other.id !== id && other.customer?.id === owner);
+    return contacts.some(
+      (other) =>
+        other.id !== id &&
+        other.customer?.id === owner &&
+        (identity !== 'confirmed' || other.identity === 'confirmed'),
+    );
   }
   /** A wrong choice was taken back: the protocol is that of its other contacts' customer, or of nobody known. */
   async function forgetCustomer({ companyId, id, protocol }: Interaction): Promise<void> {

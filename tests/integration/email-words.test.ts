@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { COMPANY, endAll, rig } from './email-rig.ts';
+import { COMPANY, endAll, ends, rig } from './email-rig.ts';
 
 afterEach(endAll);
 
@@ -26,5 +29,24 @@ describe('the text of a message is the customer’s, and what we say of it is a 
     expect(message).toMatchObject({ text: '', notices: ['noText', 'filesLeft'] });
     expect(message).not.toHaveProperty('otherText');
     expect(message.attachments).toHaveLength(20);
+  });
+  it.each([
+    [1, 'Uma foto', []],
+    [2, 'Content-Type: text/html', ['notWhole']],
+  ])('a mail that %d starts met unread, and now this one', async (before, text, notices) => {
+    const dir = mkdtempSync(join(tmpdir(), 'ramal-mail-starts-'));
+    ends.push(() => rmSync(dir, { recursive: true, force: true }));
+    const ended = await rig({ dir });
+    ended.email.store.mail = () => Promise.reject(new Error('killed'));
+    await ended.send({ text: 'Uma foto', html: '<p>Uma foto</p>' });
+    expect(await ended.contacts()).toEqual([]);
+    const [mail] = await ended.email.store.unimported();
+    await ended.email.store.updateMail(mail!.id, { starts: before });
+    await ended.stop();
+    const next = await rig({ dir });
+    await next.settle();
+    const message = await first(next);
+    expect(message.text).toContain(text);
+    expect(message.notices ?? []).toEqual(notices);
   });
 });
