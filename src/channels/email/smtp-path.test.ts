@@ -53,6 +53,13 @@ describe('an address in an SMTP command', () => {
     expect(await mail(path)).toEqual(['220', '250', '250', '250', '354', '250']);
     expect(seen).toEqual([from, 'suporte@exemplo.test']);
   });
+  it.each(['<"suporte"@exemplo.test>', String.raw`<"su\porte"@exemplo.test>`])(
+    'RCPT TO:%s is the mailbox without the quotation marks',
+    async (to) => {
+      expect(await mail('<"maria.s"@b.test>', to)).toContain('354');
+      expect(seen).toEqual(['maria.s@b.test', 'suporte@exemplo.test']);
+    },
+  );
   it('a recipient may be quoted too', async () => {
     expect(await mail('<a@b.test>', '<"a b"@exemplo.test>')).toContain('354');
     expect(seen).toEqual(['a@b.test', '"a b"@exemplo.test']);

@@ -7,6 +7,14 @@ const BEFORE = /^[^:<]{0,20}:\s{0,20}<(?:@[^\s,:@<>"]{1,255}(?:,@[^\s,:@<>"]{1,2
 const QUOTED =
   /^"(?:[^"\\\u0000-\u001f\u007f-\u009f\u200b\u2060\ufeff]|\\[\u0020-\u007e]){0,256}"(?=@[^\s<>@]{1,255}>)/;
 const STANDS_FOR_IT = 'quoted';
+/** RFC 5321 §4.1.2, Dot-string. */
+const DOT_STRING = /^[\w!#$%&'*+/=?^`{|}~-]{1,64}(?:\.[\w!#$%&'*+/=?^`{|}~-]{1,64}){0,64}$/;
+
+/** `"suporte"@x.test` and `suporte@x.test` are one mailbox: the short form, where the quotation marks are not needed (RFC 5321 §4.1.2). */
+function shortest(quoted: string): string {
+  const local = quoted.slice(1, -1).replaceAll(/\\(.)/g, '$1');
+  return DOT_STRING.test(local) ? local : quoted;
+}
 
 /**
  * The library divides a path at blanks and at every `@`, also inside of quotation marks, and answers 501 to `"a b"@x.test`. So it
@@ -21,5 +29,5 @@ export const readingQuoted =
     if (local === undefined) return parse(name, command);
     const read = parse(name, before + STANDS_FOR_IT + text.slice(before.length + local.length));
     if (read === false || !read.address.startsWith(STANDS_FOR_IT)) return read;
-    return { ...read, address: local + read.address.slice(STANDS_FOR_IT.length) };
+    return { ...read, address: shortest(local) + read.address.slice(STANDS_FOR_IT.length) };
   };
