@@ -80,6 +80,8 @@ describe('readConfig', () => {
       { FREESWITCH_URLS: 'esl://:x@10.0.0.1:8021,http://y' },
       'FREESWITCH_URLS: precisa ser uma lista de URLs com esl',
     ],
+    [{ REDIS_URL: 'redis://u:50%@10.0.0.1:6379' }, 'REDIS_URL: tem um % que não é um escape'],
+    [{ DRACHTIO_URL: 'drachtio://:a%zz@10.0.0.1:9022' }, 'DRACHTIO_URL: tem um % que não é um escape'],
     [{ TWILIO_API_BASE: 'twilio' }, 'TWILIO_API_BASE: precisa ser uma URL com http ou https'],
   ])('%j', (variables, fault) => {
     expect(faultsOf(variables)).toEqual([expect.stringContaining(fault)]);
@@ -94,6 +96,7 @@ describe('readConfig', () => {
       TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8',
       FREESWITCH_URLS: 'esl://:x@10.0.0.1:8021, esl://:x@10.0.0.2:8021',
       SIP_HOST: 'localhost',
+      REDIS_URL: 'redis://u:50%25@10.0.0.1:6379/2?x=%',
       ALLOWED_ORIGINS: 'https://Intranet.example/, http://crm.example:8080',
     });
     expect(config.allowedOrigins).toEqual(['https://intranet.example', 'http://crm.example:8080']);

@@ -31,6 +31,22 @@ const url = (...protocols: string[]) =>
     .refine((text) => isUrl(text, protocols), `precisa ser uma URL com ${protocols.join(' ou ')}`)
     .optional();
 
+const isDecodable = (text: string): boolean => {
+  try {
+    const { username, password } = new URL(text);
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+};
+/** With a name and a password that its library decodes. */
+const urlOfService = (...protocols: string[]) =>
+  url(...protocols).refine(
+    (text) => text === undefined || !/%/.test(text) || !URL.canParse(text) || isDecodable(text),
+    'tem um % que não é um escape: escreva %25 no lugar dele',
+  );
+
 /** A literal address. Names would have to be resolved, and SDP, Contact and UDP sockets take addresses only. */
 const address = z
   .string()
@@ -102,8 +118,8 @@ const environment = z.object({
   SEED_PASSWORD: atLeast(8).optional(),
   SAMPLE_ERP_PORT: port.default(3001),
   MONGODB_URL: mongodb.optional(),
-  REDIS_URL: url('redis', 'rediss'),
-  DRACHTIO_URL: url('drachtio'),
+  REDIS_URL: urlOfService('redis', 'rediss'),
+  DRACHTIO_URL: urlOfService('drachtio'),
   DRACHTIO_WS_URL: url('ws', 'wss'),
   FREESWITCH_URLS: freeswitches.optional(),
   // Parsed so that a bad one is told; the Twilio channel that reads it comes with a later release.

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { actionOf, bindings, isInWord, lastLetter, type KeyAction, type KeyPress } from './keys.ts';
+import { emptyWork } from '../desk/work.ts';
+import { en } from '../i18n/en/index.ts';
+import { pt } from '../i18n/pt/index.ts';
 import { pageOf } from './router.ts';
+import { titleOf } from './title.ts';
 
 const press = (key: string, part: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -99,5 +103,13 @@ describe('addresses', () => {
     expect(pageOf('/clientes/c%2F1')).toEqual({ name: 'customer', id: 'c/1' });
     expect(pageOf('/primeiro-acesso')).toEqual({ name: 'firstAccess' });
     expect(pageOf('/x')).toEqual({ name: 'notFound' });
+    expect(pageOf('/%')).toEqual({ name: 'notFound' });
+    expect(pageOf('/contatos/50%')).toEqual({ name: 'contact', id: '50%' });
+  });
+
+  it('that lead nowhere are titled so', () => {
+    const work = emptyWork({ id: 'u1', queues: [] });
+    for (const t of [pt, en])
+      expect(titleOf(t, { name: 'notFound' }, work, null)).toBe(`${t.common.notFoundTitle} · Ramal`);
   });
 });
