@@ -8,6 +8,7 @@ import { createOurs } from './callcenter-ours.ts';
 import { references } from './machine.ts';
 import { ended, freePort, until } from './processes.ts';
 import { type BenchRow, explain, type Outcome } from './report.ts';
+import { quantilesOf } from './quantiles.ts';
 
 export interface Trial {
   /** Operator ready → INVITE read from the operator's UDP socket. */
@@ -96,16 +97,16 @@ async function round(side: Side): Promise<void> {
   process.kill(side.contender.pid, 'SIGSTOP');
 }
 
-const quantile = (values: readonly number[], q: number): number =>
-  [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)] ?? Number.NaN;
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 const wires = (side: Side | undefined): number[] => side?.trials.map((trial) => trial.wireMs) ?? [];
 
 function rowOf(level: number, ours: Side, theirs: Side | undefined): BenchRow {
-  const p99 = { ours: quantile(wires(ours), 0.99), theirs: quantile(wires(theirs), 0.99) };
+  const p99 = { ours: quantilesOf(wires(ours))(0.99), theirs: quantilesOf(wires(theirs))(0.99) };
   const desk = ours.trials.map((trial) => trial.deskMs ?? Number.NaN);
-  const spread = (values: readonly number[]): string =>
-    `p50 ${rounded(quantile(values, 0.5))} p99 ${rounded(quantile(values, 0.99))} ms`;
+  const spread = (values: readonly number[]): string => {
+    const at = quantilesOf(values);
+    return `p50 ${rounded(at(0.5))} p99 ${rounded(at(0.99))} ms`;
+  };
   const reference =
     theirs === undefined
       ? 'FreeSWITCH is missing (FREESWITCH_BIN)'

@@ -10,6 +10,7 @@ import { customer, fillHouse, type HouseSize } from './lists-data.ts';
 import { listProbes, type Probe, SEARCHES } from './lists-probes.ts';
 import { ended, freePort, until } from './processes.ts';
 import type { BenchRow } from './report.ts';
+import { quantilesOf } from './quantiles.ts';
 
 /**
  * Rows 16–19: every list of openapi.json by every filter and pair of filters, the search by every key, and what mails and
@@ -132,10 +133,8 @@ export interface Figures {
 }
 
 function figures(name: string, times: number[]): Figures {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
-  return { name, p50: at(0.5), p95: at(0.95), max: sorted.at(-1) ?? NaN, n: sorted.length };
+  const at = quantilesOf(times);
+  return { name, p50: at(0.5), p95: at(0.95), max: at(1), n: times.length };
 }
 
 async function timed(run: () => Promise<unknown>): Promise<number> {

@@ -5,6 +5,7 @@
 import { createSocket } from 'node:dgram';
 import { setPriority } from 'node:os';
 import nodeDatachannel from 'node-datachannel';
+import { quantilesOf } from './quantiles.ts';
 
 try {
   // What it measures is the server's delay, not its own.
@@ -189,8 +190,7 @@ async function obey(order: Order): Promise<unknown> {
       measuring = false;
       clearInterval(timer);
       await new Promise((resolve) => setTimeout(resolve, 200));
-      const sorted = delays.subarray(0, heard).sort();
-      const at = (q: number): number => sorted[Math.floor(heard * q)] ?? 0;
+      const at = quantilesOf(delays.subarray(0, heard));
       const sent = streams.reduce((n, s) => n + s.sent, 0);
       const got = streams.reduce((n, s) => n + s.got, 0);
       return { p50: at(0.5), p99: at(0.99), heard, sent, lost: sent - got, reordered };

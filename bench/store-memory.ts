@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Schema } from 'mongoose';
 import { openStore } from '../src/platform/store/index.ts';
+import { quantilesOf } from './quantiles.ts';
 
 /**
  * Memory of the process with 200,000 customers and 1,000,000 messages in the embedded store, while they are served by
@@ -32,9 +33,8 @@ async function timed(what: string, times: number, run: (i: number) => Promise<un
     await run(i);
     each.push(performance.now() - from);
   }
-  each.sort((a, b) => a - b);
-  const at = (share: number): string => (each[Math.floor(each.length * share)] ?? 0).toFixed(2);
-  note(`${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
+  const at = quantilesOf(each);
+  note(`${what}: p50 ${at(0.5).toFixed(2)} ms, p99 ${at(0.99).toFixed(2)} ms`);
 }
 
 const id = (n: number): string => `01ARZ3NDEKTSV4RR${String(n).padStart(10, '0')}`;

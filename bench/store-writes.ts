@@ -10,6 +10,7 @@ import { spawnWorker } from '../src/platform/worker.ts';
 import type { CompanyId } from '../src/shared/ids.ts';
 import { customer, customerId, fillHouse, QUEUES } from './lists-data.ts';
 import type { BenchRow } from './report.ts';
+import { quantilesOf } from './quantiles.ts';
 
 const HOUSE = 'bench' as CompanyId;
 const SIZE = { customers: 200_000, contacts: 50_000, waiting: 500 };
@@ -35,9 +36,8 @@ interface Phase {
 }
 
 function spread(times: readonly number[]): Spread {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), max: at(1), n: sorted.length };
+  const at = quantilesOf(times);
+  return { p50: at(0.5), p99: at(0.99), max: at(1), n: times.length };
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -11,6 +11,7 @@ import { programs } from '../tests/support/programs.ts';
 import { ended, freePort, until } from './processes.ts';
 import type { BenchRow } from './report.ts';
 import { customerOf, idOf, type Inbound, textOf } from './webhook-message.ts';
+import { quantilesOf } from './quantiles.ts';
 
 /** One way from an inbound event to the operator's socket. `send` resolves to the milliseconds it took. */
 interface Path {
@@ -106,8 +107,7 @@ async function round(path: Path, from: number, count: number, atOnce: number): P
   const took: number[] = [];
   for (let i = 0; i < count; i += atOnce)
     took.push(...(await Promise.all(Array.from({ length: atOnce }, (_, k) => path.send(from + i + k)))));
-  took.sort((a, b) => a - b);
-  const at = (q: number): number => took[Math.ceil(took.length * q) - 1] ?? Number.NaN;
+  const at = quantilesOf(took);
   return { p50: at(0.5), p99: at(0.99) };
 }
 
