@@ -1,7 +1,7 @@
 import { Alert, Button, Modal, Stack } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { z } from 'zod';
-import { useServices, useText } from '../app/context.tsx';
+import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { queueSchema } from '../session/queues.ts';
 import { ApiError, listOf } from '../session/api.ts';
 import { errorText } from '../ui/errors.ts';
@@ -140,6 +140,7 @@ function useChoices(section: Section) {
 
 function useForm({ section, row, onClose, onSaved }: Props) {
   const { api } = useServices();
+  const { user } = useSignedIn();
   const resource = resources[section];
   const creating = row === null;
   const id = creating ? 'new' : String(row[resource.id]);
@@ -148,8 +149,8 @@ function useForm({ section, row, onClose, onSaved }: Props) {
   );
   const original = useMemo<FormValues>(() => toForm(resource.fields, row, weekdays), [resource, row]);
   const draft = useMemo(
-    () => createFormDraft(window.sessionStorage, `${section}.${id}`, resource.fields),
-    [section, id, resource],
+    () => createFormDraft(window.sessionStorage, user.id, `${section}.${id}`, resource.fields),
+    [user.id, section, id, resource],
   );
   const [kept] = useState(() => draft.read());
   const [restored, setRestored] = useState(kept !== null);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dropNamelessKeys } from '../session/nameless-keys.ts';
 import type { Field } from './resources.ts';
 import { withoutPassword } from './compound.ts';
 import type { FormValues } from './form.ts';
@@ -21,11 +22,15 @@ const stored = z.record(
   ]),
 );
 
-const prefix = 'ramal.form.';
-
-/** Of one browser window; `name` is the section and the record. */
-export function createFormDraft(storage: Storage, name: string, fields: readonly Field[]): FormDraft {
-  const key = prefix + name;
+/** Of one person in one browser window; `name` is the section and the record. */
+export function createFormDraft(
+  storage: Storage,
+  userId: string,
+  name: string,
+  fields: readonly Field[],
+): FormDraft {
+  dropNamelessKeys(storage, 'ramal.form.');
+  const key = `ramal.forms.${userId}.${name}`;
   return {
     read: () => {
       try {

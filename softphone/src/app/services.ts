@@ -83,7 +83,7 @@ export function createServices(win: Window): Services {
 
 export function createSignedIn(services: Services, user: User, win: Window): SignedIn {
   const { api, session, settings } = services;
-  const drafts = createDrafts(win.localStorage);
+  const drafts = createDrafts(win.localStorage, user.id);
   const result = createResult();
   const live = createLive({
     token: () => session.token(),

@@ -33,7 +33,7 @@ describe('what is typed about the end of a call', () => {
       }),
     );
   const open = (): void => {
-    drafts = createDrafts(storage);
+    drafts = createDrafts(storage, 'u1');
     sync = createClosingSync({
       api: {
         send: (_method, path, body) => {

@@ -7,17 +7,17 @@ describe('a reply on its way', () => {
     const storage = memoryStorage();
     let made = 0;
     const keys = (): string => `k${String((made += 1))}`;
-    const drafts = createDrafts(storage, keys);
+    const drafts = createDrafts(storage, 'u1', keys);
     expect(drafts.keyOf('i1', 'oi')).toBe('k1');
     expect(drafts.keyOf('i1', 'oi')).toBe('k1');
-    expect(createDrafts(storage, keys).keyOf('i1', 'oi')).toBe('k1');
+    expect(createDrafts(storage, 'u1', keys).keyOf('i1', 'oi')).toBe('k1');
     expect(drafts.keyOf('i1', 'oi!')).toBe('k2');
     drafts.change('i1', { sending: null });
     expect(drafts.keyOf('i1', 'oi!')).toBe('k3');
   });
 
   it('keys are not guessed and not repeated', () => {
-    const drafts = createDrafts(memoryStorage());
+    const drafts = createDrafts(memoryStorage(), 'u1');
     expect(drafts.keyOf('i1', 'oi')).toMatch(/^[0-9a-f]{32}$/);
     expect(drafts.keyOf('i2', 'oi')).not.toBe(drafts.keyOf('i1', 'oi'));
   });
@@ -32,7 +32,7 @@ describe('a reply on its way', () => {
 describe('a file on its way up', () => {
   it('holds the reply, and arrives in the draft of its contact whatever is shown meanwhile', async () => {
     const storage = memoryStorage();
-    const drafts = createDrafts(storage);
+    const drafts = createDrafts(storage, 'u1');
     const file = { id: 'a1', filename: 'fatura.pdf', sizeBytes: 9 };
     let arrive: (made: typeof file) => void = () => undefined;
     const rise = drafts.rise('i1', new Promise<typeof file>((resolve) => (arrive = resolve)));
@@ -41,13 +41,35 @@ describe('a file on its way up', () => {
     arrive(file);
     await rise;
     expect(drafts.rising.get()).toEqual({ i1: 0 });
-    expect(createDrafts(storage).of('i1')).toMatchObject({ reply: 'Segue a fatura', files: [file] });
+    expect(createDrafts(storage, 'u1').of('i1')).toMatchObject({ reply: 'Segue a fatura', files: [file] });
   });
 
   it('that fails holds nothing', async () => {
-    const drafts = createDrafts(memoryStorage());
+    const drafts = createDrafts(memoryStorage(), 'u1');
     await expect(drafts.rise('i1', Promise.reject(new Error('413')))).rejects.toThrow('413');
     expect(drafts.rising.get()).toEqual({ i1: 0 });
     expect(drafts.of('i1').files).toEqual([]);
+  });
+});
+
+describe('what is kept in a browser that several people use', () => {
+  it('a draft is of who typed it: the next one neither sees it nor takes it away', () => {
+    const storage = memoryStorage();
+    createDrafts(storage, 'carla').change('i1', { reply: 'Prezada cliente' });
+    const bruno = createDrafts(storage, 'bruno');
+    expect(bruno.store.get()).toEqual({});
+    expect(bruno.of('i1').reply).toBe('');
+    bruno.change('i1', { reply: 'Boa tarde' });
+    bruno.forget('i1');
+    expect(createDrafts(storage, 'carla').of('i1').reply).toBe('Prezada cliente');
+  });
+
+  it('what a former version kept of nobody in particular is shown to nobody', () => {
+    const storage = memoryStorage();
+    storage.setItem('ramal.token', 'tok');
+    for (const id of ['i1', 'i2', 'i3'])
+      storage.setItem(`ramal.draft.${id}`, JSON.stringify({ mode: 'reply', reply: 'de quem?' }));
+    expect(createDrafts(storage, 'bruno').store.get()).toEqual({});
+    expect([storage.length, storage.key(0)]).toEqual([1, 'ramal.token']);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createStore, type ReadStore } from '../ui/store.ts';
+import { dropNamelessKeys } from './nameless-keys.ts';
 
 /** What somebody typed for one contact and has not sent: survives F5 and a closed lid, goes with the close. */
 export const draftSchema = z.object({
@@ -61,7 +62,8 @@ export interface Drafts {
   settle: (id: string) => void;
 }
 
-const prefix = 'ramal.draft.';
+/** Of each person (an id is of one person of one company): a browser has several, one after the other. */
+const prefixOf = (userId: string): string => `ramal.drafts.${userId}.`;
 
 /** Also where the page has no secure origin, and with it no `randomUUID`. */
 const randomKey = (): string =>
@@ -69,8 +71,10 @@ const randomKey = (): string =>
     '',
   );
 
-export function createDrafts(storage: Storage, newKey = randomKey): Drafts {
-  const store = createStore<Readonly<Record<string, Draft>>>(readAll(storage));
+export function createDrafts(storage: Storage, userId: string, newKey = randomKey): Drafts {
+  dropNamelessKeys(storage, 'ramal.draft.');
+  const prefix = prefixOf(userId);
+  const store = createStore<Readonly<Record<string, Draft>>>(readAll(storage, prefix));
   const of = (id: string): Draft => store.get()[id] ?? emptyDraft;
   const forget = (id: string): void => {
     storage.removeItem(prefix + id);
@@ -113,7 +117,7 @@ export function createDrafts(storage: Storage, newKey = randomKey): Drafts {
   };
 }
 
-function readAll(storage: Storage): Record<string, Draft> {
+function readAll(storage: Storage, prefix: string): Record<string, Draft> {
   const found: Record<string, Draft> = {};
   for (let index = 0; index < storage.length; index += 1) {
     const key = storage.key(index);

@@ -101,11 +101,11 @@ describe('the session', () => {
 describe('what is kept in the browser', () => {
   it('drafts come back and go with the close', () => {
     const storage = memoryStorage();
-    createDrafts(storage).change('i1', { reply: 'oi' });
-    const again = createDrafts(storage);
+    createDrafts(storage, 'u1').change('i1', { reply: 'oi' });
+    const again = createDrafts(storage, 'u1');
     expect(again.of('i1').reply).toBe('oi');
     again.forget('i1');
-    expect(createDrafts(storage).of('i1').reply).toBe('');
+    expect(createDrafts(storage, 'u1').of('i1').reply).toBe('');
   });
 
   it('broken settings fall back one by one', () => {

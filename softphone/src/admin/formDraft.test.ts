@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { memoryStorage } from '../../../tests/support/memory-storage.ts';
+import { createFormDraft } from './formDraft.ts';
+import { resources } from './resources.ts';
+
+const { fields } = resources.troncos;
+
+it('a form that was closed unsaved comes back to who typed it, not to the next one, of another company maybe', () => {
+  const storage = memoryStorage();
+  const of = (userId: string) => createFormDraft(storage, userId, 'troncos.new', fields);
+  of('carla').keep({ name: 'Operadora X', proxy: 'sip:10.0.0.9' });
+  expect(of('outra').read()).toBeNull();
+  of('outra').forget();
+  expect(of('carla').read()).toEqual({ name: 'Operadora X', proxy: 'sip:10.0.0.9' });
+});
+
+it('what a former version kept of nobody in particular goes', () => {
+  const storage = memoryStorage();
+  storage.setItem('ramal.form.troncos.new', JSON.stringify({ name: 'Operadora X' }));
+  expect(createFormDraft(storage, 'outra', 'troncos.new', fields).read()).toBeNull();
+  expect(storage.length).toBe(0);
+});
