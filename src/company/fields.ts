@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { line } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
+import { ranges, whole } from '../contracts/ranges.ts';
 
 /** No control characters: names are shown in desks, mails and SIP headers. */
 export const words = line(120);
@@ -28,7 +29,7 @@ export const companyFields = z.object({
         .max(50)
         .readonly(),
       premium: z.boolean(),
-      callsPerMinute: z.number().int().min(1).max(120).default(10),
+      callsPerMinute: whole(ranges.callsPerMinute).default(10),
     })
     .optional(),
 });

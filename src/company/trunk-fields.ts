@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { clearable, line } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
+import { ranges, whole } from '../contracts/ranges.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import { words } from './fields.ts';
@@ -36,20 +37,20 @@ const registration = z.object({
   username,
   password,
   /** Seconds that are asked for; the registrar decides. */
-  expiresS: z.number().int().min(60).max(86_400).default(600),
+  expiresS: whole(ranges.expiresS).default(600),
 });
 const callerIds = z.array(calledNumber).max(500);
 const transports = z
   .array(z.enum(['udp', 'tcp', 'tls']))
   .min(1)
   .max(3);
-const order = z.number().int().min(0).max(999);
-const reserve = z.number().int().min(0).max(10_000);
+const order = whole(ranges.order);
+const reserve = whole(ranges.reserve);
 const prefixes = z
   .array(
     z.object({
       prefix: z.string().regex(/^\+?\d{0,15}$/, fault('dialedBeginning')),
-      strip: z.number().int().min(0).max(15).default(0),
+      strip: whole(ranges.strip).default(0),
       prepend: z
         .string()
         .regex(/^\+?[\d*#]{0,15}$/, fault('written'))
@@ -64,7 +65,7 @@ export const trunkFields = z.object({
     .array(z.string().refine((text) => isIP(text) !== 0, fault('ip')))
     .max(32)
     .default([]),
-  channels: z.number().int().min(1).max(10_000),
+  channels: whole(ranges.channels),
   direction: z.enum(['inbound', 'outbound', 'both']),
   digest: z.object({ username, password }).optional(),
   registration: registration.optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { may } from '../access/index.ts';
 import { clearable, line, problem, wholeQuery } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
+import { ranges, whole } from '../contracts/ranges.ts';
 import { queueLive } from '../contracts/realtime.ts';
 import { DEFAULT_WEIGHTS } from '../agents/index.ts';
 import { AppError } from '../shared/errors.ts';
@@ -31,13 +32,13 @@ const settings = z.object({
   name: line(80),
   active: z.boolean(),
   strategy: z.enum(['longestIdle', 'leastOccupied', 'mostSkilled', 'roundRobin']),
-  ringMs: z.number().int().min(1_000).max(300_000),
-  wrapUpMs: ms(3_600_000),
-  wrapUpMaxMs: ms(3_600_000),
+  ringMs: whole(ranges.ringMs),
+  wrapUpMs: whole(ranges.wrapUpMs),
+  wrapUpMaxMs: whole(ranges.wrapUpMaxMs),
   allowTake: z.boolean(),
-  serviceLevelMs: ms(86_400_000),
+  serviceLevelMs: whole(ranges.serviceLevelMs),
   /** Calls have serviceLevelMs; what is left out stays at the default. */
-  textLevelMs: z.partialRecord(textChannel, ms(604_800_000)),
+  textLevelMs: z.partialRecord(textChannel, whole(ranges.textLevelMs)),
   serviceLevelFormula: z.enum(['F1', 'F2', 'F3', 'F4', 'F5', 'F6']),
   shortAbandonMs: ms(60_000),
   stickyMs: ms(600_000),

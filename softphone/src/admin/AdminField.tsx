@@ -1,7 +1,8 @@
-import { MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { MultiSelect, Select, Switch, TextInput } from '@mantine/core';
+import { type Range, ranges } from '../../../src/contracts/ranges.ts';
 import { useText } from '../app/context.tsx';
 import { ChoiceField, NumberField, PasswordField, TextField } from '../ui/fields.tsx';
-import { KEY, PASSWORD_LEAST } from '../ui/refusal.ts';
+import { KEY, type NumberRules, PASSWORD_LEAST } from '../ui/refusal.ts';
 import { type CompoundField, isCompound, recordOf, textsIn } from './compound.ts';
 import { faultOf, type Faults } from './faults.ts';
 import { FieldGroup } from './FieldGroup.tsx';
@@ -138,12 +139,10 @@ function NumbersField({
     <NumberField
       {...common}
       size="sm"
-      min={counts ? (field.min ?? 0) : 0}
-      {...(counts && field.max !== undefined ? { max: field.max } : {})}
-      allowDecimal={!counts}
+      {...(counts ? ranges[field.name] : partsOf(ranges[field.name], SECOND_MS))}
       placeholder={optional ? field.placeholder : ''}
       value={text}
-      onChange={(next) => onChange(String(next))}
+      onChange={onChange}
       description={joined(' · ', counts ? undefined : t.admin.seconds, help)}
       required={!optional}
     />
@@ -179,7 +178,7 @@ function LevelsField({
 }: {
   label: string;
   help: string | undefined;
-  name: string;
+  name: keyof typeof ranges;
   faults: Faults;
   value: FormValue;
   onChange: (value: FormValue) => void;
@@ -190,15 +189,17 @@ function LevelsField({
     <FieldGroup label={label} hint={joined(' · ', t.admin.minutes, help)} error={faults.get(name) ?? null}>
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(4, minmax(0, 1fr))', gap: 8 }}>
         {textChannels.map((channel) => (
-          <NumberInput
+          <NumberField
             key={channel}
             label={t.channels[channel]}
             size="sm"
-            min={0}
+            {...partsOf(ranges[name], MINUTE_MS)}
             hideControls
             error={faultOf(faults, `${name}.${channel}`)}
             value={minutes[channel] ?? ''}
-            onChange={(next) => onChange({ ...minutes, [channel]: String(next) })}
+            onChange={(next) => onChange({ ...minutes, [channel]: next })}
+            required
+            withAsterisk={false}
           />
         ))}
       </div>
@@ -270,6 +271,14 @@ function ChosenField(
   }
 }
 
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+/** A range of ms in the unit that people write, which they may divide. */
+const partsOf = ({ min, max }: Range, unitMs: number): NumberRules => ({
+  min: min / unitMs,
+  max: max / unitMs,
+  parts: true,
+});
 const joined = (between: string, ...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined).join(between);
 const exampleOf = (field: Field): string => ('placeholder' in field ? (field.placeholder ?? '') : '');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { useLoad } from '../ui/useLoad.ts';
-import { companyView, defaultDialing, type Company } from './company.ts';
+import { companyView, defaultDialing, dialingBody, type Company } from './company.ts';
 import { CompanyForm } from './CompanyForm.tsx';
 import { DialingFields } from './DialingFields.tsx';
 
@@ -14,7 +14,13 @@ export function CompanyPage() {
   const { api } = useServices();
   const { state, reload } = useLoad('company', () => api.get(PATH, companyView));
   const save = async ({ name, timeZone, regime, state: uf, dialing }: Company): Promise<void> => {
-    const body = { name, timeZone, regime, state: uf ?? null, dialing: dialing ?? defaultDialing };
+    const body = {
+      name,
+      timeZone,
+      regime,
+      state: uf ?? null,
+      dialing: dialingBody(dialing ?? defaultDialing),
+    };
     await api.send('PATCH', PATH, body, z.unknown());
   };
   return (

@@ -1,10 +1,9 @@
-import { Fieldset, NumberInput, Stack, Switch, TagsInput } from '@mantine/core';
+import { Fieldset, Stack, Switch } from '@mantine/core';
+import { ranges } from '../../../src/contracts/ranges.ts';
 import { useText } from '../app/context.tsx';
-import type { Dialing } from './company.ts';
+import { NumberField, TagsField } from '../ui/fields.tsx';
+import { isPrefix, prefixesOf, type Dialing } from './company.ts';
 import { faultOf, type Faults } from './faults.ts';
-
-/** "+55", "55 11", "0055": all the beginning of an international number. */
-const prefixOf = (text: string): string => `+${text.replace(/\D/g, '').replace(/^00/, '')}`;
 
 /** Where the people of the company may call, and how often. */
 export function DialingFields({
@@ -18,30 +17,26 @@ export function DialingFields({
 }) {
   const t = useText();
   const set = (change: Partial<Dialing>): void => onChange({ ...value, ...change });
+  const strange = value.countries.find((one) => !isPrefix(one));
   return (
     <Fieldset legend={t.company.dialing}>
       <Stack gap="sm">
-        <TagsInput
+        <TagsField
           label={t.company.countries}
           description={t.company.countriesWhy}
+          wrong={strange === undefined ? null : t.company.noPrefix(strange)}
           error={faultOf(faults, 'dialing.countries')}
           value={[...value.countries]}
-          maxTags={50}
-          onChange={(tags) =>
-            set({
-              countries: [...new Set(tags.map(prefixOf))].filter((one) => /^\+[1-9]\d{0,14}$/.test(one)),
-            })
-          }
+          onChange={(typed) => set({ countries: prefixesOf(typed) })}
         />
-        <NumberInput
+        <NumberField
           label={t.company.callsPerMinute}
           description={t.company.callsPerMinuteWhy}
-          min={1}
-          max={120}
-          allowDecimal={false}
+          {...ranges.callsPerMinute}
           error={faultOf(faults, 'dialing.callsPerMinute')}
-          value={value.callsPerMinute}
-          onChange={(count) => set({ callsPerMinute: typeof count === 'number' ? count : 10 })}
+          value={String(value.callsPerMinute)}
+          onChange={(callsPerMinute) => set({ callsPerMinute })}
+          required
         />
         <Switch
           label={t.company.premium}

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Checkbox, Group, NumberInput, Switch, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Switch, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { ranges } from '../../../src/contracts/ranges.ts';
 import { writtenNumber } from '../../../src/shared/br/written-number.ts';
 import { useText } from '../app/context.tsx';
 import { NumberField, PasswordField, TextField } from '../ui/fields.tsx';
@@ -102,12 +103,10 @@ export function RegistrationField({ name, value, faults, onChange }: Props) {
             label={t.trunks.expires}
             description={t.trunks.expiresWhy}
             size="sm"
-            min={60}
-            max={86_400}
-            allowDecimal={false}
+            {...ranges.expiresS}
             error={fault('expiresS')}
             value={at['expiresS'] ?? ''}
-            onChange={(next) => set({ expiresS: String(next) })}
+            onChange={(expiresS) => set({ expiresS })}
             required
           />
           <TextField
@@ -207,17 +206,15 @@ function PrefixRow(props: {
         value={row['prefix'] ?? ''}
         onChange={(event) => onChange({ prefix: event.currentTarget.value })}
       />
-      <NumberInput
+      <NumberField
         className="grow"
         size="xs"
         label={t.trunks.strip}
-        placeholder="0"
-        min={0}
-        max={15}
-        allowDecimal={false}
+        placeholder={t.trunks.nothing}
+        {...ranges.strip}
         error={fault('strip')}
         value={row['strip'] ?? ''}
-        onChange={(next) => onChange({ strip: String(next) })}
+        onChange={(strip) => onChange({ strip })}
       />
       <TextInput
         className="grow"

@@ -26,14 +26,15 @@ describe('administration forms', () => {
     expect(toBody(fields, values, false)).not.toHaveProperty('key');
   });
 
-  it('write what is in time for each channel of text in minutes; emptied is the default again', () => {
+  it('write what is in time for each channel of text in minutes', () => {
     const { fields } = resources.filas;
     const row = { name: 'Suporte', textLevelMs: { whatsapp: 90_000, email: 7_200_000 } };
     const values = toForm(fields, row, weekdays);
     expect(values['textLevelMs']).toEqual({ whatsapp: '1.5', webchat: '2', sms: '5', email: '120' });
-    const typed = { ...values, textLevelMs: { whatsapp: '3', webchat: '', sms: '5', email: '60' } };
+    const typed = { ...values, textLevelMs: { whatsapp: '3', webchat: '0', sms: '5', email: '60' } };
     expect(toBody(fields, typed, false)['textLevelMs']).toEqual({
       whatsapp: 180_000,
+      webchat: 0,
       sms: 300_000,
       email: 3_600_000,
     });

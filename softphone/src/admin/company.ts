@@ -13,10 +13,33 @@ export const companyView = z.object({
     .object({ countries: z.array(z.string()), premium: z.boolean(), callsPerMinute: z.number() })
     .optional(),
 });
-export type Dialing = NonNullable<z.infer<typeof companyView>['dialing']>;
+type View = z.infer<typeof companyView>;
+/** In the form the number is what is typed, which may be none yet. */
+export type Dialing = Omit<NonNullable<View['dialing']>, 'callsPerMinute'> & {
+  callsPerMinute: string | number;
+};
 /** What a company that never set it may call (the server's own default). */
 export const defaultDialing: Dialing = { countries: ['+55'], premium: false, callsPerMinute: 10 };
-export type Company = z.infer<typeof companyView>;
+export type Company = Omit<View, 'dialing'> & { dialing?: Dialing | undefined };
+
+/** What the server takes of it, once the form accepts all its fields. */
+export const dialingBody = (dialing: Dialing) => ({
+  ...dialing,
+  callsPerMinute: Number(dialing.callsPerMinute),
+});
+
+/** As the server judges it. */
+export const isPrefix = (text: string): boolean => /^\+[1-9]\d{0,14}$/.test(text);
+
+/** "+55", "55 11", "0055": all the beginning of an international number; whatever is none stays as it was typed. */
+export const prefixesOf = (typed: readonly string[]): string[] => [
+  ...new Set(
+    typed.map((text) => {
+      const prefix = `+${text.replace(/[\s()-]/g, '').replace(/^(\+|00)/, '')}`;
+      return isPrefix(prefix) ? prefix : text;
+    }),
+  ),
+];
 
 export const isNamed = ({ name }: Pick<Company, 'name'>): boolean => name.trim() !== '' && name !== UNNAMED;
 

@@ -52,7 +52,7 @@ const registration: Compound = {
     return {
       registrar: registrar.trim(),
       username: username.trim(),
-      expiresS: expiresS === '' ? EXPIRES_S : Number(expiresS),
+      expiresS: Number(expiresS),
       ...(password === '' ? {} : { password }),
     };
   },

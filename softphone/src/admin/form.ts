@@ -78,12 +78,9 @@ const minutesForm = (
   Object.fromEntries(
     Object.entries(fallback).map(([name, ms]) => [name, String(numberOf(value?.[name], ms) / MINUTE_MS)]),
   );
-/** What is left empty goes back to the server's own. */
 const minutesWire = (minutes: Record<string, string>): Row =>
   Object.fromEntries(
-    Object.entries(minutes).flatMap(([name, text]) =>
-      text.trim() === '' ? [] : [[name, Math.round(Number(text) * MINUTE_MS)]],
-    ),
+    Object.entries(minutes).map(([name, text]) => [name, Math.round(Number(text) * MINUTE_MS)]),
   );
 
 const secondsText = (ms: number): string => String(ms / 1000);

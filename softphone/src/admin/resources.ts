@@ -1,11 +1,17 @@
+import type { ranges } from '../../../src/contracts/ranges.ts';
+
+/** Settings that are a number have a range of their name. */
+type RangeName = keyof typeof ranges;
+
 /** What administration knows of a setting: enough to list it, and a form for each. Nothing is deleted: `active: false`. */
 export type Field =
   | { kind: 'text'; name: string; createOnly?: boolean; optional?: boolean; placeholder?: string }
   | { kind: 'secret'; name: string }
-  | { kind: 'seconds'; name: string; fallback: number }
-  | { kind: 'levels'; name: string; fallback: Readonly<Record<TextChannel, number>> }
-  | { kind: 'number'; name: string; fallback: number; optional?: false; min?: number; max?: number }
-  | { kind: 'number'; name: string; optional: true; placeholder: string; min?: number; max?: number }
+  /** Written in seconds, sent in ms. */
+  | { kind: 'seconds'; name: RangeName; fallback: number }
+  | { kind: 'levels'; name: RangeName; fallback: Readonly<Record<TextChannel, number>> }
+  | { kind: 'number'; name: RangeName; fallback: number; optional?: false }
+  | { kind: 'number'; name: RangeName; optional: true; placeholder: string }
   | { kind: 'list'; name: string; optional?: boolean; placeholder?: string; wide?: boolean }
   | { kind: 'skills'; name: string }
   | { kind: 'queues'; name: string }
@@ -94,7 +100,7 @@ export const resources: Readonly<Record<Section, Resource>> = {
     fields: [
       { kind: 'text', name: 'name' },
       { kind: 'choice', name: 'direction', values: ['both', 'inbound', 'outbound'] },
-      { kind: 'number', name: 'channels', fallback: 10, min: 1, max: 10_000 },
+      { kind: 'number', name: 'channels', fallback: 10 },
       { kind: 'choices', name: 'transports', values: ['udp', 'tcp'] },
       { kind: 'registration', name: 'registration' },
       { kind: 'list', name: 'peers', placeholder: '200.160.2.3, 200.160.2.4', wide: true },
@@ -104,8 +110,8 @@ export const resources: Readonly<Record<Section, Resource>> = {
       { kind: 'text', name: 'proxy', optional: true, placeholder: 'sip:10.0.0.9' },
       { kind: 'text', name: 'callerId', optional: true, placeholder: '(11) 4000-4000' },
       { kind: 'list', name: 'callerIds', optional: true, placeholder: '(11) 4000-4000, 0800 123 4567' },
-      { kind: 'number', name: 'order', optional: true, placeholder: '100', max: 999 },
-      { kind: 'number', name: 'reserve', optional: true, placeholder: '0', max: 10_000 },
+      { kind: 'number', name: 'order', optional: true, placeholder: '100' },
+      { kind: 'number', name: 'reserve', optional: true, placeholder: '0' },
       { kind: 'flag', name: 'userPhone', fallback: false },
       { kind: 'prefixes', name: 'prefixes' },
     ],

@@ -7,6 +7,8 @@ import {
   type PasswordInputProps,
   Select,
   type SelectProps,
+  TagsInput,
+  type TagsInputProps,
   Textarea,
   type TextareaProps,
   TextInput,
@@ -15,7 +17,7 @@ import {
 import { type ReactNode, useId } from 'react';
 import { useText } from '../app/context.tsx';
 import { useFault } from './Form.tsx';
-import { choiceRefusalOf, refusalOf, type Rules } from './refusal.ts';
+import { choiceRefusalOf, numberRefusalOf, refusalOf, type NumberRules, type Rules } from './refusal.ts';
 
 /** The inputs of a Form: those of the library, which say themselves what they do not take. */
 type Ruled<Input> = Omit<Input, keyof Rules | 'id' | 'value' | 'pattern'> & Rules;
@@ -37,8 +39,34 @@ export function AreaField(props: Ruled<TextareaProps> & { value: string }) {
   return <Textarea {...useRuled(props, props.value.trim())} />;
 }
 
-export function NumberField(props: Ruled<NumberInputProps> & { value: string | number }) {
-  return <NumberInput {...useRuled(props, String(props.value))} />;
+interface NumberFieldProps
+  extends Omit<Ruled<NumberInputProps>, keyof NumberRules | 'onChange' | 'allowDecimal'>,
+    NumberRules {
+  /** As it is typed, which may be no number yet. */
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** The library would put what is out of range back into it without a word. */
+export function NumberField({ min, max, parts, onChange, ...props }: NumberFieldProps) {
+  const t = useText();
+  const wrong = numberRefusalOf(t, props.value, { min, max, parts });
+  const input = useRuled({ ...props, wrong }, props.value);
+  return (
+    <NumberInput
+      {...input}
+      {...{ min, max }}
+      clampBehavior="none"
+      onChange={(next) => onChange(String(next))}
+    />
+  );
+}
+
+/** Texts that are typed one by one. `wrong` stands at the field as soon as there is one. */
+export function TagsField({ wrong, ...props }: Omit<TagsInputProps, 'id'> & { wrong: string | null }) {
+  const id = useId();
+  const fault = useFault(id, wrong, wrong ?? props.error);
+  return <TagsInput {...props} id={id} error={fault} />;
 }
 
 /** The library marks the frame of a refused password only; screen readers and the form look at the input. */

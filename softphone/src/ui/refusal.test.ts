@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dictionaryOf } from '../i18n/index.ts';
-import { choiceRefusalOf, KEY, refusalOf } from './refusal.ts';
+import { choiceRefusalOf, KEY, numberRefusalOf, refusalOf } from './refusal.ts';
 
 const t = dictionaryOf('pt-BR');
 
@@ -27,6 +27,17 @@ describe('why a field is refused before the server is asked', () => {
     expect(choiceRefusalOf(t, false, true)).toBe('Escolha uma opção.');
     expect(choiceRefusalOf(t, true, true)).toBeNull();
     expect(choiceRefusalOf(t, false, undefined)).toBeNull();
+  });
+
+  it('is no number, a part of one where only whole ones go, or one out of range', () => {
+    const calls = { min: 1, max: 1200 };
+    expect(numberRefusalOf(t, '-', calls)).toBe('Um número, por exemplo 10.');
+    expect(numberRefusalOf(t, '1.5', calls)).toBe('Um número inteiro, sem vírgula.');
+    for (const value of ['0', '-3', '1201', '99999999999999999999'])
+      expect(numberRefusalOf(t, value, calls)).toBe('De 1 a 1.200.');
+    for (const value of ['1', '1200']) expect(numberRefusalOf(t, value, calls)).toBeNull();
+    expect(numberRefusalOf(t, '1.5', { ...calls, parts: true })).toBeNull();
+    expect(numberRefusalOf(dictionaryOf('en'), '0', calls)).toBe('From 1 to 1,200.');
   });
 
   it('is said in the language of the page', () => {

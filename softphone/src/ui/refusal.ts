@@ -1,3 +1,4 @@
+import type { Range } from '../../../src/contracts/ranges.ts';
 import type { Dictionary } from '../i18n/index.ts';
 
 /** What a field takes, as far as it can be told before the server is asked. */
@@ -20,6 +21,24 @@ export function refusalOf(t: Dictionary, value: string, rules: Rules): string | 
     return t.refusals.long(rules.maxLength ?? 0, value.length);
   if (rules.shape?.pattern.test(value) === false) return rules.shape.words;
   return rules.wrong ?? null;
+}
+
+/** What a field for a number takes. */
+export interface NumberRules extends Range {
+  /** The field may say a part of one. */
+  parts?: boolean | undefined;
+}
+
+/** The same of a number as it is typed; of an empty field `refusalOf` tells. */
+export function numberRefusalOf(
+  t: Dictionary,
+  value: string,
+  { min, max, parts }: NumberRules,
+): string | null {
+  const number = Number(value);
+  if (!Number.isFinite(number)) return t.refusals.number;
+  if (parts !== true && !Number.isInteger(number)) return t.refusals.whole;
+  return number < min || number > max ? t.refusals.between(min, max) : null;
 }
 
 /** The same of a choice among what is offered. */

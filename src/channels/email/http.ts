@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clearable, line, page, problem, prose, wholeQuery } from '../../contracts/common.ts';
 import { fault } from '../../contracts/field-words.ts';
 import { attachment } from '../../contracts/interaction.ts';
+import { ranges, whole } from '../../contracts/ranges.ts';
 import { does, reads, unaudited, fileToSave, route, type Route } from '../../platform/http/index.ts';
 import { AppError } from '../../shared/errors.ts';
 import { MAX_UPLOAD_BYTES } from './attachments.ts';
@@ -27,7 +28,7 @@ const queue = z
 const settings = {
   name: line(80, 0),
   queue,
-  priority: z.number().int().min(-100).max(100),
+  priority: whole(ranges.priority),
   acknowledge: z.boolean(),
   /** Text with {protocol} and {date}; null: the product's own. No links. */
   acknowledgeText: prose(4000)

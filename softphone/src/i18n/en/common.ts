@@ -25,6 +25,10 @@ export const common = {
     choose: 'Choose one.',
     short: (least: number) => `At least ${least} characters.`,
     long: (most: number, now: number) => `At most ${most} characters; here are ${now}.`,
+    number: 'A number, for example 10.',
+    whole: 'A whole number.',
+    between: (least: number, most: number) =>
+      `From ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`,
   },
   errors: {
     title: 'Not done',
@@ -248,6 +252,8 @@ export const common = {
     countriesWhy:
       'Beginnings of international numbers: +55 is Brazil, +5511 area 11 alone. Enter adds one; without any nobody calls out.',
     premium: 'Allow numbers that cost more (0300, 0303, 0500, 0900)',
+    noPrefix: (typed: string) =>
+      `“${typed}” is not the beginning of an international number, for example +55.`,
     callsPerMinute: 'Calls of one person in a minute',
     callsPerMinuteWhy: 'A stolen password or a program in a loop does not empty the account.',
     regime: 'Regime at Anatel',

@@ -26,6 +26,10 @@ export const common = {
     choose: 'Escolha uma opção.',
     short: (least: number) => `Pelo menos ${least} caracteres.`,
     long: (most: number, now: number) => `No máximo ${most} caracteres; aqui há ${now}.`,
+    number: 'Um número, por exemplo 10.',
+    whole: 'Um número inteiro, sem vírgula.',
+    between: (least: number, most: number) =>
+      `De ${least.toLocaleString('pt-BR')} a ${most.toLocaleString('pt-BR')}.`,
   },
   errors: {
     title: 'Não foi feito',
@@ -250,6 +254,7 @@ export const common = {
     countriesWhy:
       'Começos de números internacionais: +55 é o Brasil, +5511 só o DDD 11. Enter acrescenta; sem nenhum, ninguém liga para fora.',
     premium: 'Permitir números tarifados (0300, 0303, 0500, 0900)',
+    noPrefix: (typed: string) => `“${typed}” não é o começo de um número internacional, por exemplo +55.`,
     callsPerMinute: 'Ligações por pessoa em um minuto',
     callsPerMinuteWhy: 'Uma senha roubada ou um programa em laço não esvazia a conta.',
     regime: 'Regime na Anatel',
