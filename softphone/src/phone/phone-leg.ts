@@ -11,19 +11,24 @@ export interface PhoneLeg {
   answer: (invitation: Invitation) => Promise<void>;
   mute: (muted: boolean) => void;
   hangUp: () => Promise<void>;
-  /** Forgets the session without a word to the other side: the line is gone. */
-  drop: () => void;
+  /**
+   * Forgets the session without a word to the other side: the line is gone, or is given up. What this returns closes its sound, which
+   * the other side notices at once.
+   */
+  drop: () => () => void;
 }
 
 export function createPhoneLeg(audio: Audio, now: () => number, mutes: MuteMemory): PhoneLeg {
   const state = createStore<Leg>({ kind: 'none' });
   let session: Invitation | null = null;
 
-  const drop = (): void => {
+  const drop = (): (() => void) => {
+    const dropped = session;
     session = null;
     audio.silence();
     audio.onCall(false, false);
     state.set({ kind: 'none' });
+    return () => dropped?.sessionDescriptionHandler?.close();
   };
   const live = (invitation: Invitation): void => {
     if (session !== invitation) return;

@@ -13,6 +13,7 @@ export interface Phone {
   mute: (muted: boolean) => void;
   /** Ends this browser's leg even when the server cannot be asked. */
   hangUp: () => Promise<void>;
+  /** Gives the line up, not the call on it: that one goes on where the person's phone is next, or with somebody else. */
   stop: () => void;
 }
 
@@ -53,9 +54,10 @@ export function createPhone(deps: PhoneDeps): Phone {
   };
   const letGo = (): void => {
     turn += 1;
-    void agent?.stop();
+    const closeSound = leg.drop();
+    // The line first: the server looks for the phone as soon as it hears nothing, and must not find it here any more.
+    void Promise.resolve(agent?.letGo()).then(closeSound);
     agent = null;
-    leg.drop();
   };
   const clearTimer = (): void => {
     if (timer !== null) window.clearTimeout(timer);
@@ -97,12 +99,7 @@ export function createPhone(deps: PhoneDeps): Phone {
     stop: () => {
       clearTimer();
       tell({ type: 'stop' });
-      const ending = agent;
-      agent = null;
-      turn += 1;
-      const hungUp = leg.hangUp().catch(() => undefined);
-      leg.drop();
-      void hungUp.then(() => ending?.stop());
+      letGo();
     },
   };
 }

@@ -44,7 +44,10 @@ export interface SipAgentOptions {
 export interface SipAgent {
   start: () => Promise<void>;
   invite: (target: string, onRefused: () => void) => Promise<Inviter>;
+  /** Ends its calls and its registration. */
   stop: () => Promise<void>;
+  /** Closes the line as a closed tab does: no word for its calls, so that the server can bring them elsewhere. */
+  letGo: () => Promise<void>;
 }
 
 /** Host candidates reach the server directly; SIP.js would wait 5 s for gathering to end. */
@@ -105,6 +108,12 @@ export function createSipAgent(options: SipAgentOptions): SipAgent {
     },
     stop: async () => {
       ended = true;
+      await agent.stop().catch(() => undefined);
+    },
+    letGo: async () => {
+      ended = true;
+      // Behind a closed transport the BYE of each session goes nowhere.
+      await agent.transport.disconnect().catch(() => undefined);
       await agent.stop().catch(() => undefined);
     },
   };
