@@ -60,6 +60,7 @@ describe.skipIf(chromium === undefined || sipp === undefined)('the server ends a
       'the call on the other tab',
       () => kindsOf(id),
       (kinds) => kinds.includes('agentLegBack'),
+      30_000,
     );
     await second.getByTestId('callbar').waitFor();
     const { items } = await product.api<{ items: { id: string; username: string }[] }>(
