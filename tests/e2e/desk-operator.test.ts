@@ -63,15 +63,21 @@ describe.skipIf(chromium === undefined)('the desk in a browser (chromium)', { ti
     await second.getByTestId('offer').waitFor({ state: 'detached' });
   });
 
-  it('comes back to the same contact and the same draft after F5', async () => {
+  it('comes back to the same contact and the same draft after F5, and in every tab', async () => {
     const mock = await rig.serve(busyWorld());
-    const { page } = rig.desk;
+    const { page, context } = rig.desk;
     await signIn(page, mock.url);
     await page.getByTestId('callbar').waitFor();
     await page.getByTestId('composer').fill('rascunho que não pode sumir');
     await page.reload();
     await page.getByTestId('callbar').waitFor();
     expect(await page.getByTestId('composer').inputValue()).toBe('rascunho que não pode sumir');
+    const second = await context.newPage();
+    await second.goto(mock.url);
+    await second.getByTestId('composer').fill('e escrito noutra aba');
+    await page.waitForFunction(
+      `document.querySelector('[data-testid=composer]').value === 'e escrito noutra aba'`,
+    );
   });
 
   it('shows the protocol, the file by sections with their age, and closes with a reason', async () => {

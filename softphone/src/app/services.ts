@@ -63,11 +63,7 @@ export function createServices(win: Window): Services {
   const session: Session = createSession({
     api,
     storage: win.localStorage,
-    onStorage: (listener) => {
-      const heard = (event: StorageEvent): void => listener(event.key);
-      win.addEventListener('storage', heard);
-      return () => win.removeEventListener('storage', heard);
-    },
+    onStorage: onStorageOf(win),
   });
   return {
     api,
@@ -83,7 +79,7 @@ export function createServices(win: Window): Services {
 
 export function createSignedIn(services: Services, user: User, win: Window): SignedIn {
   const { api, session, settings } = services;
-  const drafts = createDrafts(win.localStorage, user.id);
+  const drafts = createDrafts(win.localStorage, user.id, { onStorage: onStorageOf(win) });
   const result = createResult();
   const live = createLive({
     token: () => session.token(),
@@ -158,6 +154,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
       result.clear();
       unlook();
       closing.stop();
+      drafts.stop();
       unlistenTab();
       phone.stop();
       phoneTab.stop();
@@ -170,6 +167,15 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     },
   };
 }
+
+/** What another tab keeps or removes, told by its key. */
+const onStorageOf =
+  (win: Window) =>
+  (listener: (key: string | null) => void): (() => void) => {
+    const heard = (event: StorageEvent): void => listener(event.key);
+    win.addEventListener('storage', heard);
+    return () => win.removeEventListener('storage', heard);
+  };
 
 /** The telephone is where this person's tab owns it. */
 function ringInOneTab({ state }: PhoneTab, audio: Audio, phone: Phone): () => void {

@@ -2,7 +2,7 @@ import { Button, Select, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
-import { emptyDraft } from '../session/drafts.ts';
+import { emptyDraft, leftOf } from '../session/drafts.ts';
 import { useArmed } from '../ui/Armed.tsx';
 import { useDone } from '../ui/Done.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -105,12 +105,11 @@ function CloseButton({ interaction }: { interaction: InteractionView }) {
       // A note that was typed and not saved is not lost with the contact.
       if (note !== '') {
         await desk.note(id, note);
-        drafts.change(id, { note: '' });
+        drafts.change(id, { note: leftOf(drafts.of(id).note, note) });
       }
       await desk.close(id, isTalking ? { ...closing, hangup: true } : closing);
-      const { reply } = drafts.of(id);
-      drafts.forget(id);
-      if (reply.trim() !== '') drafts.change(id, { reply });
+      // What the close did not carry stays: a reply, and what was typed meanwhile.
+      drafts.forget(id, { ...draft, note: '', reply: '' });
     };
     await done.run(t, work());
     setBusy(false);

@@ -12,13 +12,14 @@ import { isWork, type Work } from './work.ts';
 export function UnsentText({ interaction }: { interaction: InteractionView }) {
   const t = useText();
   const { desk, drafts } = useSignedIn();
-  const texts = unsentTexts(useStore(drafts.store)[interaction.id] ?? emptyDraft);
+  const draft = useStore(drafts.store)[interaction.id] ?? emptyDraft;
+  const texts = unsentTexts(draft);
   const done = useDone();
-  const { armed, press, onKeyDown } = useArmed(() => drafts.forget(interaction.id));
+  const { armed, press, onKeyDown } = useArmed(() => drafts.forget(interaction.id, draft));
   if (texts.length === 0) return done.note;
   const save = async (): Promise<void> => {
     if (await done.run(t, desk.note(interaction.id, texts.join('\n').slice(0, 4000)), t.unsent.saved))
-      drafts.forget(interaction.id);
+      drafts.forget(interaction.id, draft);
   };
   return (
     <section className="finish" aria-label={t.unsent.title} data-testid="unsent">

@@ -119,7 +119,7 @@ describe('what is typed about the end of a call', () => {
     await pause();
     expect(sent).toHaveLength(1);
     hold('closed');
-    drafts.forget('v1');
+    drafts.forget('v1', drafts.of('v1'));
     answer();
     await pause();
     expect(drafts.store.get()).toEqual({});

@@ -7,10 +7,10 @@ describe('a reply on its way', () => {
     const storage = memoryStorage();
     let made = 0;
     const keys = (): string => `k${String((made += 1))}`;
-    const drafts = createDrafts(storage, 'u1', keys);
+    const drafts = createDrafts(storage, 'u1', { newKey: keys });
     expect(drafts.keyOf('i1', 'oi')).toBe('k1');
     expect(drafts.keyOf('i1', 'oi')).toBe('k1');
-    expect(createDrafts(storage, 'u1', keys).keyOf('i1', 'oi')).toBe('k1');
+    expect(createDrafts(storage, 'u1', { newKey: keys }).keyOf('i1', 'oi')).toBe('k1');
     expect(drafts.keyOf('i1', 'oi!')).toBe('k2');
     drafts.change('i1', { sending: null });
     expect(drafts.keyOf('i1', 'oi!')).toBe('k3');
@@ -60,7 +60,7 @@ describe('what is kept in a browser that several people use', () => {
     expect(bruno.store.get()).toEqual({});
     expect(bruno.of('i1').reply).toBe('');
     bruno.change('i1', { reply: 'Boa tarde' });
-    bruno.forget('i1');
+    bruno.forget('i1', bruno.of('i1'));
     expect(createDrafts(storage, 'carla').of('i1').reply).toBe('Prezada cliente');
   });
 

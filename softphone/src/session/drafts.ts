@@ -48,8 +48,10 @@ export type DraftFile = Draft['files'][number];
 export const leftOf = (now: string, sent: string): string =>
   now.trimStart().startsWith(sent) ? now.trimStart().slice(sent.length).trimStart() : now;
 
+/** A store of the browser that all tabs of this person share; a change here is heard by the others. */
 export interface Drafts {
   store: ReadStore<Readonly<Record<string, Draft>>>;
+  /** What is kept by now, of whichever tab. */
   of: (id: string) => Draft;
   change: (id: string, part: Partial<Draft>) => void;
   /** How many files of a contact are on their way up; they arrive in its draft whatever the desk shows meanwhile. */
@@ -57,13 +59,12 @@ export interface Drafts {
   rise: (id: string, file: Promise<DraftFile>) => Promise<void>;
   /** The key of this sending (Idempotency-Key): another content is another message. */
   keyOf: (id: string, what: string) => string;
-  forget: (id: string) => void;
+  /** What stands as it was `seen` goes; what was typed since, in any tab, stays. */
+  forget: (id: string, seen: Draft) => void;
   /** The contact is over: what the server has is forgotten, what it has not is kept. */
   settle: (id: string) => void;
+  stop: () => void;
 }
-
-/** Of each person (an id is of one person of one company): a browser has several, one after the other. */
-const prefixOf = (userId: string): string => `ramal.drafts.${userId}.`;
 
 /** Also where the page has no secure origin, and with it no `randomUUID`. */
 const randomKey = (): string =>
@@ -71,24 +72,49 @@ const randomKey = (): string =>
     '',
   );
 
-export function createDrafts(storage: Storage, userId: string, newKey = randomKey): Drafts {
+interface Options {
+  newKey?: () => string;
+  /** Told when another tab writes; null: all of it went. */
+  onStorage?: (listener: (key: string | null) => void) => () => void;
+}
+
+export function createDrafts(storage: Storage, userId: string, options: Options = {}): Drafts {
+  const { newKey = randomKey, onStorage } = options;
   dropNamelessKeys(storage, 'ramal.draft.');
-  const prefix = prefixOf(userId);
-  const store = createStore<Readonly<Record<string, Draft>>>(readAll(storage, prefix));
-  const of = (id: string): Draft => store.get()[id] ?? emptyDraft;
-  const forget = (id: string): void => {
-    storage.removeItem(prefix + id);
-    const { [id]: _gone, ...rest } = store.get();
-    store.set(rest);
+  const kept = createKept(storage, userId);
+  const store = createStore<Readonly<Record<string, Draft>>>(
+    Object.fromEntries(kept.ids().map((id) => [id, kept.read(id)])),
+  );
+  const shown = (id: string): Draft => store.get()[id] ?? emptyDraft;
+  const show = (id: string, draft: Draft): void => {
+    if (fieldNames.every((name) => same(name, draft, shown(id)))) return;
+    const { [id]: _before, ...others } = store.get();
+    const isEmpty = fieldNames.every((name) => same(name, draft, emptyDraft));
+    store.set(isEmpty ? others : { ...others, [id]: draft });
+  };
+  const of = (id: string): Draft => {
+    // The mode is of the tab: a note must not become a reply under somebody's hands.
+    show(id, { ...kept.read(id), mode: shown(id).mode });
+    return shown(id);
   };
   const change = (id: string, part: Partial<Draft>): void => {
-    const next = { ...of(id), ...part };
-    storage.setItem(prefix + id, JSON.stringify(next));
-    store.set({ ...store.get(), [id]: next });
+    const before = shown(id);
+    const now = of(id);
+    const next = draftSchema.parse({ ...now, ...part, ...typedOver(before, now, part) });
+    kept.write(id, next, part);
+    show(id, next);
+  };
+  const forget = (id: string, seen: Draft): void => {
+    kept.forget(id, seen);
+    show(id, kept.read(id));
   };
   const rising = createStore<Readonly<Record<string, number>>>({});
   const count = (id: string, more: number): void =>
     rising.update((now) => ({ ...now, [id]: (now[id] ?? 0) + more }));
+  const unlisten = onStorage?.((key) => {
+    const ids = key === null ? Object.keys(store.get()) : [idOf(kept.prefix, key)];
+    for (const id of ids) if (id !== null) of(id);
+  });
   return {
     store,
     of,
@@ -112,22 +138,70 @@ export function createDrafts(storage: Storage, userId: string, newKey = randomKe
     },
     forget,
     settle: (id) => {
-      if (unsentTexts(of(id)).length === 0) forget(id);
+      const now = of(id);
+      if (unsentTexts(now).length === 0) forget(id, now);
     },
+    stop: () => unlisten?.(),
   };
 }
 
-function readAll(storage: Storage, prefix: string): Record<string, Draft> {
-  const found: Record<string, Draft> = {};
-  for (let index = 0; index < storage.length; index += 1) {
-    const key = storage.key(index);
-    if (!key?.startsWith(prefix)) continue;
+type FieldName = keyof Draft;
+const fieldNames = draftSchema.keyof().options;
+const same = (name: FieldName, a: Draft, b: Draft): boolean =>
+  JSON.stringify(a[name]) === JSON.stringify(b[name]);
+
+/** Text that another tab wrote and this one had not heard of when somebody typed here: both stay. */
+function typedOver(before: Draft, now: Draft, part: Partial<Draft>): Partial<Draft> {
+  const texts = (['reply', 'note', 'closingNote'] as const).flatMap((name) => {
+    const typed = part[name];
+    return typed === undefined ? [] : [[name, bothOf(before[name], now[name], typed)]];
+  });
+  return Object.fromEntries(texts) as Partial<Draft>;
+}
+
+function bothOf(before: string, now: string, typed: string): string {
+  if (now === before || now === typed) return typed;
+  if (before !== '' && typed.startsWith(before)) return now + typed.slice(before.length);
+  return [now, typed].filter((text) => text !== '').join('\n');
+}
+
+/** The contact of a key, null for a key of something else. */
+function idOf(prefix: string, key: string): string | null {
+  const dot = key.indexOf('.', prefix.length);
+  return key.startsWith(prefix) && dot > 0 ? key.slice(dot + 1) : null;
+}
+
+/** A key for each field, of each person (an id is of one person of one company): a tab writes only what was changed in it. */
+function createKept(storage: Storage, userId: string) {
+  const prefix = `ramal.drafts.${userId}.`;
+  const keyOf = (id: string, name: FieldName): string => `${prefix}${name}.${id}`;
+  const readField = (id: string, name: FieldName): unknown => {
     try {
-      const parsed = draftSchema.safeParse(JSON.parse(storage.getItem(key) ?? ''));
-      if (parsed.success) found[key.slice(prefix.length)] = parsed.data;
+      return JSON.parse(storage.getItem(keyOf(id, name)) ?? 'null') ?? undefined;
     } catch {
-      // A draft that another version wrote is not worth an error on the desk.
+      // What another version wrote is not worth an error on the desk.
+      return undefined;
     }
-  }
-  return found;
+  };
+  const read = (id: string): Draft =>
+    draftSchema.parse(Object.fromEntries(fieldNames.map((name) => [name, readField(id, name)])));
+  return {
+    prefix,
+    read,
+    ids: (): string[] => {
+      const keys = Array.from({ length: storage.length }, (_none, index) => storage.key(index) ?? '');
+      return [...new Set(keys.flatMap((key) => idOf(prefix, key) ?? []))];
+    },
+    write: (id: string, draft: Draft, part: Partial<Draft>): void => {
+      for (const name of fieldNames.filter((one) => one in part)) {
+        if (same(name, draft, emptyDraft)) storage.removeItem(keyOf(id, name));
+        else storage.setItem(keyOf(id, name), JSON.stringify(draft[name]));
+      }
+    },
+    forget: (id: string, seen: Draft): void => {
+      const now = read(id);
+      for (const name of fieldNames)
+        if (name === 'mode' || name === 'saved' || same(name, now, seen)) storage.removeItem(keyOf(id, name));
+    },
+  };
 }

@@ -104,7 +104,7 @@ describe('what is kept in the browser', () => {
     createDrafts(storage, 'u1').change('i1', { reply: 'oi' });
     const again = createDrafts(storage, 'u1');
     expect(again.of('i1').reply).toBe('oi');
-    again.forget('i1');
+    again.forget('i1', again.of('i1'));
     expect(createDrafts(storage, 'u1').of('i1').reply).toBe('');
   });
 
