@@ -136,6 +136,10 @@ describe.skipIf(chromium === undefined)('forms of the administration (chromium)'
     await page.getByRole('button', { name: 'Nova chave' }).click();
     const form = page.getByRole('dialog');
     await form.getByLabel('Nome').fill('Importador');
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Nova chave' }).click();
+    await form.getByText('O que você tinha digitado voltou.').waitFor();
     await form.getByRole('combobox', { name: 'Escopos' }).focus();
     await page.keyboard.press('ArrowDown');
     expect(await page.getByRole('option').allInnerTexts()).toEqual([

@@ -66,6 +66,28 @@ describe.skipIf(chromium === undefined)('what a form does not take (chromium)', 
     expect(posts(/companies/)).toEqual([]);
   });
 
+  it('of a new company waits for the next sight of the form, but no password does', async () => {
+    const page = await open('/administracao/empresas');
+    await page.getByRole('button', { name: 'Nova empresa' }).click();
+    const form = page.getByRole('dialog');
+    const name = form.getByRole('textbox', { name: 'Nome' }).first();
+    const password = form.locator('input[type=password]');
+    await name.fill('Rede Azul');
+    await form.getByRole('textbox', { name: 'Nome curto' }).fill('Rede Azul');
+    await password.fill('um segredo longo');
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Nova empresa' }).click();
+    await form.getByText('O que você tinha digitado voltou.').waitFor();
+    expect(await name.inputValue()).toBe('Rede Azul');
+    expect(await form.getByRole('textbox', { name: 'Nome curto' }).inputValue()).toBe('Rede Azul');
+    expect(await password.inputValue()).toBe('');
+    expect(await page.evaluate('JSON.stringify({ ...sessionStorage, ...localStorage })')).not.toContain(
+      'segredo',
+    );
+  });
+
   it('is said in the language of the page, and of a choice that is missing, too', async () => {
     const page = await open('/');
     await page.evaluate(() => {

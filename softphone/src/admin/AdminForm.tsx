@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { queueSchema } from '../session/queues.ts';
 import { ApiError, listOf } from '../session/api.ts';
+import { DraftBack } from '../ui/DraftBack.tsx';
 import { errorText } from '../ui/errors.ts';
 import { Form } from '../ui/Form.tsx';
 import { useLoad } from '../ui/useLoad.ts';
@@ -44,14 +45,7 @@ export function AdminForm(props: Props) {
     >
       <Form className="tall-form" refusal={error} send={() => void form.save()}>
         <Stack gap="sm">
-          {form.restored ? (
-            <Alert color="petrol" variant="light" p="xs" role="status">
-              {t.admin.draftBack}{' '}
-              <Button variant="subtle" size="compact-xs" onClick={form.discard}>
-                {t.admin.draftDrop}
-              </Button>
-            </Alert>
-          ) : null}
+          <DraftBack form={form} />
           <Parts {...props} form={form} faults={faults} />
         </Stack>
         <footer>

@@ -5,9 +5,11 @@ import { z } from 'zod';
 import { useFormat, useServices, useText } from '../app/context.tsx';
 import type { Dictionary } from '../i18n/index.ts';
 import { listOf } from '../session/api.ts';
+import { useTyped } from '../session/useTyped.ts';
 import { useArmed } from '../ui/Armed.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { errorText } from '../ui/errors.ts';
+import { DraftBack } from '../ui/DraftBack.tsx';
 import { useDone } from '../ui/Done.tsx';
 import { ChoicesField, TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -133,6 +135,13 @@ function KeyRow({ value, onChanged }: { value: Key; onChanged: () => void }) {
   );
 }
 
+interface NewKeyValues {
+  name: string;
+  role: string;
+  scopes: string[];
+}
+const EMPTY: NewKeyValues = { name: '', role: 'supervisor', scopes: [] };
+const keyTyped = keySchema.pick({ name: true, role: true, scopes: true }).partial();
 const roles = ['operator', 'supervisor', 'admin'] as const;
 
 function NewKey({ onClose }: { onClose: () => void }) {
@@ -140,15 +149,16 @@ function NewKey({ onClose }: { onClose: () => void }) {
   const { api } = useServices();
   const [made, setMade] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<string>('supervisor');
-  const [scopes, setScopes] = useState<string[]>([]);
+  // The key itself is none of it.
+  const form = useTyped<NewKeyValues>('chaves.new', keyTyped, EMPTY);
+  const { name, role, scopes } = form.values;
   // The routes are the list of what a key can be good for.
   const known = useLoad('scopes', () => api.get(`${PATH}/scopes`, listOf(z.string())));
   const faults = faultsOf(t, error);
   const save = async (): Promise<void> => {
     try {
       const answer = await api.send('POST', PATH, { name, role, scopes }, z.object({ key: z.string() }));
+      form.discard();
       setMade(answer.key);
     } catch (failure) {
       setError(failure);
@@ -159,6 +169,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
       {made === null ? (
         <Form refusal={error} send={() => void save()}>
           <Stack gap="sm">
+            <DraftBack form={form} />
             <TextField
               data-autofocus
               required
@@ -166,7 +177,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
               description={t.apiKeys.nameHelp}
               value={name}
               error={faultOf(faults, 'name')}
-              onChange={(event) => setName(event.currentTarget.value)}
+              onChange={(event) => form.set({ name: event.currentTarget.value })}
             />
             <Select
               size="sm"
@@ -176,7 +187,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
               data={roles.map((value) => ({ value, label: t.admin.values[value] ?? value }))}
               error={faultOf(faults, 'role')}
               value={role}
-              onChange={(next) => setRole(next ?? role)}
+              onChange={(next) => form.set({ role: next ?? role })}
             />
             <ChoicesField
               size="sm"
@@ -190,7 +201,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
               }))}
               value={scopes}
               error={faultOf(faults, 'scopes')}
-              onChange={setScopes}
+              onChange={(next) => form.set({ scopes: next })}
             />
             {error === null ? null : (
               <Alert color="red" variant="light" p="xs" role="alert">

@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { useFormat, useServices, useText } from '../app/context.tsx';
 import { listOf } from '../session/api.ts';
+import { useTyped } from '../session/useTyped.ts';
 import { useDone } from '../ui/Done.tsx';
 import { PasswordField, TextField } from '../ui/fields.tsx';
 import { KEY, PASSWORD_LEAST } from '../ui/refusal.ts';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
-import { companyView, type Company } from './company.ts';
+import { companyView, newCompanyTyped, type Company } from './company.ts';
 import { CompanyForm } from './CompanyForm.tsx';
 import { faultOf } from './faults.ts';
 
@@ -85,31 +86,36 @@ function CompanyLines({ lines }: { lines: readonly z.infer<typeof lineSchema>[] 
 }
 
 const NEW: Company = { name: '', timeZone: 'America/Sao_Paulo', regime: 'ppp' };
-const NOBODY = { key: '', adminName: '', username: '', password: '' };
+const NOBODY = { key: '', adminName: '', username: '' };
+type New = Company & typeof NOBODY;
 
 function NewCompany({ onMade }: { onMade: (name: string) => void }) {
   const t = useText();
   const { api } = useServices();
-  const [first, setFirst] = useState(NOBODY);
+  const form = useTyped<New>('empresas.new', newCompanyTyped, { ...NEW, ...NOBODY });
+  const [password, setPassword] = useState('');
   const save = async ({ name, timeZone, regime, state }: Company): Promise<void> => {
-    const { key, adminName, username, password } = first;
+    const { key, adminName, username } = form.values;
     const admin = { name: adminName, username, password };
     const body = { key, name, timeZone, regime, ...(state == null ? {} : { state }), admin };
     await api.send('POST', PATH, body, z.unknown());
-    onMade(name);
   };
   const text = (field: keyof typeof NOBODY) => ({
     required: true,
-    value: first[field],
+    value: form.values[field],
     onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
-      setFirst((now) => ({ ...now, [field]: value })),
+      form.set({ [field]: value }),
   });
   return (
     <CompanyForm
-      company={NEW}
+      form={form}
       submit={t.companies.create}
       focused
       save={save}
+      onSaved={({ name }) => {
+        form.discard();
+        onMade(name.trim());
+      }}
       naming={(faults) => (
         <TextField
           label={t.companies.key}
@@ -147,7 +153,9 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
               autoComplete="new-password"
               minLength={PASSWORD_LEAST}
               error={faultOf(faults, 'admin.password')}
-              {...text('password')}
+              required
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
             />
           </Stack>
         </Fieldset>

@@ -1,14 +1,18 @@
 import { Button, Select, SimpleGrid, Stack } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useText } from '../app/context.tsx';
+import type { TypedForm } from '../session/useTyped.ts';
 import { useDone } from '../ui/Done.tsx';
+import { DraftBack } from '../ui/DraftBack.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/Form.tsx';
 import { faultOf, faultsOf, type Faults } from './faults.ts';
 import { companyView, states, timeZones, type Company } from './company.ts';
 
 interface Props {
-  company: Company;
+  form: Pick<TypedForm<Company>, 'values' | 'restored' | 'set' | 'discard'>;
+  /** The server has it. */
+  onSaved: (sent: Company) => void;
   /** What the button says. */
   submit: string;
   /** What stands at the button once it is saved, where the form stays. */
@@ -24,13 +28,13 @@ interface Props {
 }
 
 /** What a company is: its name, clock, state and regime; the same for the own one and for a new one. */
-export function CompanyForm({ company, submit, said, naming, focused = false, save, children }: Props) {
+export function CompanyForm(props: Props) {
+  const { submit, said, naming, focused = false, save, onSaved, children } = props;
+  const { values: form, set } = props.form;
   const t = useText();
-  const [form, setForm] = useState(company);
   const [busy, setBusy] = useState(false);
   const [faults, setFaults] = useState<Faults>(new Map());
   const done = useDone();
-  const set = (change: Partial<Company>): void => setForm((now) => ({ ...now, ...change }));
   const send = async (): Promise<void> => {
     setBusy(true);
     setFaults(new Map());
@@ -38,12 +42,13 @@ export function CompanyForm({ company, submit, said, naming, focused = false, sa
       setFaults(faultsOf(t, error));
       throw error;
     });
-    await done.run(t, saving, said);
+    if (await done.run(t, saving, said)) onSaved(form);
     setBusy(false);
   };
   return (
     <Form refusal={faults} send={() => void send()}>
       <Stack gap="sm">
+        <DraftBack form={props.form} />
         <TextField
           label={t.company.name}
           description={t.company.nameWhy}

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { useServices, useText } from '../app/context.tsx';
+import { useTyped } from '../session/useTyped.ts';
 import { Failed, Waiting } from '../ui/states.tsx';
 import { useLoad } from '../ui/useLoad.ts';
-import { companyView, defaultDialing, dialingBody, type Company } from './company.ts';
+import { companyTyped, companyView, defaultDialing, dialingBody, type Company } from './company.ts';
 import { CompanyForm } from './CompanyForm.tsx';
 import { DialingFields } from './DialingFields.tsx';
 
@@ -13,6 +14,20 @@ export function CompanyPage() {
   const t = useText();
   const { api } = useServices();
   const { state, reload } = useLoad('company', () => api.get(PATH, companyView));
+  return (
+    <div className="page" data-testid="admin-empresa">
+      <h1 style={{ fontSize: 20, margin: '0 0 12px' }}>{t.company.title}</h1>
+      {state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : null}
+      {state.kind === 'loading' && state.data === null ? <Waiting /> : null}
+      {state.data === null ? null : <OwnCompany company={state.data} />}
+    </div>
+  );
+}
+
+function OwnCompany({ company }: { company: Company }) {
+  const t = useText();
+  const { api } = useServices();
+  const form = useTyped<Company>('empresa', companyTyped, company);
   const save = async ({ name, timeZone, regime, state: uf, dialing }: Company): Promise<void> => {
     const body = {
       name,
@@ -24,23 +39,16 @@ export function CompanyPage() {
     await api.send('PATCH', PATH, body, z.unknown());
   };
   return (
-    <div className="page" data-testid="admin-empresa">
-      <h1 style={{ fontSize: 20, margin: '0 0 12px' }}>{t.company.title}</h1>
-      {state.kind === 'failed' ? <Failed error={state.error} onRetry={reload} /> : null}
-      {state.kind === 'loading' && state.data === null ? <Waiting /> : null}
-      {state.data === null ? null : (
-        <div className="panel" style={{ maxWidth: 560, padding: 16 }}>
-          <CompanyForm company={state.data} submit={t.common.save} said={t.admin.saved} save={save}>
-            {({ dialing }, set, faults) => (
-              <DialingFields
-                faults={faults}
-                value={dialing ?? defaultDialing}
-                onChange={(next) => set({ dialing: next })}
-              />
-            )}
-          </CompanyForm>
-        </div>
-      )}
+    <div className="panel" style={{ maxWidth: 560, padding: 16 }}>
+      <CompanyForm form={form} submit={t.common.save} said={t.admin.saved} save={save} onSaved={form.saved}>
+        {({ dialing }, set, faults) => (
+          <DialingFields
+            faults={faults}
+            value={dialing ?? defaultDialing}
+            onChange={(next) => set({ dialing: next })}
+          />
+        )}
+      </CompanyForm>
     </div>
   );
 }

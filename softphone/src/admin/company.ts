@@ -22,6 +22,24 @@ export type Dialing = Omit<NonNullable<View['dialing']>, 'callsPerMinute'> & {
 export const defaultDialing: Dialing = { countries: ['+55'], premium: false, callsPerMinute: 10 };
 export type Company = Omit<View, 'dialing'> & { dialing?: Dialing | undefined };
 
+/** What of a form is kept while it is not saved. */
+export const companyTyped = companyView.partial().extend({
+  dialing: z
+    .object({
+      countries: z.array(z.string()),
+      premium: z.boolean(),
+      callsPerMinute: z.union([z.string(), z.number()]),
+    })
+    .optional(),
+});
+
+/** The same with the first administrator; the password is kept nowhere. */
+export const newCompanyTyped = companyTyped.extend({
+  key: z.string().optional(),
+  adminName: z.string().optional(),
+  username: z.string().optional(),
+});
+
 /** What the server takes of it, once the form accepts all its fields. */
 export const dialingBody = (dialing: Dialing) => ({
   ...dialing,

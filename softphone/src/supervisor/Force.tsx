@@ -1,8 +1,11 @@
 import { ActionIcon, Button, Modal, SegmentedControl, Stack } from '@mantine/core';
 import { IconUserCog } from '@tabler/icons-react';
 import { useState } from 'react';
+import { z } from 'zod';
 import type { PresenceView } from '../../../src/contracts/realtime.ts';
 import { useServices, useText } from '../app/context.tsx';
+import { useTyped } from '../session/useTyped.ts';
+import { DraftBack } from '../ui/DraftBack.tsx';
 import { useDone } from '../ui/Done.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -37,24 +40,31 @@ export function Force({ person }: { person: PresenceView }) {
   );
 }
 
+const forcing = z.object({ state: z.enum(['paused', 'offline']), reason: z.string() });
+const forcingTyped = forcing.partial();
+type Forcing = z.infer<typeof forcing>;
+
 function ForceDialog(props: { person: PresenceView; onClose: () => void; onForced: () => void }) {
   const t = useText();
   const { api } = useServices();
   const { person } = props;
-  const [state, setState] = useState<'paused' | 'offline'>('paused');
-  const [reason, setReason] = useState('');
+  const form = useTyped<Forcing>(`presenca.${person.agentId}`, forcingTyped, { state: 'paused', reason: '' });
+  const { state, reason } = form.values;
   const done = useDone();
   const save = async (): Promise<void> => {
     const path = `/api/v1/agents/${encodeURIComponent(person.agentId)}/presence`;
-    if (await done.run(t, api.put(path, { state, reason: reason.trim() }))) props.onForced();
+    if (!(await done.run(t, api.put(path, { state, reason: reason.trim() })))) return;
+    form.discard();
+    props.onForced();
   };
   return (
     <Modal opened onClose={props.onClose} title={t.board.force(person.name)} size="sm">
       <Form send={() => void save()}>
         <Stack gap="sm">
+          <DraftBack form={form} />
           <SegmentedControl
             value={state}
-            onChange={(value) => setState(value === 'offline' ? 'offline' : 'paused')}
+            onChange={(value) => form.set({ state: value === 'offline' ? 'offline' : 'paused' })}
             data={[
               { value: 'paused', label: t.board.forcePause },
               { value: 'offline', label: t.board.forceOffline },
@@ -64,7 +74,7 @@ function ForceDialog(props: { person: PresenceView; onClose: () => void; onForce
             label={t.board.forceWhy}
             description={t.board.forceHint}
             value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
+            onChange={(event) => form.set({ reason: event.currentTarget.value })}
             required
             minLength={3}
             maxLength={200}
