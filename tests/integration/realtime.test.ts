@@ -205,39 +205,45 @@ describe('live updates', () => {
     await server.call('GET', '/api/v1/me', { token: two });
     realtime.publisher.toQueue(server.companyId, 'suporte', 'alert', alert('not hers'));
     realtime.publisher.toQueue(server.companyId, 'vendas', 'alert', alert('hers'));
-    await second.until(1);
-    expect(second.events.map(([, e]) => e['code'])).toEqual(['hers']);
+    await second.until(2);
+    expect(second.events.map(([name, e]) => [name, e['reason'] ?? e['code']])).toEqual([
+      ['resync', 'reach'],
+      ['alert', 'hers'],
+    ]);
     const bye = new Promise((resolve) => second.socket.once('disconnect', resolve));
     await server.call('PATCH', `/api/v1/admin/users/${anaId}`, { token: admin, body: { active: false } });
     await bye;
   });
 
-  it('replays nothing of a queue or a role that was taken away meanwhile', async () => {
-    const { server, realtime, open } = await start();
-    const token = await server.login('ana');
-    const say = (code: string) =>
-      realtime.publisher.toQueue(server.companyId, 'suporte', 'alert', alert(code));
-    const first = await open(token);
-    say('seen');
-    await first.until(1);
-    const lastSeq = first.events[0]![1]['seq'] as number;
-    const gone = new Promise<void>((resolve) => {
-      realtime.onConnection((_who, here) => {
-        if (!here) resolve();
+  it.each([true, false])(
+    'replays nothing of queues that were taken away meanwhile, but says that they are others (told something: %s)',
+    async (isToldSomething) => {
+      const { server, realtime, open } = await start();
+      const token = await server.login('ana');
+      const say = (code: string) =>
+        realtime.publisher.toQueue(server.companyId, 'suporte', 'alert', alert(code));
+      const first = await open(token);
+      say('seen');
+      await first.until(1);
+      const lastSeq = first.events[0]![1]['seq'] as number;
+      const gone = new Promise<void>((resolve) => {
+        realtime.onConnection((_who, here) => {
+          if (!here) resolve();
+        });
       });
-    });
-    first.socket.disconnect();
-    await gone;
-    const admin = await server.login('admin');
-    const anaId = (await server.access.users.byUsername('ana'))!._id;
-    const change = { token: admin, body: { queues: ['vendas'] } };
-    await server.call('PATCH', `/api/v1/admin/users/${anaId}`, change);
-    say('no longer hers');
-    const second = await open(token, lastSeq);
-    await second.until(1);
-    expect(second.events[0]![0]).toBe('resync');
-    expect(JSON.stringify(second.events)).not.toContain('no longer hers');
-  });
+      first.socket.disconnect();
+      await gone;
+      const admin = await server.login('admin');
+      const anaId = (await server.access.users.byUsername('ana'))!._id;
+      const change = { token: admin, body: { queues: ['vendas'] } };
+      await server.call('PATCH', `/api/v1/admin/users/${anaId}`, change);
+      if (isToldSomething) say('no longer hers');
+      const second = await open(token, lastSeq);
+      await second.until(1);
+      expect(second.events[0]![0]).toBe('resync');
+      expect(JSON.stringify(second.events)).not.toContain('no longer hers');
+    },
+  );
 
   it('holds back a client that floods commands', async () => {
     const { server, open } = await start();

@@ -4,7 +4,7 @@ import {
   mergeThemeOverrides,
   useMantineColorScheme,
 } from '@mantine/core';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { dictionaryOf } from '../i18n/index.ts';
 import { FirstAccessPage } from '../session/FirstAccessPage.tsx';
 import { LoginPage } from '../session/LoginPage.tsx';
@@ -75,12 +75,15 @@ function Pages({ services }: { services: Services }) {
 
 /** Owns what lives while this person is signed in: made when the desk appears, stopped when it goes. */
 function Desk({ services, user }: { services: Services; user: User }) {
-  const [signedIn, setSignedIn] = useState<SignedIn | null>(null);
+  const [made, setMade] = useState<SignedIn | null>(null);
+  const first = useRef(user);
   useEffect(() => {
-    const made = createSignedIn(services, user, window);
-    setSignedIn(made);
-    return () => made.stop();
-  }, [services, user]);
+    const desk = createSignedIn(services, first.current, window);
+    setMade(desk);
+    return () => desk.stop();
+  }, [services]);
+  // New queues or another role reach every page; the telephone and what is open stay.
+  const signedIn = useMemo(() => (made ? { ...made, user } : null), [made, user]);
   if (!signedIn) return <Waiting />;
   return (
     <SignedInProvider value={signedIn}>

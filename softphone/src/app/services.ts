@@ -94,6 +94,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     live,
     people,
     user,
+    me: () => whoNow(session, queues),
     drafts,
     now: () => Date.now(),
     watched: (selected) => watchedContact(win, services.router, selected),
@@ -124,10 +125,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     mutes: createMuteMemory(win.localStorage, () => callOf(desk.work.get())),
   });
   const phoneTab = createPhoneTab(win.navigator.locks, `ramal-phone-${user.id}`);
-  const ringer = createRinger({
-    device: () => settings.store.get().ringer,
-    volume: () => settings.store.get().ringVolume,
-  });
+  const ringer = ringerOf(settings);
   const unlistenTab = ringInOneTab(phoneTab, audio, phone);
   void queues.reload();
   desk.start();
@@ -176,6 +174,15 @@ const onStorageOf =
     win.addEventListener('storage', heard);
     return () => win.removeEventListener('storage', heard);
   };
+
+const ringerOf = ({ store }: SettingsStore): Ringer =>
+  createRinger({ device: () => store.get().ringer, volume: () => store.get().ringVolume });
+
+/** Who this is now; what is seen of the queues hangs on it too. */
+function whoNow(session: Session, queues: Queues): Promise<User | null> {
+  void queues.reload();
+  return session.refresh();
+}
 
 /** The telephone is where this person's tab owns it. */
 function ringInOneTab({ state }: PhoneTab, audio: Audio, phone: Phone): () => void {

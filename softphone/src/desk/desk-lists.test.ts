@@ -22,7 +22,7 @@ const ana = { id: 'u1', role: 'operator' } as const;
 describe('the lists of a desk', () => {
   it('ask for the own work alone, and for all of it, however many pages', async () => {
     const { api, asked } = apiWith(['i3', 'i2', 'i1']);
-    const { interactions } = await createDeskLists(api, ana).all();
+    const { interactions } = await createDeskLists(api, () => ana).all();
     expect(interactions.map((one) => one.id)).toEqual(['i3', 'i2', 'i1']);
     const inHand = asked.filter((search) => search.get('state') === 'offered,active,wrapUp');
     expect(inHand.map((search) => search.get('agent'))).toEqual(['u1', 'u1', 'u1']);
@@ -32,7 +32,7 @@ describe('the lists of a desk', () => {
     'ask for everything that is in hand when the board needs it: %s',
     async (role) => {
       const { api, asked } = apiWith(['i3', 'i2', 'i1']);
-      const { interactions } = await createDeskLists(api, { id: 'u9', role }).all();
+      const { interactions } = await createDeskLists(api, () => ({ id: 'u9', role })).all();
       expect(interactions.map((one) => one.id)).toEqual(['i3', 'i2', 'i1']);
       expect(asked.every((search) => search.get('agent') === null)).toBe(true);
     },
@@ -42,6 +42,6 @@ describe('the lists of a desk', () => {
     const endless = {
       get: () => Promise.resolve({ items: [interactionOf({ id: 'i1' })], nextCursor: 'i1' }),
     } as unknown as Pick<Api, 'get'>;
-    expect((await createDeskLists(endless, ana).all()).more).toBe(true);
+    expect((await createDeskLists(endless, () => ana).all()).more).toBe(true);
   });
 });

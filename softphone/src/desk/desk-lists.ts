@@ -20,12 +20,12 @@ export interface DeskLists {
 /** An operator's desk needs the own work; who leads also sees on the board what others have in hand. */
 export function createDeskLists(
   api: Pick<Api, 'get'>,
-  me: { readonly id: string; readonly role: User['role'] },
+  me: () => { readonly id: string; readonly role: User['role'] },
 ): DeskLists {
   let cursor: string | null = null;
   const contacts = (wanted: Parameters<typeof query>[0]) =>
     api.get(`/api/v1/interactions${query({ limit: PAGE, ...wanted })}`, listOf(interactionSchema));
-  const whose = me.role === 'operator' ? { agent: me.id } : {};
+  const whose = (): { agent?: string } => (me().role === 'operator' ? { agent: me().id } : {});
   /** Nobody has more pages in hand than this, and a server that always has another one ends here. */
   const inHands = async (): Promise<InteractionView[]> => {
     const found: InteractionView[] = [];
@@ -34,7 +34,7 @@ export function createDeskLists(
       const list: { items: InteractionView[]; nextCursor: string | null } = await contacts({
         state: held,
         cursor: after,
-        ...whose,
+        ...whose(),
       });
       found.push(...list.items);
       after = list.nextCursor;

@@ -5,6 +5,7 @@ import { ApiError, type Api } from '../session/api.ts';
 import type { Live } from '../session/live.ts';
 import { createStore } from '../ui/store.ts';
 import { createDeskStore, type DeskDeps } from './desk-store.ts';
+import { waitingWork } from './work.ts';
 
 interface Late {
   readonly promise: Promise<unknown>;
@@ -22,6 +23,7 @@ function setup(
   detail?: (url: string) => Promise<unknown>,
   watched?: DeskDeps['watched'],
   memory: Storage = memoryStorage(),
+  me?: () => Promise<{ queues: string[] }>,
 ) {
   const handlers = new Map<string, (payload: unknown) => void>();
   let answer: (list: { items: unknown[] }) => void = () => undefined;
@@ -62,6 +64,7 @@ function setup(
     now: () => 0,
     memory,
     ...(watched === undefined ? {} : { watched }),
+    ...(me === undefined ? {} : { me: me as unknown as NonNullable<DeskDeps['me']> }),
   });
   return { desk, answer, tell: (name: string, payload: unknown) => handlers.get(name)?.(payload) };
 }
@@ -86,6 +89,22 @@ describe('the desk store', () => {
     answer({ items: [offerOf().interaction] });
     await reloaded;
     expect(desk.work.get().offers).toEqual([]);
+  });
+
+  it('follows other queues: it asks who this is and then for its lists anew', async () => {
+    let queues = ['suporte'];
+    const { desk, answer, tell } = setup(undefined, undefined, undefined, () => Promise.resolve({ queues }));
+    const shown = () => waitingWork(desk.work.get()).map((one) => one.queue);
+    desk.start();
+    answer({
+      items: ['suporte', 'vendas'].map((queue) => interactionOf({ id: queue, state: 'queued', queue })),
+    });
+    await new Promise(setImmediate);
+    expect(shown()).toEqual(['suporte']);
+    queues = ['vendas'];
+    tell('resync', { reason: 'reach' });
+    await new Promise(setImmediate);
+    expect(shown()).toEqual(['vendas']);
   });
 
   it('lets go of a contact that is not ours to see any more', async () => {

@@ -91,6 +91,8 @@ export interface DeskDeps {
   live: Live;
   people: People;
   user: User;
+  /** Asks who this is now; queues and role may be others than at the start. */
+  me?: () => Promise<User | null>;
   drafts: Drafts;
   now: () => number;
   /** The contact that stands on a screen that has the focus; without it nothing is watched. */
@@ -214,8 +216,9 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
     if (unreadCount(unread) > unreadCount(before.unread)) deps.onUnread?.();
   };
 
-  const lists = createDeskLists(api, user);
-  const reload = async (): Promise<void> => {
+  let me = user;
+  const lists = createDeskLists(api, () => me);
+  const load = async (): Promise<void> => {
     const since = meanwhile.begin();
     try {
       const [list] = await Promise.all([lists.all(), deps.people.reload()]);
@@ -237,14 +240,15 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
       since.end();
     }
   };
+  /** What is seen hangs on who one is: that is asked first. */
+  const reload = async (): Promise<void> => {
+    if (deps.me) me = (await deps.me()) ?? me;
+    tell({ type: 'me', queues: me.queues });
+    await load();
+  };
   const watched = (): string | null => deps.watched?.(work.get().selected) ?? null;
-  const refresh = createRefresh({
-    api,
-    user,
-    tell,
-    work: work.get,
-    later: (id, inMs) => later.run(id, inMs),
-  });
+  const again = (id: string, inMs?: number): void => later.run(id, inMs);
+  const refresh = createRefresh({ api, user, tell, work: work.get, later: again });
   const later = createLater((id) => void refresh(id));
 
   /** Its journal lines are fetched once the burst is over. */
@@ -257,7 +261,7 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
     problem,
     start: () => {
       releases.push(...listen(deps, { tell, refresh, reload, watched, touched }));
-      void reload();
+      void load();
     },
     reload,
     refresh,

@@ -24,6 +24,8 @@ export type WorkEvent =
       watched?: string | null;
     }
   | { type: 'seen'; id: string }
+  /** The own queues as they are now. */
+  | { type: 'me'; queues: readonly string[] }
   | { type: 'context'; interactionId: string; context: CustomerContext }
   | { type: 'presence'; presence: PresenceView }
   | {
@@ -60,10 +62,12 @@ export function reduceWork(work: Work, event: WorkEvent): Work {
       return onMessage(noteUnread(work, event), event.interactionId, event.message);
     case 'seen':
       return read(work, event.id);
+    case 'me':
+      return { ...work, me: { ...work.me, queues: event.queues } };
     case 'context':
       return { ...work, contexts: { ...work.contexts, [event.interactionId]: event.context } };
     case 'presence':
-      return event.presence.agentId === work.me.id ? { ...work, presence: event.presence } : work;
+      return onPresence(work, event.presence);
     case 'detail':
       return onDetail(work, event);
     case 'gone':
@@ -74,6 +78,9 @@ export function reduceWork(work: Work, event: WorkEvent): Work {
         : read({ ...work, selected: event.id }, event.id);
   }
 }
+
+const onPresence = (work: Work, presence: PresenceView): Work =>
+  presence.agentId === work.me.id ? { ...work, presence } : work;
 
 function onSnapshot(work: Work, event: Extract<WorkEvent, { type: 'snapshot' }>): Work {
   const interactions = Object.fromEntries(event.interactions.map((one) => [one.id, one]));

@@ -48,6 +48,19 @@ describe('the session', () => {
     expect(session.token()).toBeNull();
   });
 
+  it('learns of other queues, and says the same again when nothing is another', async () => {
+    let me = user;
+    const { session, storage } = sessionWith(() => reply(200, me));
+    storage.setItem('ramal.token', 'tok');
+    await session.start();
+    const before = session.state.get();
+    await session.refresh();
+    expect(session.state.get()).toBe(before);
+    me = { ...user, queues: ['vendas'] as never[] };
+    expect(await session.refresh()).toMatchObject({ queues: ['vendas'] });
+    expect(session.state.get()).toMatchObject({ kind: 'signedIn', user: { queues: ['vendas'] } });
+  });
+
   it('stays signed in when something else is refused', async () => {
     const { session, storage } = sessionWith(() =>
       reply(401, { type: 'x', title: 'x', status: 401, code: 'erp.refused' }),

@@ -34,6 +34,8 @@ export interface Session {
   state: ReadStore<SessionState>;
   token: () => string | null;
   start: () => Promise<void>;
+  /** Asks who this is now: queues and role may be others than at the start. Null where nobody answered. */
+  refresh: () => Promise<User | null>;
   login: (username: string, password: string) => Promise<void>;
   setup: (form: {
     token: string;
@@ -90,6 +92,13 @@ export function createSession(deps: SessionDeps): Session {
     state,
     token,
     start: load,
+    refresh: async () => {
+      const now = await deps.api.get('/api/v1/me', meSchema).catch(() => null);
+      const before = state.get();
+      if (now === null || before.kind !== 'signedIn' || before.user.id !== now.id) return null;
+      if (JSON.stringify(before.user) !== JSON.stringify(now)) state.set({ kind: 'signedIn', user: now });
+      return now;
+    },
     login: async (username, password) =>
       enter(await deps.api.send('POST', '/api/v1/auth/login', { username, password }, loginSchema)),
     setup: async (form) => {

@@ -47,7 +47,7 @@ export interface Hub {
   join(principal: Principal, wire: Wire, lastSeq: number | undefined): boolean;
   /** True when it was the user's last. */
   leave(principal: Principal, wire: Wire): boolean;
-  /** New role or queues of a user who is here. */
+  /** New role or queues of a user who is here; their screens are told to load anew. */
   refresh(principal: Principal): void;
   /** `json` is an object, serialised once by whoever publishes (perhaps another copy of the server). */
   deliverText(audience: Audience, event: string, json: string): void;
@@ -78,8 +78,7 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
       const key = keyOf(principal.companyId, principal.userId);
       const person = people.get(key) ?? newcomer(principal, clock.now());
       people.set(key, person);
-      if (person.wires.size === 0 && !reachesAlike(person.principal, principal)) forget(person);
-      person.principal = principal;
+      follow(person, principal);
       person.goneAt = undefined;
       const first = person.wires.size === 0;
       if (lastSeq !== undefined) catchUp(person, wire, lastSeq);
@@ -94,7 +93,7 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
     },
     refresh: (principal) => {
       const person = people.get(keyOf(principal.companyId, principal.userId));
-      if (person !== undefined) person.principal = principal;
+      if (person !== undefined) follow(person, principal);
     },
     deliverText,
     connected: () => [...people.values()].reduce((sum, person) => sum + person.wires.size, 0),
@@ -106,16 +105,22 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
   };
 }
 
-/** Nobody was here to be told of a new role or new queues: until now the tail was kept by the old ones. */
+/**
+ * Another role or other queues let the person hear other things from now on. What they hold was read by the old ones,
+ * and so was the tail that is kept: screens that are here load anew, whoever comes back does too.
+ */
+function follow(person: Person, principal: Principal): void {
+  const alike = reachesAlike(person.principal, principal);
+  person.principal = principal;
+  if (alike) return;
+  person.history.length = 0;
+  person.historyChars = 0;
+  tell(person, 'resync', '{"reason":"reach"', HUB_LIMITS);
+}
+
 function reachesAlike(before: Principal, now: Principal): boolean {
   const keys = ({ queues }: Principal): string => [...queues].sort().join(' ');
   return before.role === now.role && keys(before) === keys(now);
-}
-
-/** What was missed is not replayed; a desk that comes back loads anew (`resync`). */
-function forget(person: Person): void {
-  person.history.length = 0;
-  person.historyChars = 0;
 }
 
 function newcomer(principal: Principal, now: number): Person {
