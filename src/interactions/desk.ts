@@ -64,7 +64,7 @@ export interface Desk {
   hold(principal: Principal, id: string): Promise<Interaction>;
   resume(principal: Principal, id: string): Promise<Interaction>;
   dtmf(principal: Principal, id: string, digits: string): Promise<Interaction>;
-  note(principal: Principal, id: string, text: string): Promise<Interaction>;
+  note(principal: Principal, id: string, text: string, idempotencyKey?: string): Promise<Interaction>;
   write(principal: Principal, id: string, wish: WrittenMessage, idempotencyKey?: string): Promise<Message>;
   /** Errors: message.notFound 404, message.notFailed 409. */
   sendAgain(principal: Principal, id: string, messageId: string): Promise<Message>;
@@ -110,13 +110,14 @@ export function createDesk(deps: DeskDeps): Desk {
     resume: (principal, id) => call(principal, id, (found) => voice.resume(found.companyId, found.id)),
     dtmf: (principal, id, digits) =>
       call(principal, id, (found) => voice.dtmf(found.companyId, found.id, digits)),
-    async note(principal, id, text) {
+    async note(principal, id, text, idempotencyKey) {
       const interaction = await see(principal, id);
       const actor = actorOf(principal);
       await interactions.record(interaction.companyId, interaction.id, {
         kind: 'note',
         actor,
         data: { text },
+        ...(idempotencyKey === undefined ? {} : { key: `desk:${principal.userId}:${idempotencyKey}` }),
       });
       return interaction;
     },

@@ -224,14 +224,14 @@ function textRoutes({ desk }: InteractionRoutesDeps): Route[] {
       ...common,
       method: 'post',
       path: `${base}/{id}/notes`,
-      summary: 'Writes a note into the timeline',
+      summary: 'Writes a note into the timeline; the Idempotency-Key header makes a repeat harmless',
       scope: 'interactions:write',
       body: z.object({ text: prose(4000) }),
       responses: { 201: interactionSchema, 404: problem },
       audit: does('interaction.note', 'interaction'),
-      handle: async ({ principal, params: { id }, body }) => ({
+      handle: async ({ principal, params: { id }, body, request }) => ({
         status: 201,
-        body: interactionView(await desk.note(principal, id, body.text)),
+        body: interactionView(await desk.note(principal, id, body.text, request.headers['idempotency-key'])),
       }),
     }),
     route({

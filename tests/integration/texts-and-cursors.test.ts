@@ -72,6 +72,31 @@ describe('what every route says of texts and cursors', () => {
     expect(taken).toEqual([]);
   });
 
+  it('a note that is sent again with its key is written once, and without one each time', async () => {
+    const note = (text: string, key?: string): Promise<number> =>
+      fetch(`${product.url}/api/v1/interactions/${contact}/notes`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+        },
+        body: JSON.stringify({ text }),
+      }).then(({ status }) => status);
+    expect(await Promise.all([note('um', 'k1'), note('um', 'k1'), note('um', 'k2')])).toEqual([
+      201, 201, 201,
+    ]);
+    await note('dois');
+    await note('dois');
+    const { timeline } = await product.api<{ timeline: { kind: string; data: { text?: string } }[] }>(
+      'admin',
+      'GET',
+      `/api/v1/interactions/${contact}`,
+    );
+    const notes = timeline.filter(({ kind }) => kind === 'note').map(({ data }) => data.text);
+    expect(notes.toSorted()).toEqual(['dois', 'dois', 'um', 'um']);
+  });
+
   it('a control character is refused in every text that is shown or sent', async () => {
     const taken: string[] = [];
     const sent = operationsOf(document as never).flatMap((operation: Operation) =>

@@ -1,4 +1,5 @@
 import type { Api } from '../session/api.ts';
+import { randomKey } from '../session/drafts.ts';
 import type { DeskStore } from './desk-store.ts';
 import type { WorkEvent } from './work-events.ts';
 
@@ -47,6 +48,8 @@ export function commands(
     await doing;
     await refresh(id);
   };
+  /** Of notes that no answer came for: whoever sends one again writes it once. */
+  const noteKeys = new Map<string, string>();
   return {
     accept: async (id) => {
       await leave(id, '/accept');
@@ -73,7 +76,13 @@ export function commands(
     hangUp: (id) => api.post(path(id, '/hangup')),
     hold: (id, on) => andRefresh(id, api.post(path(id, on ? '/hold' : '/resume'))),
     dtmf: (id, digits) => api.post(path(id, '/dtmf'), { digits }),
-    note: (id, text) => andRefresh(id, api.post(path(id, '/notes'), { text })),
+    note: async (id, text) => {
+      const what = JSON.stringify([id, text]);
+      const key = noteKeys.get(what) ?? randomKey();
+      noteKeys.set(what, key);
+      await andRefresh(id, api.post(path(id, '/notes'), { text }, key));
+      noteKeys.delete(what);
+    },
     reply: (id, text, attachments, cc, key) =>
       andRefresh(
         id,

@@ -67,7 +67,7 @@ export interface Drafts {
 }
 
 /** Also where the page has no secure origin, and with it no `randomUUID`. */
-const randomKey = (): string =>
+export const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
     '',
   );
