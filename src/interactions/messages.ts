@@ -40,6 +40,9 @@ export function createMessages(room: Room): Door & { recover(): Promise<void> } 
       if (message === null) return null;
       const stored = await store.load(companyId, message.interactionId);
       if (stored !== null) tell(message, stored.interaction);
+      // An automatic text gave nobody the word.
+      if (patch.status === 'failed' && message.author.kind === 'agent')
+        await room.apply(companyId, message.interactionId, { type: 'replyFailed', messageId });
       return message;
     },
     messages: (companyId, filter, page) => store.messages(companyId, filter, page),

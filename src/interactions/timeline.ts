@@ -51,7 +51,7 @@ export function createTimeline(store: InteractionStore): Door {
   };
 }
 
-const MESSAGE_KINDS = new Set(['replied', 'customerReplied', 'messageQueued']);
+const MESSAGE_KINDS = new Set(['replied', 'customerReplied', 'replyFailed', 'messageQueued']);
 
 const byTime = (a: TimelineEntry, b: TimelineEntry): number =>
   a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1;

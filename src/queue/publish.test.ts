@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { availableAgent } from '../../tests/support/available-agent.ts';
 import { arrivingContact } from '../../tests/support/arriving.ts';
-import type { Interaction } from '../interactions/index.ts';
+import type { Interaction, Message } from '../interactions/index.ts';
 import { bindPublisher } from './publish.ts';
 
+type Hear = (message: Message, interaction: Interaction) => void;
 type Tell = (interaction: Interaction, event: null, before?: Interaction) => void;
 
 function rig() {
   let tell: Tell = () => undefined;
+  let hear: Hear = () => undefined;
   const told: string[] = [];
   const contacts = {
     onChange: (listener: Tell) => (tell = listener),
-    onMessage: () => undefined,
+    onMessage: (listener: Hear) => (hear = listener),
     onEffect: () => undefined,
   };
   const people = {
@@ -28,7 +30,12 @@ function rig() {
     toSupervisors: (_company: string, name: string) => told.push(`${name} to supervisors`),
   };
   bindPublisher(contacts as never, operators as never, publisher as never, () => ({}) as never);
-  return { told, tell: (now: Interaction, before?: Interaction) => tell(now, null, before) };
+  return {
+    told,
+    people,
+    tell: (now: Interaction, before?: Interaction) => tell(now, null, before),
+    hear: (message: Message, interaction: Interaction) => hear(message, interaction),
+  };
 }
 
 const AT = new Date(0);
@@ -52,5 +59,28 @@ describe('a change of a contact', () => {
     expect(told.splice(0)).toEqual(['interaction to queue financeiro', 'interaction to ana']);
     tell(of(null, 'ana'), of(null, 'ana'));
     expect(told).toEqual(['interaction to supervisors', 'interaction to ana']);
+  });
+});
+
+describe('a reply that was refused for good', () => {
+  const refused = (kind: 'agent' | 'automatic') =>
+    ({ author: { kind }, status: 'failed', to: [], attachments: [], at: AT }) as unknown as Message;
+  const ended = (queue: string | null, agent: string): Interaction => ({
+    ...of(queue, agent),
+    state: { name: 'closed', closedAt: AT, cause: null },
+  });
+
+  it('in a closed contact is told to its last operator, or to the queue where that one has no desk open', () => {
+    const { told, hear, people } = rig();
+    const alerts = (message: Message, contact: Interaction) => {
+      hear(message, contact);
+      return told.splice(0).filter((line) => line.startsWith('alert'));
+    };
+    expect(alerts(refused('agent'), ended('suporte', 'ana'))).toEqual(['alert to ana']);
+    expect(alerts(refused('agent'), of('suporte', 'ana'))).toEqual([]);
+    expect(alerts(refused('automatic'), ended('suporte', 'ana'))).toEqual([]);
+    people.ana = { ...people.ana, desk: false };
+    expect(alerts(refused('agent'), ended('suporte', 'ana'))).toEqual(['alert to queue suporte']);
+    expect(alerts(refused('agent'), ended(null, 'ana'))).toEqual(['alert to supervisors']);
   });
 });

@@ -114,7 +114,10 @@ describe('send again', () => {
     const out = await outside([550]);
     const { r, contact, message } = await answered(out.url);
     expect(await stored(r, message.id)).toMatchObject({ status: 'failed', error: 'smtp.550' });
+    const turn = async () => (await r.contacts())[0]!.state;
+    expect(await turn()).toMatchObject({ name: 'active', waitingForCustomer: false });
     const queued = await r.email.sendAgain(contact, message.id);
+    expect(await turn()).toMatchObject({ waitingForCustomer: true });
     expect(queued).toMatchObject({ status: 'queued', error: '' });
     await r.settle();
     expect(await stored(r, message.id)).toMatchObject({ status: 'sent' });

@@ -1,15 +1,16 @@
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { Bar } from '../ui/Bar.tsx';
-import { ALERT_MS, alertKey, alertText, withAlert, type Alert } from './alerts.ts';
-import { useSignedIn, useText } from './context.tsx';
+import { ALERT_MS, alertKey, alertText, readAlerts, withAlert, writeAlerts, type Alert } from './alerts.ts';
+import { useServices, useSignedIn, useText } from './context.tsx';
 
 const tones = { info: 'info', warning: 'warn', critical: 'bad' } as const;
 
 /** What the server finds worth telling at once, in the flow of the page: it lies over no control. */
 export function Alerts() {
-  const { live } = useSignedIn();
-  const [alerts, setAlerts] = useState<readonly Alert[]>([]);
+  const { live, user } = useSignedIn();
+  const [alerts, setAlerts] = useState(() => readAlerts(window.sessionStorage, user.id));
+  useEffect(() => writeAlerts(window.sessionStorage, user.id, alerts), [alerts, user.id]);
   useEffect(() => live.on('alert', (alert) => setAlerts((now) => withAlert(now, alert))), [live]);
   return alerts.map((alert) => (
     <AlertBar
@@ -22,6 +23,8 @@ export function Alerts() {
 
 function AlertBar({ alert, onGone }: { alert: Alert; onGone: () => void }) {
   const t = useText();
+  const { router } = useServices();
+  const { contact } = alert;
   const gone = useRef(onGone);
   gone.current = onGone;
   // The time runs from the alert, not from the last drawing.
@@ -36,8 +39,11 @@ function AlertBar({ alert, onGone }: { alert: Alert; onGone: () => void }) {
       tone={tones[alert.level]}
       icon={<Icon size={17} />}
       text={`${t.notices.alert[alert.level]}: ${alertText(t, alert)}`}
-      action={t.common.close}
-      onAction={onGone}
+      action={contact === undefined ? t.common.close : t.notices.openContact}
+      onAction={() => {
+        if (contact !== undefined) router.go(`/contatos/${encodeURIComponent(contact.id)}`);
+        onGone();
+      }}
     />
   );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStorage } from '../../../tests/support/memory-storage.ts';
 import { en } from '../i18n/en/index.ts';
 import { pt } from '../i18n/pt/index.ts';
-import { alertText, withAlert, type Alert } from './alerts.ts';
+import { alertText, readAlerts, withAlert, writeAlerts, type Alert } from './alerts.ts';
 
 const alert = (code: string, level: Alert['level'] = 'warning', message = code): Alert => ({
   code,
@@ -22,6 +23,19 @@ describe('alerts of the server', () => {
   it('are at most three lines above the page, and a critical one gives way to nothing lesser', () => {
     expect(codes(all(alert('a'), alert('b'), alert('c'), alert('d')))).toEqual(['d', 'c', 'b']);
     expect(codes(all(alert('a', 'critical'), alert('b'), alert('c'), alert('d')))).toEqual(['d', 'c', 'a']);
+  });
+
+  it('name the closed contact whose reply came back, each apart, and stay over F5 until they are closed', () => {
+    const undelivered = (id: string): Alert => ({
+      ...alert('reply.undelivered', 'critical'),
+      contact: { id, name: `Cliente ${id}`, protocol: '2026110000000001' },
+    });
+    const two = all(undelivered('a'), undelivered('b'), alert('c'));
+    expect(alertText(pt, two[1]!)).toMatch(/Cliente b .*2026110000000001.* não foi entregue/);
+    const memory = memoryStorage();
+    writeAlerts(memory, 'u1', two);
+    expect(readAlerts(memory, 'u1')).toEqual([undelivered('b'), undelivered('a')]);
+    expect(readAlerts(memory, 'u2')).toEqual([]);
   });
 
   it('name the queue that is missing and where the contact went, and stand apart by queue', () => {

@@ -1,5 +1,6 @@
 import type { Dictionary } from '../i18n/index.ts';
-import type { ServerEvent } from '../../../src/contracts/realtime.ts';
+import { z } from 'zod';
+import { serverEvents, type ServerEvent } from '../../../src/contracts/realtime.ts';
 
 export type Alert = ServerEvent<'alert'>;
 
@@ -9,12 +10,14 @@ const SHOWN = 3;
 export const ALERT_MS = 12_000;
 
 /** What an alert is about: two queues that are missing are two alerts. */
-export const alertKey = ({ code, queue }: Alert): string => `${code} ${queue ?? ''}`;
+export const alertKey = ({ code, queue, contact }: Alert): string =>
+  `${code} ${queue ?? ''}${contact?.id ?? ''}`;
 
 /** In the person's language, with the names that it is about. */
 export function alertText(t: Dictionary, alert: Alert): string {
   if (alert.code === 'queue.missing' && alert.queue !== undefined)
     return t.notices.queueMissing(alert.queue, alert.instead);
+  if (alert.contact !== undefined) return t.notices.undelivered(alert.contact.name, alert.contact.protocol);
   const words: Readonly<Record<string, string>> = t.errors.byCode;
   return words[alert.code] ?? alert.message;
 }
@@ -27,4 +30,20 @@ export function withAlert(alerts: readonly Alert[], alert: Alert): readonly Aler
   // A critical one gives way to nothing lesser.
   const last = kept.findLastIndex(({ level }) => level !== 'critical');
   return kept.filter((_, index) => index !== (last === -1 ? kept.length - 1 : last));
+}
+
+const keyOf = (userId: string): string => `ramal.alerts.${userId}`;
+
+/** Critical ones that nobody has closed survive F5 of this tab. */
+export function readAlerts(memory: Storage, userId: string): readonly Alert[] {
+  try {
+    return z.array(serverEvents.alert).parse(JSON.parse(memory.getItem(keyOf(userId)) ?? '[]'));
+  } catch {
+    return [];
+  }
+}
+
+export function writeAlerts(memory: Storage, userId: string, alerts: readonly Alert[]): void {
+  const lasting = alerts.filter(({ level }) => level === 'critical');
+  memory.setItem(keyOf(userId), JSON.stringify(lasting));
 }

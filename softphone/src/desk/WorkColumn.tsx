@@ -87,7 +87,10 @@ function WorkCard({ one, now, unread, current, onOpen }: CardProps) {
         <span className="clip grow">{about}</span>
         {one.state === 'wrapUp' ? <span className="tag warn">{t.states.wrapUp}</span> : null}
         {one.onHold === true ? <span className="tag warn">{t.call.onHold}</span> : null}
-        {one.waitingForCustomer === true ? <span className="tag">{t.desk.waitsForCustomer}</span> : null}
+        {unread?.failed === true ? <span className="tag bad">{t.desk.replyFailed}</span> : null}
+        {one.waitingForCustomer === true && unread?.failed !== true ? (
+          <span className="tag">{t.desk.waitsForCustomer}</span>
+        ) : null}
       </span>
     </button>
   );

@@ -8,6 +8,7 @@ const stored = z.record(
     words: z.string(),
     since: z.number(),
     ids: z.array(z.string()).optional(),
+    failed: z.boolean().optional(),
   }),
 );
 const keyOf = (userId: string): string => `ramal.unread.${userId}`;

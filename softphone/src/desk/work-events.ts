@@ -59,7 +59,7 @@ export function reduceWork(work: Work, event: WorkEvent): Work {
     case 'interaction':
       return onInteraction(work, event);
     case 'message':
-      return onMessage(noteUnread(work, event), event.interactionId, event.message);
+      return onMessage(noteFailed(noteUnread(work, event), event), event.interactionId, event.message);
     case 'seen':
       return read(work, event.id);
     case 'me':
@@ -131,6 +131,10 @@ const read = (work: Work, id: string): Work => {
 
 const WORDS = 90;
 
+/** Only the contact's own event told of it so far. */
+const isWordless = ({ count, words, failed }: Unread): boolean =>
+  count > 0 && words === '' && failed !== true;
+
 /** A customer's message in a contact in hand that nobody looks at. */
 function noteUnread(work: Work, event: Extract<WorkEvent, { type: 'message' }>): Work {
   const { interactionId: id, message, now, watched } = event;
@@ -142,14 +146,29 @@ function noteUnread(work: Work, event: Extract<WorkEvent, { type: 'message' }>):
   const before: Unread = work.unread[id] ?? { count: 0, words: '', since: now };
   if (before.ids?.includes(message.id) === true) return work;
   // The contact's own event may have come first, without the words.
-  const isKnown = before.count > 0 && before.words === '';
-  const next = {
+  const isKnown = isWordless(before);
+  const next: Unread = {
+    ...before,
     count: before.count + (isKnown ? 0 : 1),
     words: before.words === '' ? words : before.words,
-    since: before.since,
     ids: [...(before.ids ?? []), message.id],
   };
   return { ...work, unread: { ...work.unread, [id]: next } };
+}
+
+/** A reply that was refused for good while nobody looks: it calls for somebody as a customer's word does. */
+function noteFailed(work: Work, event: Extract<WorkEvent, { type: 'message' }>): Work {
+  const { interactionId: id, message, now, watched } = event;
+  const one = work.interactions[id];
+  if (message.status !== 'failed' || message.author.kind !== 'agent') return work;
+  if (id === watched || one === undefined || !isWork(work, one)) return work;
+  const before: Unread = work.unread[id] ?? { count: 0, words: '', since: now };
+  if (before.ids?.includes(message.id) === true) return work;
+  const ids = [...(before.ids ?? []), message.id];
+  return {
+    ...work,
+    unread: { ...work.unread, [id]: { ...before, count: before.count + 1, ids, failed: true } },
+  };
 }
 
 /** The turn came back to us although no message was heard: it was written while the line was away. */

@@ -45,6 +45,22 @@ describe('what a customer wrote in a contact in hand', () => {
     expect(work.unread['c']).toMatchObject({ count: 1, words: 'Oi' });
   });
 
+  it('is marked as a reply that was refused is, which counts as well, once, and is read like a word', () => {
+    const failed = message('9', 'Resposta', {
+      direction: 'outbound',
+      author: { kind: 'agent', name: 'Ana' },
+      status: 'failed',
+    });
+    const work = play(hands, wrote('c', failed, 10), wrote('c', failed, 10));
+    expect(work.unread['c']).toMatchObject({ count: 1, words: '', failed: true });
+    const more = reduceWork(work, wrote('c', message('1', 'Oi'), 20));
+    expect(more.unread['c']).toMatchObject({ count: 2, words: 'Oi', failed: true });
+    expect(play(hands, wrote('c', failed, 10, 'c')).unread).toEqual({});
+    expect(reduceWork(work, { type: 'select', id: 'c' }).unread).toEqual({});
+    const sent = { ...failed, status: 'sent' as const };
+    expect(play(hands, wrote('c', sent, 10)).unread).toEqual({});
+  });
+
   it('is counted with its first words, and comes after the call and before all else', () => {
     const work = play(
       hands,

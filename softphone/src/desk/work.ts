@@ -18,6 +18,8 @@ export interface Unread {
   since: number;
   /** Messages that are counted: after a new list the desk is told again what came meanwhile. */
   ids?: readonly string[] | undefined;
+  /** A reply of ours was refused for good. */
+  failed?: boolean | undefined;
 }
 
 /** What one operator's desk knows. Everything here comes from the server; drafts and choices live elsewhere. */

@@ -140,6 +140,8 @@ async function sendAgain(
     status: 'queued',
     error: '',
   });
+  if (message.author.kind === 'agent' && (await isLastWord(deps, message)))
+    await interactions.apply(companyId, id, { type: 'replied' });
   // It never came as far as the outbox (there was no mailbox): the effect runs once more.
   if (mail === undefined) {
     const interaction = await interactions.get(companyId, id);
@@ -157,6 +159,19 @@ async function sendAgain(
     await sending.plan({ ...mail, ...fresh }, 0);
   }
   return queued ?? message;
+}
+
+/** The customer wrote nothing after it: sent again, it gives them the turn again. */
+async function isLastWord(
+  { interactions }: OutboundDeps,
+  { companyId, ...message }: Message,
+): Promise<boolean> {
+  const [last] = await interactions.messages(
+    companyId,
+    { interactionIds: [message.interactionId], direction: 'inbound' },
+    { order: 'newest', limit: 1 },
+  );
+  return last === undefined || last.at <= message.at;
 }
 
 /** The mailbox that was written to, else the company's first. */

@@ -31,6 +31,7 @@ const anyEvent: fc.Arbitrary<InteractionEvent> = fc.oneof(
     { type: 'endedByOrder', reason: 'x', by: { kind: 'system' } },
     { type: 'replied', messageId: 'm' },
     { type: 'customerReplied' },
+    { type: 'replyFailed', messageId: 'm' },
     { type: 'missed', cause: 'crash' },
     { type: 'callbackScheduled', dueAt: AT },
     { type: 'recordingStarted' },

@@ -84,6 +84,8 @@ export type InteractionEvent =
   /** Text: the operator wrote. */
   | { readonly type: 'replied'; readonly messageId?: string }
   | { readonly type: 'customerReplied'; readonly messageId?: string }
+  /** Text: what the operator wrote was refused for good. The customer has nothing to answer: the turn is ours again. */
+  | { readonly type: 'replyFailed'; readonly messageId: string }
   | { readonly type: 'wrapUpExpired'; readonly hold: string }
   /** More time for the wrap-up: `byMs` from now on, never beyond `maxMs` after the talk. */
   | {

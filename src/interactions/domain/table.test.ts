@@ -162,6 +162,7 @@ const EVENTS: Readonly<Record<string, InteractionEvent>> = {
   'replied, message': { type: 'replied', messageId: 'm1' },
   customerReplied: { type: 'customerReplied', messageId: 'm2' },
   'customerReplied, nothing said': { type: 'customerReplied' },
+  replyFailed: { type: 'replyFailed', messageId: 'm1' },
   'wrapUpExpired h1': { type: 'wrapUpExpired', hold: 'h1' },
   'wrapUpExpired h2': { type: 'wrapUpExpired', hold: 'h2' },
   wrapUpExtended: { type: 'wrapUpExtended', byMs: 60_000, maxMs: 9_999_000, actor: by },

@@ -79,6 +79,19 @@ export function wrote(interaction: Interaction, event: Of<'replied'> | Of<'custo
   ]);
 }
 
+/** Who has the contact in hand has the turn again; whoever gets it next has it anyway. */
+export function replyFailed(interaction: Interaction, event: Of<'replyFailed'>): Outcome {
+  const { state } = interaction;
+  if (isVoice(interaction)) return illegal(interaction, event);
+  if (state.name !== 'active' || !state.waitingForCustomer) return same(interaction);
+  return changed(
+    interaction,
+    { state: { ...state, waitingForCustomer: false } },
+    { kind: event.type, data: { messageId: event.messageId } },
+    [{ kind: 'agent.load', agentId: state.claim.agentId, hold: state.claim.hold, counts: true }],
+  );
+}
+
 export function transferred(interaction: Interaction, event: Of<'transferred'>, at: Date): Outcome {
   const { state } = interaction;
   if (event.to.type === 'number') return transferredOut(interaction, event, at);

@@ -2,7 +2,7 @@ import { assertNever } from '../../shared/assert-never.ts';
 import { changed, illegal, isEnd, refuse, same, type Outcome } from './change.ts';
 import { callbackScheduled, closed, customerLeft, endedByOrder, missed, wrapUpExpired } from './endings.ts';
 import { accepted, offered, offerRejected, offerRevoked, offerTimedOut } from './offers.ts';
-import { agentEnded, connected, hearing, holding, transferred, wrote } from './talking.ts';
+import { agentEnded, connected, hearing, holding, replyFailed, transferred, wrote } from './talking.ts';
 import type { InteractionEvent } from './events.ts';
 import type { Interaction } from './types.ts';
 import { agentLost, enqueued, requeued } from './waiting.ts';
@@ -50,6 +50,8 @@ export function transition(interaction: Interaction, event: InteractionEvent, at
     case 'replied':
     case 'customerReplied':
       return wrote(interaction, event);
+    case 'replyFailed':
+      return replyFailed(interaction, event);
     case 'wrapUpExtended':
       return wrapUpExtended(interaction, event, at);
     case 'drafted':

@@ -51,6 +51,7 @@ export const desk = {
   desk: {
     myWork: 'My work',
     unread: (count: number) => (count === 1 ? '1 unread message' : `${String(count)} unread messages`),
+    replyFailed: 'Reply not delivered',
     byChannel: 'Channel',
     byQueue: 'Queue',
     loadMore: 'Load more',

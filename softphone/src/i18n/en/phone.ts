@@ -37,6 +37,9 @@ export const phone = {
   notices: {
     queueMissing: (queue: string, instead: string | undefined) =>
       `A contact was sent to the queue “${queue}”, which does not exist or is inactive, and ${instead === undefined ? 'there is no other queue' : `went to “${instead}”`}. Look at numbers and mailboxes.`,
+    undelivered: (who: string, protocol: string) =>
+      `A reply to ${who} (protocol ${protocol}) was not delivered, and the contact is closed already.`,
+    openContact: 'Open the contact',
     alert: { info: 'Notice', warning: 'Attention', critical: 'Urgent' },
     offline: 'No connection to the server. What you write is kept in this browser.',
     offlineOnCall:

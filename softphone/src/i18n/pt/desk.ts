@@ -51,6 +51,7 @@ export const desk = {
   desk: {
     myWork: 'Meus atendimentos',
     unread: (count: number) => (count === 1 ? '1 mensagem não lida' : `${String(count)} mensagens não lidas`),
+    replyFailed: 'Resposta não entregue',
     byChannel: 'Canal',
     byQueue: 'Fila',
     loadMore: 'Carregar mais',

@@ -42,6 +42,9 @@ export const phone = {
   notices: {
     queueMissing: (queue: string, instead: string | undefined) =>
       `Um contato ia para a fila “${queue}”, que não existe ou está desativada, e ${instead === undefined ? 'não há outra fila' : `foi para “${instead}”`}. Confira números e caixas de e-mail.`,
+    undelivered: (who: string, protocol: string) =>
+      `Uma resposta a ${who} (protocolo ${protocol}) não foi entregue, e o atendimento já está encerrado.`,
+    openContact: 'Abrir o contato',
     alert: { info: 'Aviso', warning: 'Atenção', critical: 'Urgente' },
     offline: 'Sem conexão com o servidor. O que você escreve fica guardado neste navegador.',
     offlineOnCall:
