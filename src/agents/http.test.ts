@@ -84,6 +84,19 @@ describe("a supervisor's hand on presence", () => {
     });
   });
 
+  it('pauses nobody who is offline: there is no work to pause, and a pause would be counted', async () => {
+    const agents = await world();
+    await agents.setPresence(COMPANY, ANA, 'offline');
+    const body = { state: 'paused', reason: 'reunião' };
+    await expect(call(agents, 'put', path, principal('sup', 'supervisor'), body)).rejects.toMatchObject({
+      code: 'presence.offline',
+      status: 409,
+    });
+    expect(agents.get(COMPANY, ANA)?.presence).toMatchObject({ state: 'offline', reason: null });
+    await call(agents, 'put', '/api/v1/me/presence', principal('ana', 'operator'), { state: 'paused' });
+    expect(agents.get(COMPANY, ANA)?.presence).toMatchObject({ state: 'paused' });
+  });
+
   it('names a pause without a reason by itself', async () => {
     const agents = await world();
     const forced = await call(agents, 'put', path, principal('sup', 'supervisor'), { state: 'paused' });

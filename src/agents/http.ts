@@ -101,7 +101,7 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
       roles: ['supervisor', 'admin'],
       params: z.object({ id: z.string().min(1).max(64) }),
       body: forced,
-      responses: { 200: presenceSchema, 404: problem, 422: problem },
+      responses: { 200: presenceSchema, 404: problem, 409: problem, 422: problem },
       audit: does('agent.presence', 'agent'),
       async handle({ principal, params, body }) {
         const reason = body.reason ?? (body.state === 'paused' ? 'forced' : undefined);

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import { nameOf, stateOf } from '../desk/names.ts';
+import { nameOf, stateOf, subjectOf } from '../desk/names.ts';
 import { since } from '../desk/work.ts';
 import { queueName } from '../session/queues.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
@@ -39,8 +39,13 @@ export function ContactsNow({ filter }: { filter: BoardFilter }) {
               onClick={(event) => event.preventDefault()}
               style={{ color: 'inherit', textDecoration: 'none' }}
             >
-              <ChannelIcon channel={one.channel} /> <span className="clip">{nameOf(one)}</span>
-              {one.subject === undefined ? null : <span className="clip dim3">{one.subject}</span>}
+              <ChannelIcon channel={one.channel} />{' '}
+              <span className="clip" title={nameOf(one)}>
+                {nameOf(one)}
+              </span>
+              <span className="clip dim3" title={subjectOf(one)}>
+                {subjectOf(one)}
+              </span>
             </a>
           </td>
           <td>

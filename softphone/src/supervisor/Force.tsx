@@ -10,22 +10,24 @@ import { useDone } from '../ui/Done.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Form } from '../ui/Form.tsx';
 
-/** A pause or the end of the day for somebody else, with a reason that this person reads. */
+/** A pause or the end of the day for somebody else, with a reason that this person reads. Nothing for who is gone already. */
 export function Force({ person }: { person: PresenceView }) {
   const t = useText();
   const [opened, setOpened] = useState(false);
   const done = useDone();
   return (
-    <span className="row tight" style={{ justifyContent: 'flex-end' }}>
-      {done.note}
-      <ActionIcon
-        size="sm"
-        color="slate"
-        aria-label={t.board.force(person.name)}
-        onClick={() => setOpened(true)}
-      >
-        <IconUserCog size={16} />
-      </ActionIcon>
+    <span className="row tight beside" style={{ justifyContent: 'flex-end' }}>
+      <span className="said">{done.note}</span>
+      {person.state === 'offline' ? null : (
+        <ActionIcon
+          size="sm"
+          color="slate"
+          aria-label={t.board.force(person.name)}
+          onClick={() => setOpened(true)}
+        >
+          <IconUserCog size={16} />
+        </ActionIcon>
+      )}
       {opened ? (
         <ForceDialog
           person={person}

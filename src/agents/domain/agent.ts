@@ -183,7 +183,7 @@ export function release(agent: Agent, token: string, at: Date): Agent {
 
 /**
  * The presence that the person chose, or a supervisor (`by`), or the server. Only a desk that comes back forgives a lost one;
- * being offline makes the loss moot.
+ * being offline makes the loss moot. A supervisor's pause of who is offline changes nothing: there is no work to pause.
  */
 export function setPresence(
   agent: Agent,
@@ -193,6 +193,7 @@ export function setPresence(
   by?: string,
   byName?: string,
 ): Agent {
+  if (by !== undefined && state === 'paused' && agent.presence.state === 'offline') return agent;
   const cause = state === 'paused' || by !== undefined ? reason : null;
   const lostAt = state === 'offline' ? null : agent.lostAt;
   if (agent.presence.state === state && agent.presence.reason === cause && agent.lostAt === lostAt)

@@ -64,6 +64,7 @@ export const codes = {
   'smtp.portInUse': 'The mail port is in use already.',
   'transfer.notSupported': 'This transfer is not possible yet.',
   'voice.engineNotBuilt': 'The server has no telephony installed.',
+  'presence.offline': 'This person is offline: there is nothing to pause.',
   'wrapUp.limit': 'The wrap-up has all the time that the queue allows.',
   'demo.inProduction':
     'This server runs in production with the demonstration data and users. Create the company in an empty data folder.',

@@ -64,6 +64,7 @@ export const codes = {
   'smtp.portInUse': 'A porta de e-mail já está em uso.',
   'transfer.notSupported': 'Esta transferência ainda não é possível.',
   'voice.engineNotBuilt': 'O servidor não tem telefonia instalada.',
+  'presence.offline': 'Esta pessoa está fora: não há o que pausar.',
   'wrapUp.limit': 'A finalização já tem todo o tempo que a fila permite.',
   'demo.inProduction':
     'Este servidor está em produção com os dados e os usuários de demonstração. Crie a empresa em uma pasta de dados vazia.',
