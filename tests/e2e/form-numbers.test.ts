@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { programs } from '../support/programs.ts';
@@ -78,5 +79,22 @@ describe.skipIf(chromium === undefined)('a number of a form (chromium)', { timeo
     await save.click();
     const { body } = await rig.mock.waitFor('PATCH', /\/admin\/queues\/suporte$/);
     expect(body).toMatchObject({ ringMs: 1000, textLevelMs: { email: 3_600_000, sms: 90_000 } });
+  });
+
+  it('that is missing leaves the example in its field in the colour of an example', async () => {
+    const page = await open('/administracao/numeros', { flows: [] });
+    await page.getByRole('button', { name: 'Adicionar' }).click();
+    const field = page.getByRole('dialog').getByRole('textbox', { name: 'Número' });
+    const colours = () =>
+      field.evaluate((input) => [
+        getComputedStyle(input, '::placeholder').color,
+        getComputedStyle(input).color,
+      ]);
+    const [example] = await colours();
+    await page.getByRole('dialog').getByRole('button', { name: 'Salvar' }).click();
+    await page.locator('[aria-invalid=true]:focus').waitFor();
+    const [now, words] = await colours();
+    expect(now).toBe(example);
+    expect(now).not.toBe(words);
   });
 });

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
-import { queueName } from '../session/queues.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { protocolText } from '../ui/format.ts';
@@ -17,7 +16,7 @@ import { Timeline } from './Timeline.tsx';
 import { TakeOrAssign } from './TakeOrAssign.tsx';
 import { TransferButton } from './TransferForm.tsx';
 import { UnsentText } from './Unsent.tsx';
-import { nameOf, stateOf } from './names.ts';
+import { aboutOf, nameOf, stateOf } from './names.ts';
 
 /** One contact: what happened, oldest first; what is said next; how it ends. */
 export function ContactPane({ interaction }: { interaction: InteractionView }) {
@@ -99,6 +98,7 @@ function ContactHead(props: {
 
 function ProtocolLine({ interaction }: { interaction: InteractionView }) {
   const t = useText();
+  const about = aboutOf(useStore(useSignedIn().queues.list), interaction);
   return (
     <div className="row dim" style={{ marginTop: 3 }}>
       <span>{t.desk.protocol}</span>
@@ -109,10 +109,11 @@ function ProtocolLine({ interaction }: { interaction: InteractionView }) {
       {interaction.protocolType === undefined ? null : (
         <span className="tag">{t.protocolTypes[interaction.protocolType]}</span>
       )}
-      <span className="clip">
-        · {queueName(useStore(useSignedIn().queues.list), interaction.queue)}
-        {interaction.subject === undefined ? '' : ` · ${interaction.subject}`}
-      </span>
+      {about === '' ? null : (
+        <span className="clip" title={about}>
+          · {about}
+        </span>
+      )}
     </div>
   );
 }

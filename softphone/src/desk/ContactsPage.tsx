@@ -19,7 +19,7 @@ import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { apiQuery, filterIn, pathOf, type ContactsFilter, type FilterName } from './contacts-filter.ts';
 import { subjects } from './finish.ts';
-import { nameOf, stateOf } from './names.ts';
+import { nameOf, stateOf, subjectOf } from './names.ts';
 
 interface Page {
   items: InteractionView[];
@@ -168,8 +168,13 @@ function ContactsTable({ items }: { items: readonly InteractionView[] }) {
               className="row ring"
               style={{ color: 'inherit', textDecoration: 'none' }}
             >
-              <ChannelIcon channel={one.channel} /> <strong className="clip">{nameOf(one)}</strong>
-              {one.subject === undefined ? null : <span className="clip dim3">{one.subject}</span>}
+              <ChannelIcon channel={one.channel} />{' '}
+              <strong className="clip" title={nameOf(one)}>
+                {nameOf(one)}
+              </strong>
+              <span className="clip dim3" title={subjectOf(one)}>
+                {subjectOf(one)}
+              </span>
             </Link>
           </td>
           <td>

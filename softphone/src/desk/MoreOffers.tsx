@@ -8,7 +8,7 @@ import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useArmed } from '../ui/Armed.tsx';
 import { useNow } from '../ui/time.ts';
 import type { Offer } from './work.ts';
-import { nameOf } from './names.ts';
+import { nameOf, subjectOf } from './names.ts';
 
 interface Props {
   offers: readonly Offer[];
@@ -71,7 +71,7 @@ function OfferLine(props: { offer: Offer; onAccept: () => void; onReject: () => 
       <span className="clip grow">
         {name}{' '}
         <span className="dim">
-          · {one.subject ?? (one.queue === null ? t.channels[one.channel] : queueName(queues, one.queue))}
+          · {subjectOf(one) ?? (one.queue === null ? t.channels[one.channel] : queueName(queues, one.queue))}
         </span>
       </span>
       <span className={`num ${left < 5 ? 'bad' : 'dim'}`} title={t.offer.left(left)}>

@@ -14,7 +14,7 @@ import { runFor } from '../ui/result.ts';
 import { useSelect, useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
 import { menuChoice, warningsOf } from './reading.ts';
-import { nameOf } from './names.ts';
+import { nameOf, subjectOf } from './names.ts';
 import { MoreOffers } from './MoreOffers.tsx';
 import { offersInOrder, type Offer, type Work } from './work.ts';
 
@@ -81,6 +81,7 @@ function OfferCard({
   const left = Math.max(0, Date.parse(offer.deadline) - now);
   const share = Math.min(1, left / Math.max(1, Date.parse(offer.deadline) - offer.since));
   const name = nameOf(one);
+  const subject = subjectOf(one);
   const waited = now - Date.parse(one.timestamps.queuedAt ?? one.timestamps.arrivedAt);
   const choice = menuChoice(work.timelines[one.id] ?? [], one.id);
   const Icon = one.channel === 'voice' ? IconPhoneIncoming : one.channel === 'email' ? IconMail : IconMessage;
@@ -99,10 +100,10 @@ function OfferCard({
           </div>
           <div className="dim clip">
             {t.channels[one.channel]}
-            {name === one.contact.name ? ` · ${phoneText(one.contact.address)}` : ''} ·{' '}
-            {queueName(queues, one.queue)}
+            {name === one.contact.name ? ` · ${phoneText(one.contact.address)}` : ''}
+            {one.queue === null ? '' : ` · ${queueName(queues, one.queue)}`}
             {choice === null ? '' : ` · ${t.offer.chose(queueName(queues, choice))}`}
-            {one.subject === undefined ? '' : ` · ${one.subject}`} · {t.offer.waited(clockSpan(waited))}
+            {subject === undefined ? '' : ` · ${subject}`} · {t.offer.waited(clockSpan(waited))}
           </div>
           <div className="row wrap" style={{ marginTop: 2, rowGap: 2 }}>
             <span className="mono dim3" style={{ whiteSpace: 'nowrap' }}>

@@ -7,7 +7,7 @@ import { queueName } from '../session/queues.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useStore } from '../ui/store.ts';
 import { shortSpan } from '../ui/time.ts';
-import { nameOf } from './names.ts';
+import { aboutOf, nameOf } from './names.ts';
 import { useSettled } from './settled.ts';
 import { countsOf, filterWaiting, type WaitingFilter } from './waiting.ts';
 import { since, waitingWork, type Work } from './work.ts';
@@ -104,8 +104,7 @@ function WaitingLine({ one, now, current }: { one: InteractionView; now: number;
   const { desk, queues } = useSignedIn();
   const known = useStore(queues.list);
   const waited = now - since(one);
-  const queue = queueName(known, one.queue);
-  const about = one.subject === undefined ? queue : `${queue} · ${one.subject}`;
+  const about = aboutOf(known, one);
   return (
     <button
       type="button"

@@ -7,7 +7,7 @@ import { clockSpan, shortSpan, useNow } from '../ui/time.ts';
 import { MissedColumn } from './MissedCalls.tsx';
 import { UnsentList } from './Unsent.tsx';
 import { WaitingList } from './WaitingList.tsx';
-import { nameOf } from './names.ts';
+import { nameOf, subjectOf } from './names.ts';
 import { useSettled } from './settled.ts';
 import { myWork, since, type Unread, type Work } from './work.ts';
 
@@ -57,7 +57,8 @@ interface CardProps {
 function WorkCard({ one, now, unread, current, onOpen }: CardProps) {
   const t = useText();
   const queues = useStore(useSignedIn().queues.list);
-  const about = one.subject ?? (one.queue === null ? t.channels[one.channel] : queueName(queues, one.queue));
+  const about =
+    subjectOf(one) ?? (one.queue === null ? t.channels[one.channel] : queueName(queues, one.queue));
   return (
     <button
       type="button"

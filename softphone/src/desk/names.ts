@@ -1,5 +1,6 @@
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import type { Dictionary } from '../i18n/index.ts';
+import { queueName, type Queue } from '../session/queues.ts';
 import { phoneText } from '../ui/format.ts';
 
 export function nameOf(one: InteractionView): string {
@@ -12,3 +13,13 @@ export function stateOf(t: Dictionary, one: InteractionView): string {
     ? t.states.hungUpInFlow
     : t.states[one.state];
 }
+
+/** Mails may come with an empty one, which is none. */
+export const subjectOf = ({ subject }: Pick<InteractionView, 'subject'>): string | undefined =>
+  subject?.trim() === '' ? undefined : subject;
+
+/** The queue and the subject, of a contact that has them. */
+export const aboutOf = (queues: readonly Queue[], one: Pick<InteractionView, 'queue' | 'subject'>): string =>
+  [one.queue === null ? undefined : queueName(queues, one.queue), subjectOf(one)]
+    .filter((part) => part !== undefined)
+    .join(' · ');
