@@ -43,7 +43,7 @@ export interface Agents {
   view(agent: Agent): PresenceView;
   /** What the store says now. */
   refresh(companyId: CompanyId, id: AgentId): Promise<Agent | undefined>;
-  /** Errors: agent.notFound 404; presence.offline 409 where a supervisor pauses who is offline. */
+  /** Errors: agent.notFound 404. */
   setPresence(
     companyId: CompanyId,
     id: AgentId,
@@ -154,14 +154,8 @@ export function createAgents(deps: AgentsDeps): Agents {
       const read = await roster.change(companyId, id, (agent) => agent);
       return read.ok ? read.agent : undefined;
     },
-    async setPresence(companyId, id, state, reason, by, byName) {
-      const agent = await roster.must(companyId, id, (current) =>
-        setPresence(current, state, reason ?? null, now(), by, byName),
-      );
-      if (state === 'paused' && agent.presence.state === 'offline')
-        throw new AppError('presence.offline', 409, 'Who is offline has no work to pause.');
-      return agent;
-    },
+    setPresence: (companyId, id, state, reason, by, byName) =>
+      roster.must(companyId, id, (agent) => setPresence(agent, state, reason ?? null, now(), by, byName)),
     presenceHistory: (companyId, id) => known(companyId, id).presenceLog.toReversed(),
     breaks: (companyId, id, from) => breaksUsed(known(companyId, id).presenceLog, from, now()),
     async setSoftphone(username, up, options) {

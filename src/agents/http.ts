@@ -113,6 +113,8 @@ export function agentRoutes(deps: AgentRoutesDeps): Route[] {
           principal.userId,
           principal.name,
         );
+        if (body.state === 'paused' && agent.presence.state === 'offline')
+          throw new AppError('presence.offline', 409, 'Who is offline has no work to pause.');
         const data = { state: body.state, ...(reason === undefined ? {} : { reason }) };
         return { status: 200, body: presenceView(agent), audit: { data } };
       },
