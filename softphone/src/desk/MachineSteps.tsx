@@ -14,7 +14,7 @@ interface Props {
   interaction: InteractionView;
 }
 
-/** "Atendimento automático, 18 s · escolheu Suporte": opened it shows each step. */
+/** "Atendimento automático, 18 s · 2 ofertas sem resposta · escolheu Suporte": opened it shows each step. */
 export function MachineSteps({ fold, interaction }: Props) {
   const t = useText();
   const format = useFormat();
@@ -40,6 +40,7 @@ export function MachineSteps({ fold, interaction }: Props) {
         </span>
         <span>
           {t.timeline.machine[fold.of](shortSpan(fold.spanMs))}
+          {fold.unanswered === 0 ? '' : ` · ${t.timeline.unanswered(fold.unanswered)}`}
           {choice === null ? '' : ` · ${t.offer.chose(queueName(queues, choice))}`}
         </span>
       </button>

@@ -33,6 +33,18 @@ describe('steps of the machine', () => {
     expect(folded.map((one) => one.kind)).toEqual(['machine', 'entry']);
   });
 
+  it('are also the offers that nobody answered, and the line says how many', () => {
+    const base = mariaTimeline()[0]!;
+    const kinds = ['queued', ...Array<string[]>(11).fill(['offered', 'offerTimedOut']).flat(), 'accepted'];
+    kinds.splice(4, 0, 'offered', 'offerRejected');
+    const [waited, answered, ...more] = foldMachine(
+      kinds.map((kind, index) => ({ ...base, id: String(index), kind, data: {} })),
+    );
+    expect(waited).toMatchObject({ kind: 'machine', of: 'wait', unanswered: 12 });
+    expect(answered).toMatchObject({ kind: 'entry', entry: { kind: 'accepted' } });
+    expect(more).toEqual([]);
+  });
+
   it('are no messages and no warnings', () => {
     expect(foldMachine(mailTimeline()).every((one) => one.kind === 'entry')).toBe(true);
     const base = mariaTimeline()[0]!;

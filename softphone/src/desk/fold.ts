@@ -11,6 +11,8 @@ export type Folded =
       id: string;
       entries: readonly TimelineEntry[];
       spanMs: number;
+      /** Offers that nobody answered, or somebody refused. */
+      unanswered: number;
     };
 
 const steps: ReadonlySet<string> = new Set([
@@ -19,6 +21,8 @@ const steps: ReadonlySet<string> = new Set([
   'enqueued',
   'offered',
   'offerRevoked',
+  'offerTimedOut',
+  'offerRejected',
   'requeued',
   'identified',
   'connected',
@@ -32,7 +36,15 @@ const isStep = ({ kind, message, data }: TimelineEntry): boolean =>
   !isUnseen(data['reason']) &&
   (steps.has(kind) || (kind.startsWith('flow') && kind !== 'flow.fault'));
 
-const waits: ReadonlySet<string> = new Set(['queued', 'enqueued', 'offered', 'offerRevoked', 'requeued']);
+const inVain: ReadonlySet<string> = new Set(['offerTimedOut', 'offerRejected']);
+const waits: ReadonlySet<string> = new Set([
+  'queued',
+  'enqueued',
+  'offered',
+  'offerRevoked',
+  'requeued',
+  ...inVain,
+]);
 
 /** What comes last takes no time of the span. */
 function timeOf(run: readonly TimelineEntry[]): 'flow' | 'wait' | 'both' {
@@ -55,6 +67,7 @@ export function foldMachine(entries: readonly TimelineEntry[]): Folded[] {
         id: first.id,
         entries: run,
         spanMs: Date.parse(last.at) - Date.parse(first.at),
+        unanswered: run.filter(({ kind }) => inVain.has(kind)).length,
       });
     else folded.push(...run.map((entry): Folded => ({ kind: 'entry', entry })));
     run = [];

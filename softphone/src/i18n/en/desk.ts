@@ -105,6 +105,8 @@ export const desk = {
       wait: (span: string) => `Wait for a person, ${span}`,
       both: (span: string) => `Automatic service and wait, ${span}`,
     },
+    unanswered: (count: number) =>
+      count === 1 ? '1 offer without an answer' : `${String(count)} offers without an answer`,
     automatic: 'Automatic answer',
     us: 'We',
     size: (bytes: number) =>

@@ -109,6 +109,8 @@ export const desk = {
       wait: (span: string) => `Espera por atendimento, ${span}`,
       both: (span: string) => `Atendimento automático e espera, ${span}`,
     },
+    unanswered: (count: number) =>
+      count === 1 ? '1 oferta sem resposta' : `${String(count)} ofertas sem resposta`,
     automatic: 'Resposta automática',
     us: 'Nós',
     size: (bytes: number) =>
