@@ -240,9 +240,11 @@ export function createDeskStore(deps: DeskDeps): DeskStore {
       since.end();
     }
   };
-  /** What is seen hangs on who one is: that is asked first. */
+  /** What is seen hangs on who one is: asked meanwhile, and everything once more where that is another answer. */
   const reload = async (): Promise<void> => {
-    if (deps.me) me = (await deps.me()) ?? me;
+    const [now] = await Promise.all([deps.me?.(), load()]);
+    if (!now || (now.role === me.role && String(now.queues) === String(me.queues))) return;
+    me = now;
     tell({ type: 'me', queues: me.queues });
     await load();
   };
