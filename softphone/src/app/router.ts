@@ -1,3 +1,4 @@
+import { unescaped } from '../../../src/shared/percent.ts';
 import { createStore, type ReadStore } from '../ui/store.ts';
 
 export interface Place {
@@ -49,18 +50,9 @@ export type Page =
 /** What people type out of habit; the sign-in form stands on every page until one is in. */
 const SIGN_IN = /^(?:login|entrar)$/;
 
-/** A stray percent sign is no escape: it stands for itself, and the address for nothing that there is. */
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
-}
-
 /** Portuguese addresses, because people read and share them. */
 export function pageOf(path: string): Page {
-  const [start = '', second, third] = path.split('/').filter(Boolean).map(decoded);
+  const [start = '', second, third] = path.split('/').filter(Boolean).map(unescaped);
   const first = start.replace(SIGN_IN, '');
   if (third !== undefined) return { name: 'notFound' };
   switch (first) {

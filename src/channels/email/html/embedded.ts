@@ -1,4 +1,5 @@
 import type { InlineFiles } from './pictures.ts';
+import { unescaped } from '../../../shared/percent.ts';
 import type { Tag } from './tokens.ts';
 
 const MAX_ALT = 300;
@@ -27,14 +28,7 @@ export function pictureWords(
   return alt === '' ? '' : ` [${alt}] `;
 }
 
-function contentId(source: string): string {
-  const id = source.slice('cid:'.length);
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
-}
+const contentId = (source: string): string => unescaped(source.slice('cid:'.length));
 
 /** A form that was filled in and sent as a page: its values are what it says. */
 export function inputWords({ attribute }: Tag): string {

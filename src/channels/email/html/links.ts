@@ -1,3 +1,5 @@
+import { unescaped } from '../../../shared/percent.ts';
+
 /** Longer addresses are cut after the host: nobody reads them, and the original has them. */
 const MAX_ADDRESS = 2000;
 
@@ -53,13 +55,7 @@ const sameHost = (url: URL, given: string): boolean => {
 /** The number or address alone, without the subject and text that a link may bring along. */
 function reading(rest: string): string | undefined {
   const [address = ''] = rest.split('?', 1);
-  let read = address;
-  try {
-    read = decodeURIComponent(address);
-  } catch {
-    // An address with a stray percent sign is shown as it was written.
-  }
-  const clean = read.replace(/\s+/g, ' ').trim();
+  const clean = unescaped(address).replace(/\s+/g, ' ').trim();
   return clean === '' || clean.length > 320 ? undefined : clean;
 }
 

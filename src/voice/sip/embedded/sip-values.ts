@@ -1,3 +1,5 @@
+import { unescaped } from '../../../shared/percent.ts';
+
 /**
  * Readings of header fields. They see what strangers send before anybody has proved who he is: each looks at a character a
  * bounded number of times, so that a message of 64 kB costs a millisecond, whatever it holds.
@@ -99,12 +101,7 @@ const URI = /^(sips?):(?:([^@]*)@)?(\[[0-9a-fA-F:.]+\]|[^:;?\s]+)(?::(\d{1,5}))?
  */
 function plainUser(raw: string): string {
   const [escaped = '', ...params] = raw.split(';');
-  let user = escaped;
-  try {
-    user = decodeURIComponent(escaped);
-  } catch {
-    // a percent sign that is no escape, or no UTF-8: as it stands
-  }
+  const user = unescaped(escaped);
   const context = params.find((param) => /^phone-context=/i.test(param))?.slice('phone-context='.length);
   return context !== undefined && /^\+\d+$/.test(context) && /^[\d().-]+$/.test(user) ? context + user : user;
 }
