@@ -1,6 +1,7 @@
 import type { Dictionary } from '../i18n/index.ts';
 import { z } from 'zod';
 import { serverEvents, type ServerEvent } from '../../../src/contracts/realtime.ts';
+import { readStored } from '../ui/stored.ts';
 
 export type Alert = ServerEvent<'alert'>;
 
@@ -36,11 +37,7 @@ const keyOf = (userId: string): string => `ramal.alerts.${userId}`;
 
 /** Critical ones that nobody has closed survive F5 of this tab. */
 export function readAlerts(memory: Storage, userId: string): readonly Alert[] {
-  try {
-    return z.array(serverEvents.alert).parse(JSON.parse(memory.getItem(keyOf(userId)) ?? '[]'));
-  } catch {
-    return [];
-  }
+  return readStored(memory, keyOf(userId), z.array(serverEvents.alert)) ?? [];
 }
 
 export function writeAlerts(memory: Storage, userId: string, alerts: readonly Alert[]): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readStored } from '../ui/stored.ts';
 import type { Unread } from './work.ts';
 
 const stored = z.record(
@@ -15,11 +16,7 @@ const keyOf = (userId: string): string => `ramal.unread.${userId}`;
 
 /** What was not read before F5. */
 export function readUnread(memory: Storage | undefined, userId: string): Readonly<Record<string, Unread>> {
-  try {
-    return stored.parse(JSON.parse(memory?.getItem(keyOf(userId)) ?? '{}'));
-  } catch {
-    return {};
-  }
+  return readStored(memory, keyOf(userId), stored) ?? {};
 }
 
 export function writeUnread(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createStore, type ReadStore } from '../ui/store.ts';
+import { readStored } from '../ui/stored.ts';
 import { dropNamelessKeys } from './nameless-keys.ts';
 
 /** What somebody typed for one contact and has not sent: survives F5 and a closed lid, goes with the close. */
@@ -175,14 +176,8 @@ function idOf(prefix: string, key: string): string | null {
 function createKept(storage: Storage, userId: string) {
   const prefix = `ramal.drafts.${userId}.`;
   const keyOf = (id: string, name: FieldName): string => `${prefix}${name}.${id}`;
-  const readField = (id: string, name: FieldName): unknown => {
-    try {
-      return JSON.parse(storage.getItem(keyOf(id, name)) ?? 'null') ?? undefined;
-    } catch {
-      // What another version wrote is not worth an error on the desk.
-      return undefined;
-    }
-  };
+  const readField = (id: string, name: FieldName): unknown =>
+    readStored(storage, keyOf(id, name), z.unknown());
   const read = (id: string): Draft =>
     draftSchema.parse(Object.fromEntries(fieldNames.map((name) => [name, readField(id, name)])));
   return {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { createStore, type ReadStore } from '../ui/store.ts';
+import { readStored } from '../ui/stored.ts';
 import { dropNamelessKeys } from './nameless-keys.ts';
 
 /** What somebody typed into a form and did not save. */
@@ -14,14 +15,7 @@ export function createKept<T>(storage: Storage, userId: string, name: string, sc
   dropNamelessKeys(storage, 'ramal.form.');
   const key = `ramal.forms.${userId}.${name}`;
   return {
-    read: () => {
-      try {
-        const parsed = schema.safeParse(JSON.parse(storage.getItem(key) ?? 'null'));
-        return parsed.success ? parsed.data : null;
-      } catch {
-        return null;
-      }
-    },
+    read: () => readStored(storage, key, schema) ?? null,
     keep: (values) => storage.setItem(key, JSON.stringify(schema.parse(values))),
     forget: () => storage.removeItem(key),
   };
@@ -42,7 +36,6 @@ export interface Typed<T> {
 /** Only what differs from `original` is kept: the rest may be another by the time that it comes back. */
 export function createTyped<T extends object>(kept: Kept<Part<T>>, original: T): Typed<T> {
   let base = original;
-
   const before = kept.read();
   const store = createStore({ values: { ...base, ...before }, restored: before !== null });
   const keep = (): void => {
