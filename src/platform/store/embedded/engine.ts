@@ -7,7 +7,7 @@ import { parseFilter } from './filter.ts';
 import type { IndexSpec } from './indexes.ts';
 import { reach } from './paths.ts';
 import type { Sort } from './plan.ts';
-import type { ReadOperation, WriteOperation } from './protocol.ts';
+import { type ReadOperation, split, type WriteOperation } from './protocol.ts';
 import { decode, type Meter, TooMuch } from './scan.ts';
 import { select } from './select.ts';
 import type { Sql } from './sql.ts';
@@ -35,18 +35,6 @@ export interface Engine {
 export interface EngineLimits {
   /** An operation that looks at so many documents in vain ends with `store.scan`: tests find queries without an index so. */
   readonly mostInVain?: number;
-}
-
-/** Splits BSON documents that lie end to end. */
-export function split(bytes: Uint8Array): Uint8Array[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const out: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = view.getInt32(at, true);
-    out.push(bytes.subarray(at, at + length));
-    at += length;
-  }
-  return out;
 }
 
 const toSort = (value: unknown): Sort =>

@@ -41,6 +41,18 @@ export interface Reply {
   readonly failure?: Failure;
 }
 
+/** Splits BSON documents that lie end to end. */
+export function split(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = view.getInt32(at, true);
+    out.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return out;
+}
+
 /** Code of the failure that sends a read from the writing thread to the reading one; it never leaves the client. */
 export const HANDED_ON = 'store.handedOn';
 
