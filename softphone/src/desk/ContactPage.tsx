@@ -6,7 +6,7 @@ import { useLoad } from '../ui/useLoad.ts';
 import { ContactPane } from './ContactPane.tsx';
 import { CustomerFile } from './CustomerFile.tsx';
 import { FileTab } from './FileTab.tsx';
-import { interactionDetail } from './desk-store.ts';
+import { interactionDetail } from './desk-refresh.ts';
 
 /** One contact by its address: past ones, and those that a supervisor opens from the board. */
 export function ContactPage({ id }: { id: string }) {

@@ -31,6 +31,10 @@ export class ApiError extends Error {
   }
 }
 
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError(0, 'unexpected', String(error));
+}
+
 export interface Api {
   get: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
   send: <T>(

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { ApiError } from '../session/api.ts';
+import { asApiError, type ApiError } from '../session/api.ts';
 
 export type Loaded<T> =
   | { kind: 'loading'; data: T | null }
@@ -16,7 +16,7 @@ export function useLoad<T>(key: string, load: () => Promise<T>): { state: Loaded
     load().then(
       (data) => current && setState({ kind: 'ready', data }),
       (error: unknown) => {
-        const failure = error instanceof ApiError ? error : new ApiError(0, 'unexpected', String(error));
+        const failure = asApiError(error);
         if (current) setState((before) => ({ kind: 'failed', error: failure, data: before.data }));
       },
     );
