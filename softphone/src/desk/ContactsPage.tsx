@@ -10,7 +10,6 @@ import {
 import { useFormat, useServices, useSignedIn, useText } from '../app/context.tsx';
 import { listOf } from '../session/api.ts';
 import { queueName } from '../session/queues.ts';
-import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useDone } from '../ui/Done.tsx';
 import { Link } from '../ui/Link.tsx';
 import { Empty, Failed, Waiting } from '../ui/states.tsx';
@@ -19,7 +18,8 @@ import { Table } from '../ui/Table.tsx';
 import { useLoad } from '../ui/useLoad.ts';
 import { apiQuery, filterIn, pathOf, type ContactsFilter, type FilterName } from './contacts-filter.ts';
 import { subjects } from './finish.ts';
-import { nameOf, stateOf, subjectOf } from './names.ts';
+import { WhoAndWhat } from './WhoAndWhat.tsx';
+import { stateOf } from './names.ts';
 
 interface Page {
   items: InteractionView[];
@@ -168,13 +168,7 @@ function ContactsTable({ items }: { items: readonly InteractionView[] }) {
               className="row ring"
               style={{ color: 'inherit', textDecoration: 'none' }}
             >
-              <ChannelIcon channel={one.channel} />{' '}
-              <strong className="clip" title={nameOf(one)}>
-                {nameOf(one)}
-              </strong>
-              <span className="clip dim3" title={subjectOf(one)}>
-                {subjectOf(one)}
-              </span>
+              <WhoAndWhat one={one} name="strong" />
             </Link>
           </td>
           <td>

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import { nameOf, stateOf, subjectOf } from '../desk/names.ts';
+import { WhoAndWhat } from '../desk/WhoAndWhat.tsx';
+import { stateOf } from '../desk/names.ts';
 import { since } from '../desk/work.ts';
 import { queueName } from '../session/queues.ts';
-import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useStore } from '../ui/store.ts';
 import { Table } from '../ui/Table.tsx';
 import { clockSpan, useNow } from '../ui/time.ts';
@@ -39,13 +39,7 @@ export function ContactsNow({ filter }: { filter: BoardFilter }) {
               onClick={(event) => event.preventDefault()}
               style={{ color: 'inherit', textDecoration: 'none' }}
             >
-              <ChannelIcon channel={one.channel} />{' '}
-              <span className="clip" title={nameOf(one)}>
-                {nameOf(one)}
-              </span>
-              <span className="clip dim3" title={subjectOf(one)}>
-                {subjectOf(one)}
-              </span>
+              <WhoAndWhat one={one} />
             </a>
           </td>
           <td>
