@@ -43,7 +43,7 @@ const isDecodable = (text: string): boolean => {
 /** With a name and a password that its library decodes. */
 const urlOfService = (...protocols: string[]) =>
   url(...protocols).refine(
-    (text) => text === undefined || !/%/.test(text) || !URL.canParse(text) || isDecodable(text),
+    (text) => text === undefined || !URL.canParse(text) || isDecodable(text),
     'tem um % que não é um escape: escreva %25 no lugar dele',
   );
 

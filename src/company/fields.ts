@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { line } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
-import { ranges, whole } from '../contracts/ranges.ts';
+import { DIALING_PREFIX, ranges, whole } from '../contracts/ranges.ts';
 
 /** No control characters: names are shown in desks, mails and SIP headers. */
 export const words = line(120);
@@ -25,7 +25,7 @@ export const companyFields = z.object({
   dialing: z
     .object({
       countries: z
-        .array(z.string().regex(/^\+[1-9]\d{0,14}$/, fault('prefix')))
+        .array(z.string().regex(DIALING_PREFIX, fault('prefix')))
         .max(50)
         .readonly(),
       premium: z.boolean(),

@@ -31,3 +31,6 @@ export const ranges = {
 } as const satisfies Readonly<Record<string, Range>>;
 
 export const whole = ({ min, max }: Range): z.ZodNumber => z.number().int().min(min).max(max);
+
+/** Beginning of an international number (E.164): a company calls where its numbers begin so. */
+export const DIALING_PREFIX = /^\+[1-9]\d{0,14}$/;

@@ -89,9 +89,7 @@ export interface Interactions {
       readonly kind: string;
       readonly actor: Actor;
       readonly data: Readonly<Record<string, unknown>>;
-      /** The contact has one such line, however often it is told. */
-      readonly once?: boolean;
-      /** The contact has one line of this key, however often it is asked for. */
+      /** The contact has one line of this key, however often it is told. */
       readonly key?: string;
     },
   ): Promise<void>;
@@ -195,14 +193,14 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     staysSince: (companyId, from, turn) => store.staysSince(companyId, from, turn),
     ...timeline,
     apply: room.apply,
-    async record(companyId, id, { once, key, ...entry }) {
+    async record(companyId, id, { key, ...entry }) {
       const stored = await store.load(companyId, id);
       if (stored === null) return;
       const { protocol } = stored.interaction;
       const at = new Date(clock.now());
       await store.insertJournal([
         {
-          id: `${id}:r${once === true ? entry.kind : (key ?? room.ids())}`,
+          id: `${id}:r${key ?? room.ids()}`,
           companyId,
           interactionId: id,
           protocol,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIALING_PREFIX } from '../../../src/contracts/ranges.ts';
 
 /** What the first administrator's company is called where nobody gave it a name (`ensureFirst` on the server). */
 const UNNAMED = 'Minha empresa';
@@ -47,7 +48,7 @@ export const dialingBody = (dialing: Dialing) => ({
 });
 
 /** As the server judges it. */
-export const isPrefix = (text: string): boolean => /^\+[1-9]\d{0,14}$/.test(text);
+export const isPrefix = (text: string): boolean => DIALING_PREFIX.test(text);
 
 /** "+55", "55 11", "0055": all the beginning of an international number; whatever is none stays as it was typed. */
 export const prefixesOf = (typed: readonly string[]): string[] => [

@@ -133,7 +133,7 @@ async function tellOnce(
   kind: 'sender.mismatch' | 'sender.flood',
   data: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await interactions.record(companyId, id, { kind, actor: { kind: 'system' }, data, once: true });
+  await interactions.record(companyId, id, { kind, actor: { kind: 'system' }, data, key: kind });
 }
 
 async function addText(

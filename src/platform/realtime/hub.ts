@@ -78,7 +78,7 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
       const key = keyOf(principal.companyId, principal.userId);
       const person = people.get(key) ?? newcomer(principal, clock.now());
       people.set(key, person);
-      follow(person, principal);
+      follow(person, principal, limits);
       person.goneAt = undefined;
       const first = person.wires.size === 0;
       if (lastSeq !== undefined) catchUp(person, wire, lastSeq);
@@ -93,7 +93,7 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
     },
     refresh: (principal) => {
       const person = people.get(keyOf(principal.companyId, principal.userId));
-      if (person !== undefined) follow(person, principal);
+      if (person !== undefined) follow(person, principal, limits);
     },
     deliverText,
     connected: () => [...people.values()].reduce((sum, person) => sum + person.wires.size, 0),
@@ -109,13 +109,13 @@ export function createHub(clock: Clock, limits: HubLimits = HUB_LIMITS): Hub {
  * Another role or other queues let the person hear other things from now on. What they hold was read by the old ones,
  * and so was the tail that is kept: screens that are here load anew, whoever comes back does too.
  */
-function follow(person: Person, principal: Principal): void {
+function follow(person: Person, principal: Principal, limits: HubLimits): void {
   const alike = reachesAlike(person.principal, principal);
   person.principal = principal;
   if (alike) return;
   person.history.length = 0;
   person.historyChars = 0;
-  tell(person, 'resync', '{"reason":"reach"', HUB_LIMITS);
+  tell(person, 'resync', '{"reason":"reach"', limits);
 }
 
 function reachesAlike(before: Principal, now: Principal): boolean {
