@@ -7,6 +7,7 @@ import {
   createDesk,
   createHands,
   handsRoutes,
+  undeliveredRoutes,
   type Desk,
   type Hands,
   type HandsDeps,
@@ -99,6 +100,7 @@ export function createEdges(deps: EdgeDeps): {
       link: linkOf({ customers: deps.customers, interactions, desk, audit: access.audit }),
     }),
     ...handsRoutes(handsOf(core, desk)),
+    ...undeliveredRoutes({ desk, interactions }),
     ...interactionRoutes({ desk, interactions, contextNow }),
     ...protocolRoutes({
       protocols,

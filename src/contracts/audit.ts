@@ -74,6 +74,7 @@ const work = [
   'interaction.note',
   'interaction.message',
   'interaction.resend',
+  'interaction.acknowledge',
   'interaction.monitor',
   'call.started',
   'call.refused',

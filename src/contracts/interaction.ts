@@ -113,9 +113,25 @@ export const messageView = z.object({
   status: z.enum(['received', 'queued', 'sent', 'delivered', 'failed']),
   /** failed: why. queued: why it still waits; it is tried again by itself. */
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** An operator's reply that failed after its contact was over; until somebody puts it aside or sends it again. */
+  undelivered: z.boolean().optional(),
   at: isoTime,
 });
 export type MessageView = z.infer<typeof messageView>;
+
+/** A reply that did not reach the customer, of a contact that is in nobody's work any more. */
+export const undeliveredReply = z.object({
+  /** Of the message. */
+  id: z.string(),
+  interactionId: z.string(),
+  /** Whom it was for. */
+  name: z.string(),
+  protocol: z.string(),
+  queue: z.string().nullable(),
+  failure: messageView.shape.failure,
+  at: isoTime,
+});
+export type UndeliveredReply = z.infer<typeof undeliveredReply>;
 
 /** One line of the timeline: journal entries, messages and notes in one order, oldest first. */
 export const timelineEntry = z.object({

@@ -68,6 +68,8 @@ export interface Desk {
   write(principal: Principal, id: string, wish: WrittenMessage, idempotencyKey?: string): Promise<Message>;
   /** Errors: message.notFound 404, message.notFailed 409. */
   sendAgain(principal: Principal, id: string, messageId: string): Promise<Message>;
+  /** Everybody who may see the contact may put its undelivered reply aside. Errors: message.notFound 404. */
+  acknowledge(principal: Principal, id: string, messageId: string): Promise<Message>;
   transfer(
     principal: Principal,
     id: string,
@@ -120,6 +122,12 @@ export function createDesk(deps: DeskDeps): Desk {
         ...(idempotencyKey === undefined ? {} : { key: `desk:${principal.userId}:${idempotencyKey}` }),
       });
       return interaction;
+    },
+    async acknowledge(principal, id, messageId) {
+      const { companyId } = await see(principal, id);
+      const [message] = await interactions.messages(companyId, { id: messageId });
+      if (message?.interactionId !== id) throw noMessage();
+      return (await interactions.acknowledge(companyId, messageId)) ?? message;
     },
     ...createHandover(deps, reach),
   };
@@ -236,8 +244,7 @@ function createHandover(
     },
     async sendAgain(principal, id, messageId) {
       const interaction = await mine(principal, id);
-      if (deps.sendAgain === undefined)
-        throw new AppError('message.notFound', 404, 'There is no such message in this contact.');
+      if (deps.sendAgain === undefined) throw noMessage();
       return deps.sendAgain(interaction, messageId);
     },
     async transfer(principal, id, to, mode) {
@@ -293,5 +300,8 @@ async function lastReplyCc(
 }
 
 const notFound = (): AppError => new AppError('interaction.notFound', 404, 'There is no such contact.');
+
+const noMessage = (): AppError =>
+  new AppError('message.notFound', 404, 'There is no such message in this contact.');
 
 const actorOf = ({ userId, name }: Principal): Actor => ({ kind: 'agent', id: userId, name });

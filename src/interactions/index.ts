@@ -49,4 +49,5 @@ export { createDesk, type Desk, type DeskDeps, wallOf } from './desk.ts';
 export { createHands, type Hands, type HandsDeps, type QueueRules } from './hands.ts';
 export { handsRoutes } from './hands.http.ts';
 export { interactionRoutes, type InteractionRoutesDeps } from './http.ts';
+export { undeliveredRoutes } from './undelivered.http.ts';
 export { interactionSocket } from './socket.ts';

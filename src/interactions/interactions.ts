@@ -37,6 +37,11 @@ export interface OpenCommand {
   readonly queue?: string;
 }
 
+export interface Undelivered {
+  readonly message: Message;
+  readonly contact: Interaction;
+}
+
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -117,6 +122,16 @@ export interface Interactions {
     patch: { readonly status: Message['status']; readonly externalId?: string; readonly error?: string },
   ): Promise<Message | null>;
   messages(companyId: CompanyId, filter: MessageFilter, page?: MessagePage): Promise<readonly Message[]>;
+  /**
+   * Replies that failed when their contact was over, newest first; they stand until somebody puts them aside or sends them
+   * again. `within`: words of `reachOf`; absent: all of the company.
+   */
+  undelivered(
+    companyId: CompanyId,
+    page: PageRequest & { readonly within?: readonly string[] | undefined },
+  ): Promise<{ readonly items: readonly Undelivered[]; readonly nextCursor: string | null }>;
+  /** Somebody knows of the undelivered reply. null: it stood there no more. */
+  acknowledge(companyId: CompanyId, messageId: string): Promise<Message | null>;
   /** At least once, in the order of the contact's versions; a handler that throws is tried again. */
   onEffect<K extends EffectKind>(kind: K, handler: EffectHandler<K>): void;
   /**

@@ -14,9 +14,22 @@ export interface MessageStore {
     id: string,
     from: readonly Message['status'][],
     patch: { readonly status: Message['status']; readonly externalId?: string; readonly error?: string },
+    /** Given: it stands among the undelivered, for these words of `reachOf`. Absent: it stands there no more. */
+    reach?: readonly string[],
   ): Promise<Message | null>;
+  /** Replies that failed after their contact was over and that nobody has put aside, newest first; `within`: words of `reachOf`. */
+  undelivered(companyId: CompanyId, page: UndeliveredPage): Promise<readonly Message[]>;
+  /** Takes it out of the undelivered; null: it was not there. */
+  acknowledge(companyId: CompanyId, id: string): Promise<Message | null>;
   /** Outbound messages that no channel has confirmed; sent again after a restart. */
   unsentMessages(): Promise<readonly Message[]>;
+}
+
+export interface UndeliveredPage {
+  readonly within?: readonly string[];
+  readonly limit: number;
+  /** The id of the last one seen. */
+  readonly after?: string;
 }
 
 type MessageDoc = Omit<Message, 'id'> & { readonly _id: string };
@@ -50,6 +63,8 @@ function messageSchema(): Schema {
       headers: { type: Mixed },
       at: { type: Date, required: true },
       error: { type: String },
+      undelivered: { type: Boolean },
+      reach: { type: [String], default: undefined },
     },
     { ...options, collection: 'messages' },
   );
@@ -57,8 +72,14 @@ function messageSchema(): Schema {
   schema.index({ companyId: 1, interactionId: 1, at: 1, _id: 1 });
   schema.index({ companyId: 1, externalId: 1, at: 1, _id: 1 });
   schema.index({ status: 1, _id: 1 });
+  // Few stand there: the others are in neither index.
+  const few = { partialFilterExpression: { undelivered: true } };
+  schema.index({ companyId: 1, undelivered: 1, _id: -1 }, few);
+  schema.index({ companyId: 1, undelivered: 1, reach: 1, _id: -1 }, few);
   return schema;
 }
+
+const STANDS_NO_MORE = { $unset: { undelivered: '', reach: '' } } as const;
 
 /** A record as the room knows it: by `id`. */
 export const renamed = <D extends { readonly _id: string }>(
@@ -84,13 +105,36 @@ export function createMessageStore(connection: Connection): MessageStore {
       const docs = await (most === undefined ? query : query.limit(most)).lean<MessageDoc[]>();
       return docs.map(renamed);
     },
-    async updateMessage(companyId, id, from, patch) {
+    async updateMessage(companyId, id, from, patch, reach) {
       const doc = await messages
         .findOneAndUpdate(
           { _id: id, companyId, status: { $in: from } },
-          { $set: patch },
+          reach === undefined
+            ? { $set: patch, ...STANDS_NO_MORE }
+            : { $set: { ...patch, undelivered: true, reach } },
           { returnDocument: 'after' },
         )
+        .lean<MessageDoc | null>();
+      return doc === null ? null : renamed(doc);
+    },
+    async undelivered(companyId, { within, limit, after }) {
+      const docs = await messages
+        .find({
+          companyId,
+          undelivered: true,
+          ...(within === undefined ? {} : { reach: { $in: within } }),
+          ...(after === undefined ? {} : { _id: { $lt: after } }),
+        })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .lean<MessageDoc[]>();
+      return docs.map(renamed);
+    },
+    async acknowledge(companyId, id) {
+      const doc = await messages
+        .findOneAndUpdate({ _id: id, companyId, undelivered: true }, STANDS_NO_MORE, {
+          returnDocument: 'after',
+        })
         .lean<MessageDoc | null>();
       return doc === null ? null : renamed(doc);
     },

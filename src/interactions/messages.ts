@@ -1,5 +1,7 @@
+import { reachOf } from '../access/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { CompanyId, InteractionId } from '../shared/ids.ts';
+import { isEnd } from './domain/change.ts';
 import type { Interaction } from './domain/types.ts';
 import type { Interactions, Room } from './interactions.ts';
 import type { Message, MessageInput } from './ports.ts';
@@ -14,7 +16,10 @@ const BEFORE: Readonly<Record<Message['status'], readonly Message['status'][]>> 
   failed: ['queued', 'sent'],
 };
 
-type Door = Pick<Interactions, 'addMessage' | 'updateMessageStatus' | 'messages' | 'onMessage'>;
+type Door = Pick<
+  Interactions,
+  'addMessage' | 'updateMessageStatus' | 'messages' | 'onMessage' | 'undelivered' | 'acknowledge'
+>;
 
 export function createMessages(room: Room): Door & { recover(): Promise<void> } {
   const { store } = room;
@@ -36,7 +41,12 @@ export function createMessages(room: Room): Door & { recover(): Promise<void> } 
       return message;
     },
     async updateMessageStatus(companyId, messageId, patch) {
-      const message = await store.updateMessage(companyId, messageId, BEFORE[patch.status], patch);
+      const contact = patch.status === 'failed' ? await overContact(room, companyId, messageId) : null;
+      const reach =
+        contact === null
+          ? undefined
+          : reachOf([{ queue: contact.queue, agentId: contact.agent?.id ?? null }]);
+      const message = await store.updateMessage(companyId, messageId, BEFORE[patch.status], patch, reach);
       if (message === null) return null;
       const stored = await store.load(companyId, message.interactionId);
       if (stored !== null) tell(message, stored.interaction);
@@ -46,6 +56,27 @@ export function createMessages(room: Room): Door & { recover(): Promise<void> } 
       return message;
     },
     messages: (companyId, filter, page) => store.messages(companyId, filter, page),
+    async undelivered(companyId, { within, limit, cursor }) {
+      const found = await store.undelivered(companyId, {
+        limit: limit + 1,
+        ...(within === undefined ? {} : { within }),
+        ...(cursor === undefined ? {} : { after: cursor }),
+      });
+      const shown = found.slice(0, limit);
+      const contacts = await Promise.all(shown.map((one) => store.load(companyId, one.interactionId)));
+      const items = shown.flatMap((message, index) => {
+        const contact = contacts[index]?.interaction;
+        return contact === undefined ? [] : [{ message, contact }];
+      });
+      return { items, nextCursor: found.length > limit ? (shown.at(-1)?.id ?? null) : null };
+    },
+    async acknowledge(companyId, messageId) {
+      const message = await store.acknowledge(companyId, messageId);
+      if (message === null) return null;
+      const stored = await store.load(companyId, message.interactionId);
+      if (stored !== null) tell(message, stored.interaction);
+      return message;
+    },
     onMessage: (listener) => void listeners.push(listener),
     /** A message that was stored and not handed to its channel when the process died goes out now. */
     async recover() {
@@ -53,6 +84,23 @@ export function createMessages(room: Room): Door & { recover(): Promise<void> } 
         await resend(room, message.companyId, message.interactionId, message.id);
     },
   };
+}
+
+/**
+ * The contact of an operator's message when it is in nobody's work any more: what fails there must be listed, because no desk
+ * shows it. An automatic text is nobody's word.
+ */
+async function overContact(
+  { store }: Room,
+  companyId: CompanyId,
+  messageId: string,
+): Promise<Interaction | null> {
+  const [message] = await store.messages(companyId, { id: messageId });
+  if (message?.author.kind !== 'agent') return null;
+  const contact = (await store.load(companyId, message.interactionId))?.interaction;
+  if (contact === undefined) return null;
+  // The wrap-up ends by itself, and then nobody has seen it.
+  return isEnd(contact.state) || contact.state.name === 'wrapUp' ? contact : null;
 }
 
 const notFound = (): AppError => new AppError('interaction.notFound', 404, 'There is no such contact.');

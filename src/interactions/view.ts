@@ -1,4 +1,4 @@
-import type { InteractionView, MessageView } from '../contracts/interaction.ts';
+import type { InteractionView, MessageView, UndeliveredReply } from '../contracts/interaction.ts';
 import { failureWords } from '../contracts/failures.ts';
 import type { Interaction, Segment } from './domain/types.ts';
 import type { Message } from './ports.ts';
@@ -98,6 +98,18 @@ export function messageView(message: Message): MessageView {
     attachments: message.attachments,
     status: message.status,
     ...failureOf(message),
+    ...(message.undelivered === true ? { undelivered: true } : {}),
     at: message.at.toISOString(),
   };
 }
+
+/** A line of the list of undelivered replies. */
+export const undeliveredView = (message: Message, contact: Interaction): UndeliveredReply => ({
+  id: message.id,
+  interactionId: contact.id,
+  name: contact.customer?.name ?? contact.contact.name ?? contact.contact.address,
+  protocol: contact.protocol,
+  queue: contact.queue,
+  ...failureOf(message),
+  at: message.at.toISOString(),
+});

@@ -63,8 +63,15 @@ describe('a change of a contact', () => {
 });
 
 describe('a reply that was refused for good', () => {
-  const refused = (kind: 'agent' | 'automatic') =>
-    ({ author: { kind }, status: 'failed', to: [], attachments: [], at: AT }) as unknown as Message;
+  const refused = (undelivered: boolean) =>
+    ({
+      author: { kind: 'agent' },
+      status: 'failed',
+      to: [],
+      attachments: [],
+      at: AT,
+      undelivered,
+    }) as unknown as Message;
   const ended = (queue: string | null, agent: string): Interaction => ({
     ...of(queue, agent),
     state: { name: 'closed', closedAt: AT, cause: null },
@@ -76,11 +83,10 @@ describe('a reply that was refused for good', () => {
       hear(message, contact);
       return told.splice(0).filter((line) => line.startsWith('alert'));
     };
-    expect(alerts(refused('agent'), ended('suporte', 'ana'))).toEqual(['alert to ana']);
-    expect(alerts(refused('agent'), of('suporte', 'ana'))).toEqual([]);
-    expect(alerts(refused('automatic'), ended('suporte', 'ana'))).toEqual([]);
+    expect(alerts(refused(true), ended('suporte', 'ana'))).toEqual(['alert to ana']);
+    expect(alerts(refused(false), ended('suporte', 'ana'))).toEqual([]);
     people.ana = { ...people.ana, desk: false };
-    expect(alerts(refused('agent'), ended('suporte', 'ana'))).toEqual(['alert to queue suporte']);
-    expect(alerts(refused('agent'), ended(null, 'ana'))).toEqual(['alert to supervisors']);
+    expect(alerts(refused(true), ended('suporte', 'ana'))).toEqual(['alert to queue suporte']);
+    expect(alerts(refused(true), ended(null, 'ana'))).toEqual(['alert to supervisors']);
   });
 });

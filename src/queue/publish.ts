@@ -1,12 +1,6 @@
 import type { AgentId } from '../shared/ids.ts';
 import type { Agent } from '../agents/index.ts';
-import {
-  interactionView,
-  isEnd,
-  messageView,
-  type Interaction,
-  type Publisher,
-} from '../interactions/index.ts';
+import { interactionView, messageView, type Interaction, type Publisher } from '../interactions/index.ts';
 import type { ContextNow, Contacts, Operators } from './ports.ts';
 
 /**
@@ -84,8 +78,7 @@ export function bindPublisher(
       toUser: (userId) => publisher.toUser(companyId, userId, 'message', payload),
       toSupervisors: () => publisher.toSupervisors(companyId, 'message', payload),
     });
-    if (message.status === 'failed' && message.author.kind === 'agent' && isEnd(interaction.state))
-      tellUndelivered(interaction, operators, publisher);
+    if (message.undelivered === true) tellUndelivered(interaction, operators, publisher);
   });
   // A late repeat must not ring for an offer that is over.
   const show = (interaction: Interaction, agentId: AgentId, hold: string): void => {

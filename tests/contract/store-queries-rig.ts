@@ -38,7 +38,13 @@ export const DOCS: Readonly<Record<string, (n: number) => Record<string, unknown
     thread: 'x',
     pending: false,
   }),
-  messages: (n) => ({ ...common(n), idempotencyKey: id(n), interactionId: id(n) }),
+  messages: (n) => ({
+    ...common(n),
+    idempotencyKey: id(n),
+    interactionId: id(n),
+    undelivered: true,
+    reach: ['queue:a'],
+  }),
   journal: (n) => ({ ...common(n), interactionId: id(n) }),
   protocols: (n) => ({
     ...common(n),

@@ -106,7 +106,18 @@ describe.each(
       unsentMessages: [[]],
       replace: [[1, { id: none, thread: null, segments: [], state: { name: 'closed' } }, {}]],
       settle: [[none, 1, []]],
-      updateMessage: [[C, 'none', ['queued'], { status: 'sent' }]],
+      updateMessage: [
+        [C, 'none', ['queued'], { status: 'sent' }],
+        [C, 'none', ['queued'], { status: 'failed' }, ['queue:a']],
+      ],
+      undelivered: [
+        [C, { limit: 51 }],
+        [C, { limit: 51, after: id(900) }],
+        [C, { limit: 51, within: ['queue:b', 'agent:bruno'] }],
+        [C, { limit: 51, within: ['queue:a', 'agent:bruno'], after: id(900) }],
+        [C, { limit: 51, within: [] }],
+      ],
+      acknowledge: [[C, 'none']],
     });
   });
 

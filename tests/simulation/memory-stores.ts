@@ -186,11 +186,27 @@ function interactionStore(disk: Disk, gate: Gate, inOrder: boolean): Interaction
         const ordered = page.order === 'newest' ? found.toReversed() : found;
         return page.limit === undefined ? ordered : ordered.slice(0, page.limit);
       }),
-    updateMessage: (companyId, id, from, patch) =>
+    updateMessage: (companyId, id, from, patch, reach) =>
       gate(() => {
         const message = disk.messages.get(id);
         if (message?.companyId !== companyId || !from.includes(message.status)) return null;
-        const next = { ...message, ...patch };
+        const next: Message = { ...message, ...patch, undelivered: reach !== undefined };
+        disk.messages.set(id, next);
+        return next;
+      }),
+    // Who sees which is asked of the true stores.
+    undelivered: (companyId, { limit }) =>
+      gate(() =>
+        [...disk.messages.values()]
+          .filter((one) => one.companyId === companyId && one.undelivered === true)
+          .toReversed()
+          .slice(0, limit),
+      ),
+    acknowledge: (companyId, id) =>
+      gate(() => {
+        const message = disk.messages.get(id);
+        if (message?.companyId !== companyId || message.undelivered !== true) return null;
+        const next: Message = { ...message, undelivered: false };
         disk.messages.set(id, next);
         return next;
       }),

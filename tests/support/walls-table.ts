@@ -232,6 +232,14 @@ export const walls: Readonly<Record<string, Row>> = {
       { path: `/interactions/${from.held.id}/messages/${target.held.message}/resend` },
     ],
   },
+  'GET /messages/undelivered': own('/messages/undelivered?limit=200'),
+  'POST /interactions/{id}/messages/{messageId}/acknowledge': {
+    wall: 'contact',
+    tries: (target, from) => [
+      { path: `/interactions/${target.held.id}/messages/${target.held.message}/acknowledge` },
+      { path: `/interactions/${from.held.id}/messages/${target.held.message}/acknowledge` },
+    ],
+  },
   'GET /protocols': {
     wall: 'own',
     tries: ({ held }) => [

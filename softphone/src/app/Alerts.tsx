@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { Bar } from '../ui/Bar.tsx';
 import { ALERT_MS, alertKey, alertText, readAlerts, withAlert, writeAlerts, type Alert } from './alerts.ts';
-import { useServices, useSignedIn, useText } from './context.tsx';
+import { useSignedIn, useText } from './context.tsx';
 
 const tones = { info: 'info', warning: 'warn', critical: 'bad' } as const;
 
@@ -23,8 +23,6 @@ export function Alerts() {
 
 function AlertBar({ alert, onGone }: { alert: Alert; onGone: () => void }) {
   const t = useText();
-  const { router } = useServices();
-  const { contact } = alert;
   const gone = useRef(onGone);
   gone.current = onGone;
   // The time runs from the alert, not from the last drawing.
@@ -39,11 +37,8 @@ function AlertBar({ alert, onGone }: { alert: Alert; onGone: () => void }) {
       tone={tones[alert.level]}
       icon={<Icon size={17} />}
       text={`${t.notices.alert[alert.level]}: ${alertText(t, alert)}`}
-      action={contact === undefined ? t.common.close : t.notices.openContact}
-      onAction={() => {
-        if (contact !== undefined) router.go(`/contatos/${encodeURIComponent(contact.id)}`);
-        onGone();
-      }}
+      action={t.common.close}
+      onAction={onGone}
     />
   );
 }

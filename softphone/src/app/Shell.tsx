@@ -22,6 +22,7 @@ import { ServerNotices } from './ServerNotices.tsx';
 import { StartPage } from './StartPage.tsx';
 import { usePageTitle } from './title.ts';
 import { TopBar } from './TopBar.tsx';
+import { Undelivered } from './Undelivered.tsx';
 
 export function Shell() {
   const t = useText();
@@ -50,6 +51,7 @@ export function Shell() {
           <>
             <ServerNotices />
             <Alerts />
+            <Undelivered />
             <TopResult />
             <CallBar />
             <PhoneNotices />

@@ -25,17 +25,14 @@ describe('alerts of the server', () => {
     expect(codes(all(alert('a', 'critical'), alert('b'), alert('c'), alert('d')))).toEqual(['d', 'c', 'a']);
   });
 
-  it('name the closed contact whose reply came back, each apart, and stay over F5 until they are closed', () => {
-    const undelivered = (id: string): Alert => ({
-      ...alert('reply.undelivered', 'critical'),
-      contact: { id, name: `Cliente ${id}`, protocol: '2026110000000001' },
-    });
-    const two = all(undelivered('a'), undelivered('b'), alert('c'));
-    expect(alertText(pt, two[1]!)).toMatch(/Cliente b .*2026110000000001.* não foi entregue/);
+  it('stay over F5 until they are closed, when they are critical; an undelivered reply stands in its own list', () => {
     const memory = memoryStorage();
-    writeAlerts(memory, 'u1', two);
-    expect(readAlerts(memory, 'u1')).toEqual([undelivered('b'), undelivered('a')]);
+    writeAlerts(memory, 'u1', all(alert('a', 'critical'), alert('b', 'critical'), alert('c')));
+    expect(codes(readAlerts(memory, 'u1'))).toEqual(['b', 'a']);
     expect(readAlerts(memory, 'u2')).toEqual([]);
+    expect(all(alert('reply.undelivered', 'critical'))).toEqual([]);
+    writeAlerts(memory, 'u1', [alert('reply.undelivered', 'critical')]);
+    expect(readAlerts(memory, 'u1')).toEqual([]);
   });
 
   it('name the queue that is missing and where the contact went, and stand apart by queue', () => {

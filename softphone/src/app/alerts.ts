@@ -11,20 +11,22 @@ const SHOWN = 3;
 export const ALERT_MS = 12_000;
 
 /** What an alert is about: two queues that are missing are two alerts. */
-export const alertKey = ({ code, queue, contact }: Alert): string =>
-  `${code} ${queue ?? ''}${contact?.id ?? ''}`;
+export const alertKey = ({ code, queue }: Alert): string => `${code} ${queue ?? ''}`;
+
+/** It stands at the server, and in a list of its own here (`undelivered.ts`). */
+const isListed = ({ code }: Alert): boolean => code === 'reply.undelivered';
 
 /** In the person's language, with the names that it is about. */
 export function alertText(t: Dictionary, alert: Alert): string {
   if (alert.code === 'queue.missing' && alert.queue !== undefined)
     return t.notices.queueMissing(alert.queue, alert.instead);
-  if (alert.contact !== undefined) return t.notices.undelivered(alert.contact.name, alert.contact.protocol);
   const words: Readonly<Record<string, string>> = t.errors.byCode;
   return words[alert.code] ?? alert.message;
 }
 
 /** The newest first; what is told again takes the place of what was told before. */
 export function withAlert(alerts: readonly Alert[], alert: Alert): readonly Alert[] {
+  if (isListed(alert)) return alerts;
   const others = alerts.filter((one) => alertKey(one) !== alertKey(alert));
   const kept = [alert, ...others];
   if (kept.length <= SHOWN) return kept;
@@ -37,7 +39,8 @@ const keyOf = (userId: string): string => `ramal.alerts.${userId}`;
 
 /** Critical ones that nobody has closed survive F5 of this tab. */
 export function readAlerts(memory: Storage, userId: string): readonly Alert[] {
-  return readStored(memory, keyOf(userId), z.array(serverEvents.alert)) ?? [];
+  const kept = readStored(memory, keyOf(userId), z.array(serverEvents.alert)) ?? [];
+  return kept.filter((alert) => !isListed(alert));
 }
 
 export function writeAlerts(memory: Storage, userId: string, alerts: readonly Alert[]): void {

@@ -20,6 +20,7 @@ import { dictionaryOf } from '../i18n/index.ts';
 import { createResult, type ResultStore } from '../ui/result.ts';
 import { createStore, type Store } from '../ui/store.ts';
 import { createRouter, pageOf, type Router } from './router.ts';
+import { createUndelivered, type UndeliveredStore } from './undelivered.ts';
 
 /** What lives as long as the page. */
 export interface Services {
@@ -38,6 +39,7 @@ export interface SignedIn {
   queues: Queues;
   desk: DeskStore;
   missed: MissedStore;
+  undelivered: UndeliveredStore;
   drafts: Drafts;
   audio: Audio;
   phone: Phone;
@@ -112,11 +114,8 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
   });
   const unlook = onLook(win, services.router, desk.look);
   const missed = createMissed({ api, live, now: () => Date.now() });
-  const audio = createAudio({
-    media: win.navigator.mediaDevices,
-    choices: () => settings.store.get(),
-    onChoices: settings.store.subscribe,
-  });
+  const undelivered = createUndelivered({ api, live });
+  const audio = audioOf(win, settings);
   const phone = createPhone({
     account: () => api.get('/api/v1/me/softphone', sipAccount),
     audio,
@@ -131,6 +130,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
   desk.start();
   closing.start();
   missed.start();
+  undelivered.start();
   live.start();
   phoneTab.start();
   return {
@@ -140,6 +140,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
     queues,
     desk,
     missed,
+    undelivered,
     drafts,
     audio,
     phone,
@@ -161,6 +162,7 @@ export function createSignedIn(services: Services, user: User, win: Window): Sig
       live.stop();
       desk.stop();
       missed.stop();
+      undelivered.stop();
       people.stop();
     },
   };
@@ -174,6 +176,13 @@ const onStorageOf =
     win.addEventListener('storage', heard);
     return () => win.removeEventListener('storage', heard);
   };
+
+const audioOf = (win: Window, { store }: SettingsStore): Audio =>
+  createAudio({
+    media: win.navigator.mediaDevices,
+    choices: () => store.get(),
+    onChoices: store.subscribe,
+  });
 
 const ringerOf = ({ store }: SettingsStore): Ringer =>
   createRinger({ device: () => store.get().ringer, volume: () => store.get().ringVolume });

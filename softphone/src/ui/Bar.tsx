@@ -8,6 +8,8 @@ export function Bar(props: {
   text: string;
   action?: string;
   onAction?: () => void;
+  secondAction?: string;
+  onSecondAction?: () => void;
 }) {
   return (
     <div className={`bar ${props.tone}`} role={props.tone === 'info' ? 'status' : 'alert'}>
@@ -16,6 +18,11 @@ export function Bar(props: {
       {props.action === undefined ? null : (
         <Button size="compact-xs" variant="default" onClick={props.onAction}>
           {props.action}
+        </Button>
+      )}
+      {props.secondAction === undefined ? null : (
+        <Button size="compact-xs" variant="default" onClick={props.onSecondAction}>
+          {props.secondAction}
         </Button>
       )}
     </div>

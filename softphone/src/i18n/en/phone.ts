@@ -39,6 +39,9 @@ export const phone = {
       `A contact was sent to the queue “${queue}”, which does not exist or is inactive, and ${instead === undefined ? 'there is no other queue' : `went to “${instead}”`}. Look at numbers and mailboxes.`,
     undelivered: (who: string, protocol: string) =>
       `A reply to ${who} (protocol ${protocol}) was not delivered, and the contact is closed already.`,
+    moreUndelivered: (n: number) =>
+      n === 1 ? 'There is 1 more undelivered reply.' : `There are ${n} more undelivered replies.`,
+    known: 'I know',
     openContact: 'Open the contact',
     alert: { info: 'Notice', warning: 'Attention', critical: 'Urgent' },
     offline: 'No connection to the server. What you write is kept in this browser.',

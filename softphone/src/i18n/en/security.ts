@@ -114,6 +114,7 @@ export const security = {
       'interaction.note': 'Wrote a note',
       'interaction.message': 'Wrote to the customer',
       'interaction.resend': 'Sent a message again',
+      'interaction.acknowledge': 'Put an undelivered reply aside',
       'interaction.monitor': 'Listened to the call',
       'call.started': 'Called',
       'call.refused': 'Call refused',

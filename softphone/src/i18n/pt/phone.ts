@@ -44,6 +44,9 @@ export const phone = {
       `Um contato ia para a fila “${queue}”, que não existe ou está desativada, e ${instead === undefined ? 'não há outra fila' : `foi para “${instead}”`}. Confira números e caixas de e-mail.`,
     undelivered: (who: string, protocol: string) =>
       `Uma resposta a ${who} (protocolo ${protocol}) não foi entregue, e o atendimento já está encerrado.`,
+    moreUndelivered: (n: number) =>
+      n === 1 ? 'Há mais 1 resposta não entregue.' : `Há mais ${n} respostas não entregues.`,
+    known: 'Dar ciência',
     openContact: 'Abrir o contato',
     alert: { info: 'Aviso', warning: 'Atenção', critical: 'Urgente' },
     offline: 'Sem conexão com o servidor. O que você escreve fica guardado neste navegador.',

@@ -114,6 +114,7 @@ export const security = {
       'interaction.note': 'Escreveu nota',
       'interaction.message': 'Escreveu ao cliente',
       'interaction.resend': 'Reenviou mensagem',
+      'interaction.acknowledge': 'Deu ciência de uma resposta não entregue',
       'interaction.monitor': 'Acompanhou a ligação',
       'call.started': 'Ligou',
       'call.refused': 'Ligação recusada',

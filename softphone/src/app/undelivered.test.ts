@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { UndeliveredReply } from '../../../src/contracts/interaction.ts';
+import { createUndelivered } from './undelivered.ts';
+
+const reply = (id: string): UndeliveredReply => ({
+  id,
+  interactionId: `contact-${id}`,
+  name: `Cliente ${id}`,
+  protocol: '2026110000000001',
+  queue: 'suporte',
+  at: '2026-11-28T06:00:00.000Z',
+});
+
+function rig(...standing: UndeliveredReply[]) {
+  const server = { standing, posted: [] as string[], reads: 0 };
+  const heard = new Map<string, (payload: unknown) => void>();
+  const store = createUndelivered({
+    api: {
+      get: () => {
+        server.reads += 1;
+        return Promise.resolve({ items: [...server.standing], nextCursor: null });
+      },
+      post: (path: string) => {
+        server.posted.push(path);
+        return Promise.resolve(undefined);
+      },
+    } as never,
+    live: {
+      on: (name: string, handler: never) => (heard.set(name, handler), () => heard.delete(name)),
+    } as never,
+  });
+  const tell = async (name: string, payload: unknown): Promise<void> => {
+    heard.get(name)?.(payload);
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  const shown = (): string[] => store.replies.get().map(({ id }) => id);
+  return { server, heard, store, tell, shown };
+}
+
+describe('undelivered replies', () => {
+  it('are read when the desk opens, and again after a gap in what was told live', async () => {
+    const { server, store, tell, shown, heard } = rig(reply('a'));
+    store.start();
+    await tell('none', {});
+    expect(shown()).toEqual(['a']);
+    server.standing = [reply('b'), reply('a')];
+    await tell('resync', { reason: 'history' });
+    expect(shown()).toEqual(['b', 'a']);
+    store.stop();
+    expect(heard.size).toBe(0);
+  });
+
+  it('come when one is told, and go when a colleague has put one aside or sent it again', async () => {
+    const { server, store, tell, shown } = rig();
+    store.start();
+    await tell('message', { message: { id: 'other', status: 'sent' } });
+    expect(server.reads).toBe(1);
+    server.standing = [reply('a')];
+    await tell('message', { message: { id: 'a', status: 'failed', undelivered: true } });
+    expect(shown()).toEqual(['a']);
+    server.standing = [];
+    await tell('message', { message: { id: 'a', status: 'failed' } });
+    expect(shown()).toEqual([]);
+  });
+
+  it('are put aside at the server, and then here', async () => {
+    const { server, store, tell, shown } = rig(reply('b'), reply('a'));
+    store.start();
+    await tell('none', {});
+    await store.dismiss(reply('a'));
+    expect(server.posted).toEqual(['/api/v1/interactions/contact-a/messages/a/acknowledge']);
+    expect(shown()).toEqual(['b']);
+  });
+});

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../support/ports.ts';
+import { COMPANY, endAll, outside, rig } from './email-rig.ts';
+
+afterEach(endAll);
+
+type Rig = Awaited<ReturnType<typeof rig>>;
+const standing = async (r: Rig, within?: readonly string[]) =>
+  (await r.interactions.undelivered(COMPANY, { limit: 50, within })).items.map(({ message }) => message.id);
+
+/** A reply that waits for its relay while its contact is closed. */
+async function waiting(relayUrl: string) {
+  const r = await rig({ relayUrl });
+  await r.email.mailboxes.update(COMPANY, (await r.email.mailboxes.first(COMPANY))!.id, {
+    acknowledge: false,
+  });
+  await r.send({});
+  const contact = await r.take();
+  const message = await r.answer('Vamos verificar.');
+  await r.close();
+  return { r, contact, message };
+}
+
+describe('a reply that is refused for good when its contact is closed', () => {
+  it('stands over a restart for its queue and its operator, until somebody puts it aside', async () => {
+    const out = await outside([451, 550]);
+    const { r, message } = await waiting(out.url);
+    expect(await standing(r)).toEqual([]);
+    await r.jobs.elapse();
+    expect(await standing(r)).toEqual([message.id]);
+    await r.stop();
+
+    const again = await rig({ dir: r.dir, relayUrl: out.url });
+    await again.settle();
+    expect(await standing(again)).toEqual([message.id]);
+    expect(await standing(again, ['queue:suporte'])).toEqual([message.id]);
+    expect(await standing(again, ['queue:financeiro', 'agent:ana'])).toEqual([message.id]);
+    expect(await standing(again, ['queue:financeiro', 'agent:bia'])).toEqual([]);
+    const told: (boolean | undefined)[] = [];
+    again.interactions.onMessage(({ undelivered }) => told.push(undelivered));
+    expect(await again.interactions.acknowledge(COMPANY, message.id)).toMatchObject({ status: 'failed' });
+    expect(told).toEqual([undefined]);
+    expect(await again.interactions.acknowledge(COMPANY, message.id)).toBeNull();
+    expect(await standing(again)).toEqual([]);
+  });
+
+  it('is dealt with when it is sent again, and stands anew when that fails', async () => {
+    const out = await outside([451, 550, 550]);
+    const { r, contact, message } = await waiting(out.url);
+    await r.jobs.elapse();
+    await r.email.sendAgain(contact, message.id);
+    await r.settle();
+    expect(await standing(r)).toEqual([message.id]);
+    await r.email.sendAgain(contact, message.id);
+    await r.settle();
+    expect(await standing(r)).toEqual([]);
+    expect(out.got).toHaveLength(1);
+  });
+
+  it('still stands when the relay, which was away, is back and takes the others', async () => {
+    const port = await freePort();
+    const { r, message } = await waiting(`smtp://127.0.0.1:${port}`);
+    const out = await outside([], { port, recipients: { 'maria@cliente.test': [550] } });
+    await r.jobs.elapse();
+    expect(await standing(r)).toEqual([message.id]);
+    await r.send({ from: 'joao@cliente.test', subject: 'Outra coisa' });
+    await r.take();
+    await r.answer('Resolvido.');
+    expect(out.got).toHaveLength(1);
+    expect(await standing(r)).toEqual([message.id]);
+  });
+
+  it('is none of those that an operator has in hand: there its own conversation shows it', async () => {
+    const out = await outside([550]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
+    await r.take();
+    await r.answer('Vamos verificar.');
+    expect(await standing(r)).toEqual([]);
+  });
+});
