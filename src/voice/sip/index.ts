@@ -12,6 +12,7 @@ import { createEmbeddedServer, type EmbeddedServer } from './embedded/server.ts'
 import type { WsClient } from './embedded/transport-ws.ts';
 import type { SipLogger } from './logger.ts';
 import type { RealSrf } from './srf-types.ts';
+import { teachStatuses } from './srf-statuses.ts';
 
 export { type DigestAlgorithm, ha1Of } from './digest.ts';
 export type { SipLogger } from './logger.ts';
@@ -99,6 +100,7 @@ const CONNECT_MS = 10_000;
 /** Signalling in a drachtio-server. Rejects with AppError `sip.drachtioUnreachable`. */
 export async function createDrachtioSipEdge(options: DrachtioSipOptions): Promise<SipEdge> {
   const url = new URL(options.url);
+  teachStatuses();
   const srf = new Srf() as unknown as RealSrf;
   let up = false;
   const edge = createDrachtioEdge({
