@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { AuditKind } from '../contracts/audit.ts';
-import { inserted, removeInBatches, takeInBatches } from '../platform/store/index.ts';
+import { changedOrMade, inserted, removeInBatches, takeInBatches } from '../platform/store/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { setAndUnset } from '../shared/clearing.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
@@ -306,13 +306,17 @@ function lockStore(locks: LockModel) {
     get: (id: string) => locks.findOne({ _id: id }).lean<LockRecord | null>(),
     /** Counts an attempt before it is judged; atomic, so parallel guesses see each other. */
     count: (id: string, name: string, at: Date) =>
-      locks
-        .findOneAndUpdate(
-          { _id: id },
-          { $set: { name, touchedAt: at }, $push: { attempts: { $each: [at], $slice: -SLOW.kept } } },
-          { upsert: true, returnDocument: 'after' },
-        )
-        .lean<LockRecord | null>(),
+      changedOrMade(
+        () =>
+          locks
+            .findOneAndUpdate(
+              { _id: id },
+              { $set: { name, touchedAt: at }, $push: { attempts: { $each: [at], $slice: -SLOW.kept } } },
+              { returnDocument: 'after' },
+            )
+            .lean<LockRecord | null>(),
+        () => locks.insertMany([{ _id: id, name, touchedAt: at, attempts: [] }]),
+      ),
     lock: (id: string, until: Date) =>
       locks.updateOne({ _id: id }, { $set: { lockedUntil: until, attempts: [] } }),
     clear: (id: string) => locks.deleteOne({ _id: id }),

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { inserted } from '../platform/store/index.ts';
+import { changedOrMade, inserted } from '../platform/store/index.ts';
 import type { CompanyId, CustomerId, ProtocolNumber } from '../shared/ids.ts';
 import type { Protocol, ProtocolStatus } from './domain/protocol.ts';
 
@@ -198,13 +198,13 @@ function counterFunctions(connection: Connection): Pick<ProtocolStore, 'take' | 
   const counters = connection.model('ProtocolCounter', counterSchema());
   return {
     async take({ id, companyId, month, kind }, count) {
-      const doc = await counters
-        .findOneAndUpdate(
-          { _id: id },
-          { $inc: { used: count }, $setOnInsert: { companyId, month, kind } },
-          { upsert: true, returnDocument: 'after' },
-        )
-        .lean<{ used: number }>();
+      const doc = await changedOrMade(
+        () =>
+          counters
+            .findOneAndUpdate({ _id: id }, { $inc: { used: count } }, { returnDocument: 'after' })
+            .lean<{ used: number } | null>(),
+        () => counters.collection.insertOne({ _id: id, companyId, month, kind, used: 0 } as never),
+      );
       return doc.used - count;
     },
     async counters() {

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/shared/clock.ts';
 import type { InteractionId } from '../../src/shared/ids.ts';
 import { type Asked, faultsOf, listen } from '../support/explain.ts';
 import { filesOf } from '../support/files.ts';
-import { type StoreEngine, storeEngines, titleOf } from '../support/stores.ts';
+import { isFerret, type StoreEngine, storeEngines, titleOf } from '../support/stores.ts';
 import {
   ASKING,
   at,
@@ -341,7 +341,8 @@ describe.each(
     expect([...new Set(collections)].sort()).toEqual(Object.keys(DOCS).sort());
   });
 
-  it.skipIf(engine.embedded)('MongoDB plans each of them by an index', async () => {
+  it.skipIf(engine.embedded)('MongoDB plans each of them by an index', async ({ skip }) => {
+    skip(await isFerret(store), 'FerretDB answers with a plan of PostgreSQL');
     expect(asked.length).toBeGreaterThan(300);
     expect(await faultsOf(store.connection, asked, MOST)).toEqual([]);
   });

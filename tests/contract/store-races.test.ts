@@ -1,6 +1,6 @@
 import { type Model, Schema } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '../../src/platform/store/index.ts';
+import { changedOrMade, isDuplicate, type Store } from '../../src/platform/store/index.ts';
 import { isFerret, storeEngines, titleOf } from '../support/stores.ts';
 
 interface Row {
@@ -182,12 +182,36 @@ for (const engine of storeEngines()) {
       const inserters = results.flatMap((result, owner) =>
         result.status === 'fulfilled' && result.value.upsertedCount === 1 ? [owner] : [],
       );
-      // FerretDB 2.7.0 tells more than one that it inserted in every sixth round or so (ADR 0001).
-      if (!(await isFerret(store))) expect(inserters).toHaveLength(1);
-      // Whoever the document names was told so, and nobody's part is lost: on every server.
       const stored = await rows.findById('up').lean();
+      // Whoever the document names was told so: on every server.
       expect(inserters).toContain(stored?.owner);
+      expect(await rows.countDocuments({ _id: 'up' })).toBe(1);
+      // FerretDB 2.7.0 tells more than one that it inserted, and loses parts: nothing may count by an upsert (ADR 0001).
+      if (await isFerret(store)) return;
+      expect(inserters).toHaveLength(1);
       expect(stored).toMatchObject({ version: CLIENTS, companyId: 'c' });
+    });
+
+    it('loses no part of what is changed, or made first, by 64 clients at once', async () => {
+      const change = () =>
+        rows.findOneAndUpdate({ _id: 'made' }, { $inc: { version: 1 } }, { returnDocument: 'after' }).lean();
+      const make = () => rows.insertMany([{ _id: 'made', companyId: 'c', version: 0 }]);
+      for (let round = 0; round < 5; round++) {
+        const versions = won(await together(() => changedOrMade(change, make))).map(({ version }) => version);
+        expect(new Set(versions).size).toBe(CLIENTS);
+        expect(await rows.findById('made').lean()).toMatchObject({ version: CLIENTS });
+        await rows.deleteOne({ _id: 'made' });
+      }
+    });
+
+    it('a change that meets a unique index is told as a duplicate, however it is asked for', async () => {
+      await rows.insertMany(['a', 'b'].map((document) => ({ _id: document, companyId: 'c', document })));
+      const same = { $set: { document: 'a' } };
+      for (const change of [
+        () => rows.updateOne({ _id: 'b' }, same).exec(),
+        () => rows.findOneAndUpdate({ _id: 'b' }, same).exec(),
+      ])
+        expect(isDuplicate(await Promise.resolve(change()).catch((error: unknown) => error))).toBe(true);
     });
 
     it('streams a long result by cursor', async () => {
@@ -218,8 +242,10 @@ for (const engine of storeEngines()) {
         { _id: 'a', k: '1' },
         { _id: 'b', k: '1' },
       ]);
+      // FerretDB 2.7.0 hands on PostgreSQL's "could not create exclusion constraint".
+      const code = (await isFerret(store)) ? 1 : 11000;
       await expect(model.collection.createIndex({ k: 1 }, { unique: true }, {})).rejects.toMatchObject({
-        code: 11000,
+        code,
       });
       await model.deleteOne({ _id: 'b' });
       await model.collection.createIndex({ k: 1 }, { unique: true }, {});

@@ -1,5 +1,5 @@
 import type { Connection, Model } from 'mongoose';
-import { removeInBatches } from '../../platform/store/index.ts';
+import { changedOrMade, removeInBatches } from '../../platform/store/index.ts';
 import type { MailFileKind } from './files.ts';
 import type { mailSchemas } from './schemas.ts';
 
@@ -19,19 +19,21 @@ export function uploadStore(
   const sweeps = connection.model<unknown>('MailSweep', schema.sweep);
   return {
     /** Adds to a window, and answers what it holds now. */
-    async countUpload(
+    countUpload: (
       window: { readonly id: string; readonly at: Date },
       add: UploadCount,
-    ): Promise<UploadCount> {
-      const now = await counts
-        .findOneAndUpdate(
-          { _id: window.id },
-          { $inc: { files: add.files, bytes: add.bytes }, $set: { at: window.at } },
-          { upsert: true, returnDocument: 'after' },
-        )
-        .lean<UploadCount | null>();
-      return now ?? add;
-    },
+    ): Promise<UploadCount> =>
+      changedOrMade(
+        () =>
+          counts
+            .findOneAndUpdate(
+              { _id: window.id },
+              { $inc: { files: add.files, bytes: add.bytes }, $set: { at: window.at } },
+              { returnDocument: 'after' },
+            )
+            .lean<UploadCount | null>(),
+        () => counts.collection.insertOne({ _id: window.id, files: 0, bytes: 0, at: window.at } as never),
+      ),
     forgetUploadCounts: (before: Date) => removeInBatches(counts, { at: { $lt: before } }),
     /** Uploads of the desk that no message took until then, oldest first. */
     async orphanUploads(
