@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changedOrMade, isDuplicate } from './unique.ts';
 
-const taken = { code: 11000, message: 'E11000 duplicate key error' };
+const taken = Object.assign(new Error('E11000 duplicate key error'), { code: 11000 });
 
 describe('what a unique index holds already', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('a record that is changed, or made first', () => {
       change: () => Promise.resolve(kept.used === undefined ? null : ++kept.used),
       make: () => {
         before();
-        if (kept.used !== undefined) return Promise.reject(taken as never as Error);
+        if (kept.used !== undefined) return Promise.reject(taken);
         made++;
         kept.used = 0;
         return Promise.resolve();
@@ -54,7 +54,7 @@ describe('a record that is changed, or made first', () => {
   });
 
   it('is a fault when what is met is never found', async () => {
-    const make = () => Promise.reject(taken as never as Error);
+    const make = () => Promise.reject(taken);
     await expect(changedOrMade(() => Promise.resolve(null), make)).rejects.toBe(taken);
   });
 

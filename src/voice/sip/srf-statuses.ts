@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 /** What drachtio-srf knows of a status: its phrase, by its number. */
-type Phrases = Record<number, string>;
+type Phrases = Record<number, string | undefined>;
 
 /**
  * drachtio-srf throws on an answer whose status is not in its table, and the table lacks 469 (RFC 6086 §4.2.2), with which
