@@ -139,13 +139,13 @@ export function trunkSuite(engine: Engine): void {
     );
 
     // drachtio-srf answers one challenge of a request, whatever it says.
-    const most = engine.name === 'embedded' ? 3 : 2;
-    it.each([
+    const repeats = engine.name === 'embedded';
+    it.for([
       ['an old nonce is answered once more', ['', ', stale=true'], 3],
       ['an old nonce again and again is not', ['', ', stale=true', ', stale=true', ', stale=true'], 3],
       ['a wrong password is told at once', ['', ''], 2],
-    ])('of a carrier’s challenges %s', async (_, challenges, answered) => {
-      const invites = Math.min(answered, most);
+    ] as const)('of a carrier’s challenges %s', async ([, challenges, invites], { skip }) => {
+      skip(!repeats && invites > 2, 'drachtio-srf answers one challenge');
       const p = await peer();
       setTrunk({
         outboundUri: `sip:127.0.0.1:${p.wire.port}`,
