@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryStorage } from '../../../tests/support/memory-storage.ts';
 import { createFormDraft } from './formDraft.ts';
-import { resources } from './resources.ts';
+import { resources, sections } from './resources.ts';
 
 const { fields } = resources.troncos;
 
@@ -19,4 +19,22 @@ it('what a former version kept of nobody in particular goes', () => {
   storage.setItem('ramal.form.troncos.new', JSON.stringify({ name: 'Operadora X' }));
   expect(createFormDraft(storage, 'outra', 'troncos.new', fields).read()).toBeNull();
   expect(storage.length).toBe(0);
+});
+
+it('a password is kept of no field, alone or among others', () => {
+  for (const section of sections) {
+    const storage = memoryStorage();
+    const { fields } = resources[section];
+    const draft = createFormDraft(storage, 'carla', `${section}.new`, fields);
+    draft.keep(
+      Object.fromEntries(
+        fields.map(({ kind, name }) => [
+          name,
+          kind === 'secret' ? 'um segredo' : { username: 'ramal', password: 'um segredo' },
+        ]),
+      ),
+    );
+    expect(storage.getItem(storage.key(0) ?? '')).not.toContain('segredo');
+    expect(draft.read()).not.toBeNull();
+  }
 });

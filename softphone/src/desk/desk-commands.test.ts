@@ -1,21 +1,39 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Api } from '../session/api.ts';
 import { commands } from './desk-commands.ts';
 
-it('a note whose answer was lost is sent again with its key; the same words later are another note', async () => {
+/** A desk whose notes of these numbers, from 0 on, get no answer; the keys that were sent. */
+function setup(...lost: readonly number[]) {
   const keys: (string | undefined)[] = [];
-  const lost = new Set([0]);
   const post = (_path: string, _body: unknown, key?: string): Promise<void> =>
-    lost.has(keys.push(key) - 1) ? Promise.reject(new Error('no answer')) : Promise.resolve();
+    lost.includes(keys.push(key) - 1) ? Promise.reject(new Error('no answer')) : Promise.resolve();
   const desk = commands(
     { post } as unknown as Api,
     () => undefined,
     () => Promise.resolve(),
   );
-  await expect(desk.note('c1', 'ligar amanhã')).rejects.toThrow('no answer');
-  await desk.note('c1', 'ligar amanhã');
-  await desk.note('c1', 'ligar amanhã');
-  expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
-  expect(keys[1]).toBe(keys[0]);
-  expect(keys[2]).not.toBe(keys[0]);
+  return { desk, keys };
+}
+
+describe('a note whose answer was lost', () => {
+  it('is sent again with its key; the same words later are another note', async () => {
+    const { desk, keys } = setup(0);
+    await expect(desk.note('c1', 'ligar amanhã')).rejects.toThrow('no answer');
+    await desk.note('c1', 'ligar amanhã');
+    await desk.note('c1', 'ligar amanhã');
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it('is another one than the same words in another contact, and than other words', async () => {
+    const { desk, keys } = setup(0, 1, 2);
+    for (const [id, text] of [
+      ['c1', 'ligar amanhã'],
+      ['c2', 'ligar amanhã'],
+      ['c1', 'ligar hoje'],
+    ] as const)
+      await expect(desk.note(id, text)).rejects.toThrow('no answer');
+    expect(new Set(keys).size).toBe(3);
+  });
 });

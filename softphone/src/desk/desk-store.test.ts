@@ -23,15 +23,16 @@ function setup(
   detail?: (url: string) => Promise<unknown>,
   watched?: DeskDeps['watched'],
   memory: Storage = memoryStorage(),
-  me?: () => Promise<{ queues: string[] }>,
+  me?: () => Promise<{ role: string; queues: string[] }>,
 ) {
+  const lists: string[] = [];
   const handlers = new Map<string, (payload: unknown) => void>();
-  let answer: (list: { items: unknown[] }) => void = () => undefined;
-  const list = new Promise<{ items: unknown[] }>((resolve) => (answer = resolve));
+  let answer: (list: { items: unknown[]; nextCursor?: null }) => void = () => undefined;
+  const list = new Promise<{ items: unknown[]; nextCursor?: null }>((resolve) => (answer = resolve));
   const api = {
     get: (url: string) =>
       url.startsWith('/api/v1/interactions?')
-        ? list
+        ? (lists.push(url), list)
         : (detail?.(url) ??
           Promise.reject(new ApiError(url.endsWith('/gone') ? 404 : 0, 'interaction.notFound', url))),
   } as unknown as Api;
@@ -66,7 +67,7 @@ function setup(
     ...(watched === undefined ? {} : { watched }),
     ...(me === undefined ? {} : { me: me as unknown as NonNullable<DeskDeps['me']> }),
   });
-  return { desk, answer, tell: (name: string, payload: unknown) => handlers.get(name)?.(payload) };
+  return { desk, answer, lists, tell: (name: string, payload: unknown) => handlers.get(name)?.(payload) };
 }
 
 describe('the desk store', () => {
@@ -93,7 +94,9 @@ describe('the desk store', () => {
 
   it('follows other queues: it asks who this is and then for its lists anew', async () => {
     let queues = ['suporte'];
-    const { desk, answer, tell } = setup(undefined, undefined, undefined, () => Promise.resolve({ queues }));
+    const { desk, answer, tell } = setup(undefined, undefined, undefined, () =>
+      Promise.resolve({ role: 'operator', queues }),
+    );
     const shown = () => waitingWork(desk.work.get()).map((one) => one.queue);
     desk.start();
     answer({
@@ -105,6 +108,24 @@ describe('the desk store', () => {
     tell('resync', { reason: 'reach' });
     await new Promise(setImmediate);
     expect(shown()).toEqual(['vendas']);
+  });
+
+  it.each([
+    ['the same', { role: 'operator', queues: ['suporte'] }, [true]],
+    ['of other queues', { role: 'operator', queues: ['vendas'] }, [true, true]],
+    ['of another role', { role: 'supervisor', queues: ['suporte'] }, [true, false]],
+  ])('asks for its lists as who this is now: %s', async (_what, who, own) => {
+    const { desk, answer, lists, tell } = setup(undefined, undefined, undefined, () =>
+      Promise.resolve({ id: 'u1', ...who }),
+    );
+    desk.start();
+    answer({ items: [], nextCursor: null });
+    await new Promise(setImmediate);
+    lists.length = 0;
+    tell('resync', { reason: 'reach' });
+    await new Promise(setImmediate);
+    const inHand = lists.filter((url) => url.includes('wrapUp'));
+    expect(inHand.map((url) => url.includes('agent=u1'))).toEqual(own);
   });
 
   it('lets go of a contact that is not ours to see any more', async () => {

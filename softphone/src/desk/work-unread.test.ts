@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { InteractionView, MessageView } from '../../../src/contracts/interaction.ts';
 import { interactionOf, mailTimeline } from '../../../tests/e2e/desk-world.ts';
 import { settleOrder } from './settled.ts';
-import { unreadCount } from './unread.ts';
+import { memoryStorage } from '../../../tests/support/memory-storage.ts';
+import { readUnread, unreadCount, writeUnread } from './unread.ts';
 import { countsOf, filterWaiting } from './waiting.ts';
 import { mayExtend } from './wrap-up.ts';
 import { reduceWork, type WorkEvent } from './work-events.ts';
@@ -45,12 +46,13 @@ describe('what a customer wrote in a contact in hand', () => {
     expect(work.unread['c']).toMatchObject({ count: 1, words: 'Oi' });
   });
 
+  const failed = message('9', 'Resposta', {
+    direction: 'outbound',
+    author: { kind: 'agent', name: 'Ana' },
+    status: 'failed',
+  });
+
   it('is marked as a reply that was refused is, which counts as well, once, and is read like a word', () => {
-    const failed = message('9', 'Resposta', {
-      direction: 'outbound',
-      author: { kind: 'agent', name: 'Ana' },
-      status: 'failed',
-    });
     const work = play(hands, wrote('c', failed, 10), wrote('c', failed, 10));
     expect(work.unread['c']).toMatchObject({ count: 1, words: '', failed: true });
     const more = reduceWork(work, wrote('c', message('1', 'Oi'), 20));
@@ -59,6 +61,26 @@ describe('what a customer wrote in a contact in hand', () => {
     expect(reduceWork(work, { type: 'select', id: 'c' }).unread).toEqual({});
     const sent = { ...failed, status: 'sent' as const };
     expect(play(hands, wrote('c', sent, 10)).unread).toEqual({});
+  });
+
+  it('is not marked by a refused text that no person wrote, nor where somebody else has the contact, or nobody', () => {
+    const automatic = { ...failed, author: { kind: 'automatic' as const } };
+    expect(play(hands, wrote('c', automatic, 10)).unread).toEqual({});
+    const others = snapshot(
+      text('q', { state: 'queued', agent: null }),
+      text('o', { agent: { id: 'u2', name: 'B' } }),
+    );
+    expect(play(others, wrote('q', failed, 1), wrote('o', failed, 2), wrote('z', failed, 3)).unread).toEqual(
+      {},
+    );
+  });
+
+  it('is the same after F5, the mark of a refused reply as well', () => {
+    const { unread } = play(hands, wrote('a', message('1', 'Oi'), 5), wrote('c', failed, 10));
+    const memory = memoryStorage();
+    writeUnread(memory, 'u1', unread);
+    expect(readUnread(memory, 'u1')).toEqual(unread);
+    expect(readUnread(memory, 'u2')).toEqual({});
   });
 
   it('is counted with its first words, and comes after the call and before all else', () => {

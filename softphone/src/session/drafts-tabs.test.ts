@@ -83,13 +83,17 @@ describe('the drafts of two tabs of one person', () => {
     ['Bom dia', '', 'Bom dia, Ana', ', Ana'],
     ['Bom dia', 'Bom dia', 'Boa', 'Boa'],
     ['Bom dia', 'Olá', 'Boa', 'Olá\nBoa'],
+    ['Bom', 'Bom dia', 'Bom dia', 'Bom dia'],
   ])('both typed over %j before one heard of the other: %j and %j are %j', (known, other, typed, both) => {
-    first.change('x', { reply: known });
-    tabs.hear();
-    first.change('x', { reply: other });
-    second.change('x', { reply: typed });
-    expect(second.store.get()['x']?.reply ?? '').toBe(both);
-    expect(afterF5().reply).toBe(both);
+    for (const field of ['reply', 'note', 'closingNote'] as const) {
+      first.change('x', { [field]: known });
+      tabs.hear();
+      first.change('x', { [field]: other });
+      second.change('x', { [field]: typed });
+      expect(second.store.get()['x']?.[field] ?? '').toBe(both);
+      expect(afterF5()[field]).toBe(both);
+      tabs.hear();
+    }
   });
 
   it('a close in one takes what it carried, not the reply that stands in the other', () => {
@@ -105,6 +109,23 @@ describe('the drafts of two tabs of one person', () => {
       expect(unsentTexts(one)).toEqual(['Segue a fatura', 'resolvido, avisar']);
       expect(one.subject).toBeNull();
     }
+  });
+
+  it('what is typed in one leaves the other its own mode, also over F5', () => {
+    first.change('x', { reply: 'Prezado' });
+    second.change('x', { mode: 'note' });
+    first.change('x', { reply: 'Prezado cliente' });
+    expect(afterF5()).toMatchObject({ mode: 'note', reply: 'Prezado cliente' });
+  });
+
+  it('a close leaves no mode and no word of what the server keeps, whoever changed them meanwhile', () => {
+    first.change('x', { closingNote: 'resolvido' });
+    tabs.hear();
+    const carried = first.of('x');
+    second.change('x', { mode: 'note', saved: 'what the server keeps by now' });
+    first.forget('x', carried);
+    tabs.hear();
+    expect([first.store.get(), tabs.storage.length]).toEqual([{}, 0]);
   });
 
   it('a contact that ended is settled by what both wrote', () => {

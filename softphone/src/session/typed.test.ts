@@ -47,6 +47,9 @@ describe('a form that was closed unsaved', () => {
     expect(open(sent).store.get()).toEqual({ values: { ...sent, state: 'RJ' }, restored: true });
     form.set({ state: 'SP' });
     expect(storage.length).toBe(0);
+    form.set({ state: 'MG' });
+    form.discard();
+    expect(form.store.get().values).toEqual(sent);
   });
 
   it('goes when somebody drops it', () => {

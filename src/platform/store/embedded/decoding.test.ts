@@ -4,10 +4,10 @@ import { A_TURN, DecodingTurns } from './decoding.ts';
 
 const { BSON } = mongoose.mongo;
 
-/** So many documents of about one KiB, end to end. */
-const answer = (count: number, from = 0): Uint8Array =>
+/** So many documents of about one KiB, or `size` bytes, end to end. */
+const answer = (count: number, from = 0, size = 1000): Uint8Array =>
   Buffer.concat(
-    Array.from({ length: count }, (_, n) => BSON.serialize({ n: from + n, filler: 'x'.repeat(1000) })),
+    Array.from({ length: count }, (_, n) => BSON.serialize({ n: from + n, filler: 'x'.repeat(size) })),
   );
 
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
@@ -57,11 +57,13 @@ describe('decoding in turns', () => {
   });
 
   it('keeps its place in the line: no piece passes those that came before it', async () => {
-    const turns = new DecodingTurns(1500);
-    const order: number[] = [];
-    await Promise.all(
-      Array.from({ length: 20 }, (_, n) => turns.decode(answer(1, n)).then(() => order.push(n))),
-    );
-    expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    for (const sizeOf of [() => 1000, (n: number) => (n % 2 === 0 ? 100 : 1000)]) {
+      const turns = new DecodingTurns(1500);
+      const order: number[] = [];
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) => turns.decode(answer(1, n, sizeOf(n))).then(() => order.push(n))),
+      );
+      expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    }
   });
 });
