@@ -11,6 +11,7 @@ function rig() {
   let tell: Tell = () => undefined;
   let hear: Hear = () => undefined;
   const told: string[] = [];
+  const named: unknown[] = [];
   const contacts = {
     onChange: (listener: Tell) => (tell = listener),
     onMessage: (listener: Hear) => (hear = listener),
@@ -25,13 +26,17 @@ function rig() {
     onChange: () => undefined,
   };
   const publisher = {
-    toUser: (_company: string, id: string, name: string) => told.push(`${name} to ${id}`),
+    toUser: (_company: string, id: string, event: string, payload: { contact?: unknown }) => {
+      told.push(`${event} to ${id}`);
+      named.push(payload.contact);
+    },
     toQueue: (_company: string, queue: string, name: string) => told.push(`${name} to queue ${queue}`),
     toSupervisors: (_company: string, name: string) => told.push(`${name} to supervisors`),
   };
   bindPublisher(contacts as never, operators as never, publisher as never, () => ({}) as never);
   return {
     told,
+    named,
     people,
     tell: (now: Interaction, before?: Interaction) => tell(now, null, before),
     hear: (message: Message, interaction: Interaction) => hear(message, interaction),
@@ -85,8 +90,28 @@ describe('a reply that was refused for good', () => {
     };
     expect(alerts(refused(true), ended('suporte', 'ana'))).toEqual(['alert to ana']);
     expect(alerts(refused(false), ended('suporte', 'ana'))).toEqual([]);
-    people.ana = { ...people.ana, desk: false };
-    expect(alerts(refused(true), ended('suporte', 'ana'))).toEqual(['alert to queue suporte']);
-    expect(alerts(refused(true), ended(null, 'ana'))).toEqual(['alert to supervisors']);
+    const here = people.ana;
+    for (const away of [{ desk: false }, { lostAt: AT }]) {
+      people.ana = { ...here, ...away };
+      expect(alerts(refused(true), ended('suporte', 'ana'))).toEqual(['alert to queue suporte']);
+      expect(alerts(refused(true), ended(null, 'ana'))).toEqual(['alert to supervisors']);
+    }
+  });
+
+  it('names the contact by its customer, else by the name or the address that it came with', () => {
+    const { named, hear } = rig();
+    const one = ended('suporte', 'ana');
+    const contact = { ...one.contact, name: 'Maria L', address: 'maria@cliente.test' };
+    const customer = { id: 'c1', name: 'Maria Lima' } as unknown as Interaction['customer'];
+    const { name: _none, ...nameless } = contact;
+    const said = (part: Partial<Interaction>) => {
+      named.length = 0;
+      hear(refused(true), { ...one, customer: null, ...part });
+      return named.at(-1);
+    };
+    const { id, protocol } = one;
+    expect(said({ contact, customer })).toEqual({ id, protocol, name: 'Maria Lima' });
+    expect(said({ contact })).toEqual({ id, protocol, name: 'Maria L' });
+    expect(said({ contact: nameless })).toEqual({ id, protocol, name: 'maria@cliente.test' });
   });
 });

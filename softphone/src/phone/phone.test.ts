@@ -13,7 +13,7 @@ function setup() {
   const said: string[] = [];
   const made: Made[] = [];
   const gone: (() => void)[] = [];
-  const createAgent = ((options) => {
+  const createAgent = ((options: SipAgentOptions) => {
     const name = `line ${made.length + 1}`;
     made.push({ name, options });
     return {
@@ -35,6 +35,7 @@ function setup() {
     createAgent,
   });
   const invitation = {
+    state: 'Established',
     sessionDescriptionHandler: { close: () => said.push('sound closed') },
     stateChange: { addListener: () => undefined },
     accept: () => Promise.resolve(),
@@ -92,6 +93,14 @@ describe('a line with a call on it', () => {
     expect([phone.line.get().kind, made.length]).toEqual(['off', 1]);
     phone.stop();
     expect(said).toEqual(['line 1 let go', 'sound closed']);
+  });
+
+  it('that was given up while it asked for its account is not built', async () => {
+    const { phone, made } = setup();
+    phone.start();
+    phone.stop();
+    await settled();
+    expect(made).toEqual([]);
   });
 
   it('that was lost is built again, unless somebody gives it up before', async () => {

@@ -47,6 +47,9 @@ describe('an address in an SMTP command', () => {
     ['<"a> SIZE=99999999999 b"@q.test>', '"a> SIZE=99999999999 b"@q.test'],
     [String.raw`<"a\"\\ b"@q.test>`, String.raw`"a\"\\ b"@q.test`],
     ['<@um.test,@dois.test:"a b"@q.test>', '"a b"@q.test'],
+    ['<"a..b"@q.test>', '"a..b"@q.test'],
+    ['<".a"@q.test>', '".a"@q.test'],
+    ['<""@q.test>', '""@q.test'],
     ['<quoted@q.test>', 'quoted@q.test'],
     ['<>', ''],
   ])('MAIL FROM:%s is from %s', async (path, from) => {

@@ -92,7 +92,11 @@ describe('who hears other things from now on', () => {
   ];
 
   it.each(others)('by %s: every screen loads anew, and nothing of before is told again', (_what, now) => {
-    const { hub, open, say } = setup({ chars: 40 });
+    for (const chars of [40, 1_000]) everyScreenLoadsAnew(now, chars);
+  });
+
+  function everyScreenLoadsAnew(now: Principal, chars: number): void {
+    const { hub, open, say } = setup({ chars });
     const screens = [open(), open()];
     say('1'.repeat(20));
     hub.refresh(now);
@@ -103,7 +107,7 @@ describe('who hears other things from now on', () => {
     say('b', { queueKey: 'b' });
     expect(screens[0]!.told.slice(2).filter((line) => line.includes(' b '))).toHaveLength(1);
     expect(screens[0]!.told.some((line) => line.includes(' a '))).toBe(now.role === 'supervisor');
-  });
+  }
 
   it.each(others)('by %s, told by nobody before a new screen comes: the same', (_what, now) => {
     const { open, say } = setup();
