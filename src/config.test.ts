@@ -81,6 +81,7 @@ describe('readConfig', () => {
       'FREESWITCH_URLS: precisa ser uma lista de URLs com esl',
     ],
     [{ REDIS_URL: 'redis://u:50%@10.0.0.1:6379' }, 'REDIS_URL: tem um % que não é um escape'],
+    [{ REDIS_URL: 'redis://50%:p@10.0.0.1:6379' }, 'REDIS_URL: tem um % que não é um escape'],
     [{ DRACHTIO_URL: 'drachtio://:a%zz@10.0.0.1:9022' }, 'DRACHTIO_URL: tem um % que não é um escape'],
     [{ TWILIO_API_BASE: 'twilio' }, 'TWILIO_API_BASE: precisa ser uma URL com http ou https'],
   ])('%j', (variables, fault) => {

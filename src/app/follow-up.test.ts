@@ -38,6 +38,9 @@ describe('whose demand a protocol is', () => {
     const { learned, told } = setup(MARIA, [changed]);
     await told(changed);
     expect(learned).toEqual([BRUNO]);
+    const behind = setup(MARIA, [contact('one', MARIA, 'confirmed')]);
+    await behind.told(changed);
+    expect(behind.learned).toEqual([BRUNO]);
   });
 
   it('stays with the customer of another contact until the newcomer is confirmed', async () => {
