@@ -98,7 +98,7 @@ describe('administration forms', () => {
       registration: {
         registrar: 'sip:operadora.exemplo',
         username: 'conta',
-        expiresS: 600,
+        expiresS: 1_200,
         hasPassword: true,
       },
       prefixes: [{ prefix: '+55', strip: 3, prepend: '0' }],

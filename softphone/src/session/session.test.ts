@@ -61,6 +61,19 @@ describe('the session', () => {
     expect(session.state.get()).toMatchObject({ kind: 'signedIn', user: { queues: ['vendas'] } });
   });
 
+  it('is nobody else for an answer of another person, nor for none: that one is asked of the sign-in', async () => {
+    let answer = (): Response => reply(200, user);
+    const { session, storage } = sessionWith(() => answer());
+    storage.setItem('ramal.token', 'tok');
+    await session.start();
+    const before = session.state.get();
+    for (const other of [() => reply(200, { ...user, id: 'u2', name: 'Bruno' }), () => reply(503, {})]) {
+      answer = other;
+      expect(await session.refresh()).toBeNull();
+      expect(session.state.get()).toBe(before);
+    }
+  });
+
   it('stays signed in when something else is refused', async () => {
     const { session, storage } = sessionWith(() =>
       reply(401, { type: 'x', title: 'x', status: 401, code: 'erp.refused' }),

@@ -33,10 +33,10 @@ function setup(limits: Partial<HubLimits> = {}) {
     const first = hub.join(principal, wire, lastSeq === undefined ? undefined : lastSeq + 1024);
     return { told, first, leave: () => hub.leave(principal, wire) };
   };
-  const say = (n: string, to: { queueKey: string } | undefined = undefined) =>
+  const say = (n: string, to?: { queueKey: string }) =>
     hub.deliverText(
       to === undefined
-        ? { kind: 'user', companyId: company, userId: 'ana' as AgentId }
+        ? { kind: 'user', companyId: company, userId: 'ana' }
         : { kind: 'queue', companyId: company, ...to },
       'alert',
       JSON.stringify({ n }),
