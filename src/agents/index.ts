@@ -3,6 +3,7 @@ export type { HoldError, Proposal, Proposer } from './roster.ts';
 export {
   canRing,
   DEFAULT_WEIGHTS,
+  isAwaited,
   mayHold,
   onVoice,
   TEXT_CAPACITY,

@@ -18,6 +18,8 @@ export function presenceView(agent: Agent): PresenceView {
             ...(presence.byName === undefined ? {} : { name: presence.byName }),
           },
         }),
+    ...(presence.returned === undefined ? {} : { returned: presence.returned }),
+    ...(presence.lostMs === undefined ? {} : { lostMs: presence.lostMs }),
     softphone: agent.softphone.up,
     ...(agent.softphone.refuses === true && { softphoneRefuses: true }),
     load: { text: textLoad(agent), voice: onVoice(agent) },

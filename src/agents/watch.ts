@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import { createDeadlines, remainingMs, type Deadline } from '../shared/deadlines.ts';
 import type { AgentId, CompanyId } from '../shared/ids.ts';
 import type { Logger } from '../platform/log/index.ts';
-import { release, setPresence, type Agent, type Work } from './domain/agent.ts';
+import { deskGone, release, type Agent, type Work } from './domain/agent.ts';
 import type { Roster } from './roster.ts';
 
 /** Decides about capacity that nobody confirmed: true when a contact stands behind it. */
@@ -39,11 +39,9 @@ export function createWatch({ roster, clock, logger, lostDeskMs }: WatchDeps): W
 
   /** The time of this very loss is over: the wall clock is not asked again, for it may have been set meanwhile. */
   const deskIsGone = (companyId: CompanyId, id: AgentId, lostAtMs: number): Promise<Agent> =>
-    roster.must(companyId, id, (agent) => {
-      if (agent.lostAt?.getTime() !== lostAtMs) return agent;
-      const offline = setPresence(agent, 'offline', null, now());
-      return { ...offline, desk: false };
-    });
+    roster.must(companyId, id, (agent) =>
+      agent.lostAt?.getTime() === lostAtMs ? deskGone(agent, lostDeskMs, now()) : agent,
+    );
 
   const sweep = async (agent: Agent, suspect: (work: Work) => boolean): Promise<void> => {
     for (const work of agent.work) {

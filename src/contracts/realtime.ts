@@ -28,6 +28,10 @@ export const presenceView = z.object({
   since: isoTime,
   /** The supervisor who set it; absent when it is the person's own. */
   by: z.object({ id: z.string(), name: z.string().optional() }).optional(),
+  /** Offline without having chosen it: the conversations in hand that went back to the queue. */
+  returned: z.number().int().optional(),
+  /** Offline with the reason `deskLost`: how long the desk had been away, ms. */
+  lostMs: z.number().int().optional(),
   /** A SIP registration of this operator is alive. */
   softphone: z.boolean(),
   /** It is registered and there, but takes no calls (do not disturb): called again after a growing time. */

@@ -1,4 +1,4 @@
-import type { Agent } from '../agents/index.ts';
+import { isAwaited, type Agent } from '../agents/index.ts';
 import type { Interaction, InteractionEvent } from '../interactions/index.ts';
 import type { RouterDeps } from './router.ts';
 
@@ -64,9 +64,9 @@ export function createAbsence({ contacts, operators, logger }: RouterDeps): Abse
       for (const work of agent.work) if (work.phase === 'hold') revokeIfMoot(agent, before, work);
       if (presence.state === 'available') return;
       const left = presence.state === 'offline' && before?.presence.state !== 'offline';
-      for (const { interactionId: id, phase, channel, counts } of agent.work)
-        if (phase === 'work' && left && channel !== 'voice' && counts)
-          send({ companyId, id }, { type: 'agentLost', reason: 'offline' });
+      if (!left) return;
+      for (const { interactionId: id } of agent.work.filter(isAwaited))
+        send({ companyId, id }, { type: 'agentLost', reason: 'offline' });
     },
     contactChanged(interaction) {
       const { state, companyId } = interaction;

@@ -103,8 +103,14 @@ describe.skipIf(chromium === undefined)(
       await signIn(page, mock.url);
       await page.getByTestId('waiting-line').first().click();
       expect(await page.getByTestId('composer').count()).toBe(0);
-      await page.getByTestId('take').click();
+      const w3 = mock.world.interactions.find((one) => one.id === 'w3');
+      if (w3)
+        Object.assign(w3, { state: 'active', version: w3.version + 1, agent: { id: 'u1', name: 'Ana' } });
+      await page.getByTestId('take').focus();
+      await page.keyboard.press('Enter');
       await mock.waitFor('POST', /\/interactions\/w3\/take$/);
+      // The button is gone; the next Enter takes nothing that rings.
+      await page.locator('[data-testid="composer"]:focus').waitFor();
       await page.goto(`${mock.url}/contatos?day=2026-11-26&queue=suporte&channel=email`);
       await page.getByTestId('contact-row').first().waitFor();
       await mock.waitFor(

@@ -63,7 +63,7 @@ describe('deadlines under alarms that ring early and a wall clock that is set', 
       expect(ana(disk)?.presence.state).toBe('available');
       await pass(5);
       expect(ana(disk)).toMatchObject({
-        presence: { state: 'offline' },
+        presence: { state: 'offline', reason: 'deskLost', lostMs: 60_000, returned: 1 },
         desk: false,
         lostAt: null,
         work: [],

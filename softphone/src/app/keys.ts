@@ -168,6 +168,10 @@ export function acceptKey(element: Element | null): 'enter' | 'ctrlEnter' | 'ctr
 const pressable =
   'a[href], button, summary, [role="button"], [role="dialog"], [role="menu"], [role="listbox"], .offer';
 
+/** The control that had the focus is gone, and nobody has chosen another place since. */
+export const isNowhere = (element: Element | null): boolean =>
+  element === null || element === element.ownerDocument.body;
+
 export function isOnControl(element: Element | null): boolean {
   return element?.closest(pressable) != null;
 }

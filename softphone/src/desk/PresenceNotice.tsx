@@ -1,4 +1,5 @@
-import { IconPhoneOff, IconPlayerPause } from '@tabler/icons-react';
+import { IconPhoneOff, IconPlayerPause, IconPlugConnectedX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useFormat, useSignedIn, useText } from '../app/context.tsx';
 import { Bar } from '../ui/Bar.tsx';
 import { errorText } from '../ui/errors.ts';
@@ -9,19 +10,37 @@ import { presenceSaid } from './presence-said.ts';
 export function PresenceNotice() {
   const t = useText();
   const format = useFormat();
-  const { desk, result } = useSignedIn();
+  const { desk, result, user } = useSignedIn();
   const { presence } = useStore(desk.work);
-  return presenceSaid(t, presence, format.time).map(({ kind, text, back }) => (
+  const key = `ramal.presenceRead.${user.id}`;
+  // Of this tab; F5 brings nothing back that was read.
+  const [read, setRead] = useState(() => window.sessionStorage.getItem(key));
+  const close = (since: string): void => {
+    window.sessionStorage.setItem(key, since);
+    setRead(since);
+    document.getElementById('body')?.focus();
+  };
+  const said = presenceSaid(t, presence, format.dateTime);
+  const shown = said.filter((one) => !one.closes || presence?.since !== read);
+  return shown.map(({ kind, text, back, closes }) => (
     <Bar
       key={kind}
       tone="warn"
-      icon={kind === 'phone' ? <IconPhoneOff size={17} /> : <IconPlayerPause size={17} />}
+      role={closes ? 'status' : 'alert'}
+      icon={closes ? <IconPlugConnectedX size={17} /> : icons[kind]}
       text={text}
       {...(back && {
         action: t.start.beAvailable,
-        onAction: () =>
-          void runFor(result, desk.setPresence('available'), { refused: (error) => errorText(t, error) }),
+        onAction: () => {
+          void runFor(result, desk.setPresence('available'), { refused: (error) => errorText(t, error) });
+          // The button goes with its own act.
+          document.getElementById('body')?.focus();
+        },
       })}
+      {...(closes &&
+        presence && { secondAction: t.common.close, onSecondAction: () => close(presence.since) })}
     />
   ));
 }
+
+const icons = { phone: <IconPhoneOff size={17} />, presence: <IconPlayerPause size={17} /> };

@@ -5,12 +5,13 @@ import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { useDone, type Done } from '../ui/Done.tsx';
 import { useStore } from '../ui/store.ts';
+import { isNowhere } from '../app/keys.ts';
 import { cannotTake, givenOf } from './transfer.ts';
 
 /** A waiting contact: taken where the queue allows it, given to somebody by supervisors. */
 export function TakeOrAssign({ interaction }: { interaction: InteractionView }) {
   const t = useText();
-  const { desk, user, queues } = useSignedIn();
+  const { desk, user, queues, actions } = useSignedIn();
   const away = useStore(desk.work).presence?.state === 'offline';
   const { router } = useServices();
   const done = useDone();
@@ -19,7 +20,12 @@ export function TakeOrAssign({ interaction }: { interaction: InteractionView }) 
   const supervises = user.role !== 'operator';
   const mayTake = allowed || supervises;
   const take = async (): Promise<void> => {
-    if (await done.run(t, desk.take(interaction.id))) router.go('/');
+    if (!(await done.run(t, desk.take(interaction.id)))) return;
+    router.go('/');
+    // The button is gone: what is typed next goes to the customer, and the next Enter takes no call that rings.
+    window.requestAnimationFrame(() => {
+      if (isNowhere(document.activeElement) && !actions.run('reply')) actions.run('note');
+    });
   };
   return (
     <span className="row">

@@ -48,13 +48,22 @@ export function UnsentList({ work }: { work: Work }) {
   );
   if (left.length === 0) return null;
   return (
-    <section aria-label={t.unsent.list} data-testid="unsent-list">
-      <h2 className="label" style={{ padding: '18px 4px 6px' }}>
+    <section aria-label={t.unsent.list} data-testid="unsent-list" style={{ marginBottom: 12 }}>
+      <h2 className="label" style={{ padding: '2px 4px' }}>
         {t.unsent.list} · <span className="num bad">{left.length}</span>
       </h2>
       {left.map((one) => (
-        <button key={one.id} type="button" className="plain card" onClick={() => desk.open(one.id)}>
-          <span className="clip">{nameOf(one)}</span>
+        <button
+          key={one.id}
+          type="button"
+          className="plain card"
+          style={{ padding: '3px 6px' }}
+          aria-current={work.selected === one.id}
+          onClick={() => desk.open(one.id)}
+        >
+          <span className="clip" title={nameOf(one)}>
+            {nameOf(one)}
+          </span>
         </button>
       ))}
     </section>

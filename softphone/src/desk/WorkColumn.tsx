@@ -19,6 +19,7 @@ export function WorkColumn({ work }: { work: Work }) {
   const { shown, ...pointer } = useSettled(myWork(work));
   return (
     <>
+      <UnsentList work={work} />
       <h2 className="label" style={{ padding: '2px 4px 6px' }}>
         {t.desk.myWork} · <span className="num">{shown.length}</span>
       </h2>
@@ -39,7 +40,6 @@ export function WorkColumn({ work }: { work: Work }) {
           />
         ))}
       </div>
-      <UnsentList work={work} />
       <MissedColumn />
       <WaitingList work={work} now={now} />
     </>

@@ -33,6 +33,25 @@ describe('what a desk says of a state that its person did not choose', () => {
     expect(said({ state: 'offline', reason: 'Fim do turno', by })[0]?.text).toBe(
       'Sofia Lima encerrou seu turno às 14:05: Fim do turno.',
     );
+    expect(said({ state: 'offline', reason: 'Fim do turno', by, returned: 2 })[0]?.text).toBe(
+      'Sofia Lima encerrou seu turno às 14:05: Fim do turno. As 2 conversas em que o cliente esperava você voltaram para a fila.',
+    );
+  });
+
+  it('a desk that was lost: how long, since when, what went back, and the way back', () => {
+    const lost = { state: 'offline', reason: 'deskLost', lostMs: 45_000 } as const;
+    const text = 'Seu atendimento ficou sem conexão por mais de 45 segundos e você está Fora desde 14:05.';
+    expect(said({ ...lost, returned: 0 })).toEqual([{ text, back: true }]);
+    expect(said({ ...lost, returned: 1 })[0]?.text).toBe(
+      `${text} A conversa em que o cliente esperava você voltou para a fila.`,
+    );
+    expect(said({ ...lost, returned: 3 })[0]?.text).toBe(
+      `${text} As 3 conversas em que o cliente esperava você voltaram para a fila.`,
+    );
+    expect(said({ state: 'offline', reason: 'deskLost' }, en)[0]?.text).toBe(
+      'Your desk had no connection for too long and you are offline since 14:05.',
+    );
+    expect(presenceSaid(pt, presenceOf({ since, ...lost }), time)[0]?.closes).toBe(true);
   });
 
   it('an offer that nobody answered, with the way back', () => {

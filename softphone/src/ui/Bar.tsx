@@ -10,9 +10,11 @@ export function Bar(props: {
   onAction?: () => void;
   secondAction?: string;
   onSecondAction?: () => void;
+  /** Default: news alone waits for a pause in what a screen reader says. */
+  role?: 'status' | 'alert';
 }) {
   return (
-    <div className={`bar ${props.tone}`} role={props.tone === 'info' ? 'status' : 'alert'}>
+    <div className={`bar ${props.tone}`} role={props.role ?? (props.tone === 'info' ? 'status' : 'alert')}>
       {props.icon}
       <span className="grow">{props.text}</span>
       {props.action === undefined ? null : (

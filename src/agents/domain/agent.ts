@@ -25,13 +25,17 @@ export interface Work {
 
 export interface PresenceChange {
   readonly state: PresenceState;
-  /** Of a pause, and of whatever a supervisor forced. */
+  /** Of a pause, of whatever a supervisor forced, and of a desk that did not come back. */
   readonly reason: string | null;
   readonly at: Date;
   /** A supervisor who forced it. */
   readonly by?: string;
   /** The supervisor's name as it was then: the person who is paused reads it. */
   readonly byName?: string;
+  /** Offline without having chosen it: the conversations in hand that went back to the queue. */
+  readonly returned?: number;
+  /** With the reason `deskLost`: how long the desk had been away, ms. */
+  readonly lostMs?: number;
 }
 
 export interface Agent {
@@ -65,6 +69,10 @@ export const PRESENCE_LOG_LENGTH = 400;
 
 export const textLoad = (agent: Agent): number =>
   agent.work.reduce((sum, work) => sum + (work.channel !== 'voice' && work.counts ? work.weight : 0), 0);
+
+/** A conversation in which the customer waits for an answer: it goes back to the queue when its operator is offline. */
+export const isAwaited = ({ phase, channel, counts }: Work): boolean =>
+  phase === 'work' && channel !== 'voice' && counts;
 
 export const onVoice = (agent: Agent): boolean => agent.work.some((work) => work.channel === 'voice');
 
@@ -204,11 +212,27 @@ export function setPresence(
     at,
     ...(by === undefined ? {} : { by }),
     ...(byName === undefined ? {} : { byName }),
+    ...(by !== undefined && state === 'offline' && { returned: returnedBy(agent) }),
   };
+  return withPresence(agent, presence, lostAt);
+}
+
+/** What goes back with this operator; who was offline already had nothing to give back. */
+const returnedBy = ({ presence, work }: Agent): number =>
+  presence.state === 'offline' ? 0 : work.filter(isAwaited).length;
+
+/** Nobody came back to a lost desk within `lostMs`: offline, and the record says that nobody chose it. */
+export function deskGone(agent: Agent, lostMs: number, at: Date): Agent {
+  const presence = { state: 'offline', reason: 'deskLost', at, lostMs, returned: returnedBy(agent) } as const;
+  return { ...withPresence(agent, presence, null), desk: false };
+}
+
+function withPresence(agent: Agent, presence: PresenceChange, lostAt: Date | null): Agent {
   return bump(agent, {
     presence,
     lostAt,
-    idleSince: state === 'available' && agent.presence.state !== 'available' ? at : agent.idleSince,
+    idleSince:
+      presence.state === 'available' && agent.presence.state !== 'available' ? presence.at : agent.idleSince,
     presenceLog: [...agent.presenceLog, presence].slice(-PRESENCE_LOG_LENGTH),
   });
 }

@@ -3,6 +3,7 @@ import { availableAgent } from '../../../tests/support/available-agent.ts';
 import type { InteractionId } from '../../shared/ids.ts';
 import {
   confirm,
+  deskGone,
   DEFAULT_WEIGHTS,
   hold,
   noAnswer,
@@ -135,6 +136,22 @@ describe("the operator's record, field by field", () => {
     expect(PRESENCE_LOG_LENGTH).toBe(400);
     expect(agent.presenceLog).toHaveLength(400);
     expect(agent.presenceLog.at(-1)?.reason).toBe('r404');
+  });
+
+  it('offline that nobody chose says how long the desk was away and what went back to the queue', () => {
+    const call = work({ channel: 'voice', token: 't2' });
+    const answered = work({ token: 't3', counts: false });
+    const lost = { ...ana, lostAt: AT, desk: true, work: [work(), call, answered, work({ phase: 'hold' })] };
+    const told = { state: 'offline', reason: 'deskLost', at: LATER, lostMs: 45_000, returned: 1 };
+    const gone = deskGone(lost, 45_000, LATER);
+    expect(gone).toMatchObject({ desk: false, lostAt: null, presence: told, version: 6, idleSince: AT });
+    expect(gone.presenceLog.at(-1)).toEqual(told);
+    const ended = setPresence(lost, 'offline', 'Fim do turno', LATER, 'sofia');
+    expect(ended.presence).toMatchObject({ by: 'sofia', returned: 1 });
+    expect(setPresence(ended, 'offline', 'Feriado', LATER, 'sofia').presence).toMatchObject({ returned: 0 });
+    expect(setPresence(lost, 'offline', null, LATER).presence).not.toHaveProperty('returned');
+    expect(setPresence(lost, 'paused', 'forced', LATER, 'sofia').presence).not.toHaveProperty('returned');
+    expect(setPresence(gone, 'available', null, LATER).presence).not.toHaveProperty('lostMs');
   });
 
   it('stays lost whatever is decided about it, until it is offline', () => {

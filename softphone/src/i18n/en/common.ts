@@ -172,10 +172,11 @@ export const common = {
   leave: {
     title: 'Sign out now?',
     call: (name: string) => `The call with ${name} will be hung up, and the contact stays without a reason.`,
-    others: (count: number) =>
+    /** `beside`: of a call, which is told before. */
+    others: (count: number, beside: boolean) =>
       count === 1
-        ? 'You have 1 other contact in hand. If it waits for an answer, it goes back to the queue.'
-        : `You have ${count} other contacts in hand. Those that wait for an answer go back to the queue.`,
+        ? `You have 1 ${beside ? 'other ' : ''}contact in hand. If it waits for an answer, it goes back to the queue.`
+        : `You have ${count} ${beside ? 'other ' : ''}contacts in hand. Those that wait for an answer go back to the queue.`,
     drafts: 'What you wrote and did not send is kept in this browser. Nothing more will be offered to you.',
     stay: 'Stay',
     go: 'Sign out',

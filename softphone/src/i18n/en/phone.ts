@@ -53,6 +53,12 @@ export const phone = {
       offline: (who: string, why: string, at: string) =>
         `${who} ended your shift at ${at}${why === '' ? '' : `: ${why}`}.`,
     },
+    deskLost: (seconds: number | null, at: string) =>
+      `Your desk had no connection for ${seconds === null ? 'too long' : `more than ${seconds} seconds`} and you are offline since ${at}.`,
+    returned: (count: number) =>
+      count === 1
+        ? 'The conversation in which the customer waited for you went back to the queue.'
+        : `The ${count} conversations in which the customer waited for you went back to the queue.`,
     noAnswer: (at: string) => `A contact rang and was not answered: you are paused since ${at}.`,
     phoneRefuses:
       'Your phone refuses calls: see whether “do not disturb” is on. They go to other people; it is called again within 2 minutes.',

@@ -173,10 +173,11 @@ export const common = {
   leave: {
     title: 'Sair agora?',
     call: (name: string) => `A chamada com ${name} será desligada e o contato fica sem motivo.`,
-    others: (count: number) =>
+    /** `beside`: of a call, which is told before. */
+    others: (count: number, beside: boolean) =>
       count === 1
-        ? 'Há 1 outro contato com você. Se ele espera resposta, volta para a fila.'
-        : `Há outros ${count} contatos com você. Os que esperam resposta voltam para a fila.`,
+        ? `Há 1 ${beside ? 'outro ' : ''}contato com você. Se ele espera resposta, volta para a fila.`
+        : `Há ${beside ? 'outros ' : ''}${count} contatos com você. Os que esperam resposta voltam para a fila.`,
     drafts:
       'O que você escreveu e não enviou fica guardado neste navegador. Nada mais será oferecido a você.',
     stay: 'Ficar',

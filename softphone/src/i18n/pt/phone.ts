@@ -58,6 +58,12 @@ export const phone = {
       offline: (who: string, why: string, at: string) =>
         `${who} encerrou seu turno às ${at}${why === '' ? '' : `: ${why}`}.`,
     },
+    deskLost: (seconds: number | null, at: string) =>
+      `Seu atendimento ficou sem conexão por ${seconds === null ? 'tempo demais' : `mais de ${seconds} segundos`} e você está Fora desde ${at}.`,
+    returned: (count: number) =>
+      count === 1
+        ? 'A conversa em que o cliente esperava você voltou para a fila.'
+        : `As ${count} conversas em que o cliente esperava você voltaram para a fila.`,
     noAnswer: (at: string) => `Um contato tocou e não foi atendido: você está em pausa desde ${at}.`,
     phoneRefuses:
       'Seu telefone recusa chamadas: veja se o “não perturbe” está ligado. Elas vão para outras pessoas; ele é chamado de novo em até 2 minutos.',
