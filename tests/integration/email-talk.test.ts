@@ -124,6 +124,24 @@ describe('nobody typed it', () => {
       error: 'mail.bounced',
     });
   });
+  it.each(['In-Reply-To', 'References'])('so does one that names it by %s alone', async (header) => {
+    const r = await rig();
+    await r.send({});
+    await r.take();
+    const sent = await r.answer('Olá');
+    const reply = (await r.out()).find((m) => m.kind === 'reply')!;
+    const raw = (from: string, subject: string, more: string) =>
+      `From: ${from}\r\nTo: ${MAILBOX}\r\nSubject: ${subject}\r\n${header}: <${reply.messageId}>\r\n` +
+      `Auto-Submitted: auto-replied\r\n${more}\r\nMailbox gone.\r\n`;
+    const status = async () => (await r.interactions.messages(COMPANY, { id: sent.id }))[0]!.status;
+    const envelope = { from: '', to: MAILBOX };
+    await r.send({ raw: raw(MARIA, 'Resposta: Mail delivery failed', ''), envelope });
+    expect(await status()).not.toBe('failed');
+    const named = `X-Failed-Recipients: ${MARIA}\r\n`;
+    await r.send({ raw: raw('Mailer-Daemon@cliente.test', 'Mail delivery failed', named), envelope });
+    expect(await status()).toBe('failed');
+    expect(await r.contacts()).toHaveLength(1);
+  });
   it('two autoresponders without any headers fall silent', async () => {
     const r = await rig();
     for (let i = 0; i < 8; i++) await r.send({ subject: `Resposta ${i}`, text: 'Recebi sua mensagem.' });

@@ -11,6 +11,7 @@ import { createIds } from '../../shared/ids-factory.ts';
 import type { Random } from '../../shared/random.ts';
 import { createAttachments, type Attachments } from './attachments.ts';
 import { createMailFiles, type MailFiles } from './files.ts';
+import type { MailId } from './domain/threads.ts';
 import { createImporter, type Importer, type ImportState } from './importer.ts';
 import { createMailboxes, type Mailboxes } from './mailboxes.ts';
 import { createOriginals, type Originals } from './originals.ts';
@@ -301,7 +302,7 @@ interface Accepted {
   readonly sha256: string;
   readonly bodySha256: string;
   readonly bytes: number;
-  readonly messageId: string | null;
+  readonly messageId: MailId | null;
   readonly says: string;
 }
 

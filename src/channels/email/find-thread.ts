@@ -1,14 +1,14 @@
 import type { CompanyId } from '../../shared/ids.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { MAILS_PER_HOUR } from './domain/limits.ts';
-import { subjectKey, tokenInAddress, tokenInSubject } from './domain/threads.ts';
+import { subjectKey, tokenInAddress, tokenInSubject, type MailId } from './domain/threads.ts';
 import type { ProtocolFacts } from './ports.ts';
 import type { MailRecord, MailStore } from './store.ts';
 
 export interface ThreadFacts {
   readonly mail: MailRecord;
   readonly subject: string;
-  readonly references: readonly string[];
+  readonly references: readonly MailId[];
   /** Whom an answer reaches, lower case, and the key of the limits. */
   readonly writer: string;
   readonly writerKey: string;

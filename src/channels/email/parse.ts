@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { readAddresses, type AddressList } from './domain/addresses.ts';
 import type { Address } from './domain/people.ts';
-import { messageIds } from './domain/threads.ts';
+import { messageIds, type MailId } from './domain/threads.ts';
 import { boundedText, safeText } from './domain/words.ts';
 import { decodeText } from './mime/charset.ts';
 import { contentOf, type MailNotice } from './mime/content.ts';
@@ -34,8 +34,8 @@ export interface ParsedMail {
   readonly text: string;
   /** What another rendering says that says something else; empty: none does. */
   readonly otherText: string;
-  readonly messageId: string | undefined;
-  readonly references: readonly string[];
+  readonly messageId: MailId | undefined;
+  readonly references: readonly MailId[];
   /** By name in lower case; the first of its name. */
   readonly headers: ReadonlyMap<string, string>;
   readonly header: (name: string) => string | undefined;
@@ -63,7 +63,7 @@ export async function parsePlain(file: string): Promise<ParsedMail> {
 }
 
 /** What tells one mail from another beside its body, read before anything is parsed: its id, and who says what to whom. */
-export async function mailIdentity(file: string): Promise<{ messageId: string | null; says: string }> {
+export async function mailIdentity(file: string): Promise<{ messageId: MailId | null; says: string }> {
   const { header } = readHeader(await readHead(file));
   const says = ['from', 'reply-to', 'subject'].map((name) => header.all(name).join(', '));
   return {

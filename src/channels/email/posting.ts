@@ -3,6 +3,7 @@ import type { Interactions } from '../../interactions/index.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Attachments } from './attachments.ts';
 import { limitedDomain, senderKey } from './domain/limits.ts';
+import type { MailId } from './domain/threads.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import type { CustomerByEmail, EmailOfCustomer, MailJobs, ProtocolFacts, TimeZoneOf } from './ports.ts';
 import type { Relay } from './relay.ts';
@@ -45,7 +46,7 @@ export function compose({ newId, clock }: OutboundDeps, { mailbox, ...draft }: D
     id: newId(),
     mailbox: mailbox.id,
     from: { address: mailbox.address, name: mailbox.name },
-    messageId: `${hash}@${mailbox.address.split('@')[1] ?? 'localhost'}`,
+    messageId: `${hash}@${mailbox.address.split('@')[1] ?? 'localhost'}` as MailId,
     toKey: senderKey(draft.to),
     toDomain: limitedDomain(draft.to),
     pending: [draft.to, ...(draft.cc ?? [])],

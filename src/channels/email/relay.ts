@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { bracketed } from './domain/threads.ts';
 import type { OutboxMail } from './store.ts';
 
 /** A recipient that was not taken while others were. */
@@ -43,10 +44,10 @@ export function createRelay(url: string): Relay {
           ...(mail.cc === undefined || mail.cc.length === 0 ? {} : { cc: mail.cc.map((one) => named(one)) }),
           subject: mail.subject,
           text: mail.text,
-          messageId: `<${mail.messageId}>`,
+          messageId: bracketed(mail.messageId),
           date: mail.at,
-          ...(mail.inReplyTo === null ? {} : { inReplyTo: `<${mail.inReplyTo}>` }),
-          references: mail.references.map((id) => `<${id}>`),
+          ...(mail.inReplyTo === null ? {} : { inReplyTo: bracketed(mail.inReplyTo) }),
+          references: mail.references.map(bracketed),
           attachments: [...files],
           // RFC 3834: automatic answers have an empty return path, so that nothing bounces back into a loop.
           envelope: {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { page, problem } from '../../contracts/common.ts';
 import { unaudited, route, type Route } from '../../platform/http/index.ts';
 import { AppError } from '../../shared/errors.ts';
+import { bracketed } from './domain/threads.ts';
 import type { EmailChannel } from './email.ts';
 import type { OutboxMail } from './store.ts';
 
@@ -104,8 +105,8 @@ async function send(email: EmailChannel, mail: z.infer<typeof sending>): Promise
       ...(answered === undefined
         ? {}
         : {
-            inReplyTo: `<${answered.messageId}>`,
-            references: [...answered.references, answered.messageId].map((id) => `<${id}>`),
+            inReplyTo: bracketed(answered.messageId),
+            references: [...answered.references, answered.messageId].map(bracketed),
           }),
       attachments: mail.attachments.map((a) => ({
         filename: a.filename,

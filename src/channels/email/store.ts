@@ -1,6 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import { inserted } from '../../platform/store/index.ts';
 import type { Origin } from './domain/automatic.ts';
+import type { MailId } from './domain/threads.ts';
 import { mailSchemas } from './schemas.ts';
 import { uploadStore } from './upload-store.ts';
 
@@ -28,8 +29,8 @@ export interface MailRecord {
   readonly status: 'stored' | 'imported' | 'setAside';
   /** Unique on (company, key): what makes a second delivery the same mail. */
   readonly dedupKey: string;
-  readonly messageId: string | null;
-  readonly references: readonly string[];
+  readonly messageId: MailId | null;
+  readonly references: readonly MailId[];
   readonly envelopeFrom: string;
   /** The network that it was brought from; absent in ours and in mails of earlier releases. */
   readonly client?: string;
@@ -79,9 +80,9 @@ export interface OutboxMail {
   readonly toDomain?: string | null;
   readonly subject: string;
   readonly text: string;
-  readonly messageId: string;
-  readonly inReplyTo: string | null;
-  readonly references: readonly string[];
+  readonly messageId: MailId;
+  readonly inReplyTo: MailId | null;
+  readonly references: readonly MailId[];
   readonly automatic: boolean;
   readonly attachments: readonly string[];
   /** stored: there is no relay, the simulator shows it. moot: it waited, and what it says was said meanwhile. */
@@ -145,12 +146,12 @@ export function createMailStore(connection: Connection) {
     mail: (id: string) => newest({ _id: id }),
     /** The mail behind a message of a conversation; of a failed import that was repeated, the newest. */
     mailOfMessage: (companyId: string, messageRef: string) => newest({ companyId, messageRef }),
-    byMessageIds: (companyId: string, ids: readonly string[]) =>
+    byMessageIds: (companyId: string, ids: readonly MailId[]) =>
       ids.length === 0
         ? Promise.resolve(undefined)
         : newest({ companyId, messageId: { $in: ids }, thread: { $ne: null } }),
     /** Of ours, the newest one that a report names. */
-    sentByIds: (companyId: string, ids: readonly string[]) =>
+    sentByIds: (companyId: string, ids: readonly MailId[]) =>
       ids.length === 0
         ? Promise.resolve(undefined)
         : newest({ companyId, messageId: { $in: ids.slice(0, 50) }, direction: 'outbound' }),

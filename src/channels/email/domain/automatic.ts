@@ -1,4 +1,5 @@
 import type { Report } from './report.ts';
+import { isResponderSubject, mayBeMachineSubject, plainSubject } from './subjects.ts';
 import { canonicalAddress } from './threads.ts';
 
 /**
@@ -69,7 +70,7 @@ function bulkOf(facts: OriginFacts, writer: string): Origin {
  */
 function isWrittenForOne(facts: OriginFacts, writer: string): boolean {
   const { header, from, replyTo = [] } = facts;
-  if (writer === from || isNoReply(writer) || soundsAutomatic(facts)) return false;
+  if (writer === from || isNoReply(writer) || isResponderSubject(facts.subject)) return false;
   if ([...LIST_HEADERS, 'in-reply-to', 'references'].some((name) => header(name) !== undefined)) return false;
   return replyTo.some((address) => canonicalAddress(address) === writer);
 }
@@ -90,20 +91,17 @@ function isAutomatic(facts: OriginFacts, writer: string): boolean {
   if (AUTO_HEADERS.some((name) => !isNo(value(name)))) return true;
   if (PRECEDENCE.some((name) => /^auto[_-]?reply$/i.test(value(name)))) return true;
   if (/autoresponder/i.test(value('x-post-messageclass'))) return true;
-  return soundsAutomatic(facts) && wantsNoAnswer(facts, writer);
+  return isResponderSubject(facts.subject) && wantsNoAnswer(facts, writer);
 }
-
-/** People write such subjects too; a responder has other signs. */
-const soundsAutomatic = ({ subject = '' }: OriginFacts): boolean => RESPONDER_SUBJECT.test(plain(subject));
 
 /** One sign of a machine alone; or nobody knows whom an answer would reach (RFC 3834 §4). */
 const isDoubtful = (facts: OriginFacts, writer: string): boolean =>
   facts.writerInDoubt === true ||
-  soundsAutomatic(facts) ||
-  MAYBE_SUBJECT.test(plain(facts.subject ?? '')) ||
+  isResponderSubject(facts.subject) ||
+  mayBeMachineSubject(facts.subject) ||
   !isNo(submittedAs(facts)) ||
   /^postmaster@/i.test(facts.from) ||
-  (writer === facts.from && PROGRAM.test(plain(writer))) ||
+  (writer === facts.from && PROGRAM.test(plainSubject(writer))) ||
   /autoresponder/i.test(facts.header('delivered-to') ?? '') ||
   facts.header('return-path')?.trim() === '<>' ||
   MAYBE_HEADERS.some((name) => facts.header(name) !== undefined);
@@ -152,43 +150,9 @@ const MAYBE_HEADERS = [
 /** RFC 2076 §3.9, and names that old responders took instead. */
 const PRECEDENCE = ['precedence', 'x-precedence', 'preference'];
 
-/** What responders of Outlook, Gmail, Zimbra and phones put first; a person who answers one puts `Re:` before it. */
-const RESPONDER_SUBJECT = new RegExp(
-  `^\\[?(?:${[
-    'resposta automatica',
-    'resposta de (?:ausencia|ferias)',
-    '(?:aviso|mensagem|notificacao) (?:automatic[ao]|de (?:ausencia|ferias))',
-    '(?:estou )?(?:fora do escritorio|ausente do escritorio|de ferias)',
-    'ausencia (?:temporaria|do escritorio)',
-    'auto(?:matic)?[ -]?(?:reply|response|responder)',
-    'automated (?:reply|response)',
-    'out[ -]of[ -](?:the[ -])?office',
-    'vacation (?:reply|response|message|notice)',
-    'respuesta automatica',
-    'fuera de (?:la )?oficina',
-    'aviso de (?:ausencia|vacaciones)',
-  ].join('|')})\\]?(?:\\s*(?:[:\\-–—(]|$)|\\s(?:re|res|enc)\\s*:)`,
-);
-
-/** What people may well write, and machines write more often. */
-const MAYBE_SUBJECT = new RegExp(
-  `^(?:${[
-    '(?:estou )?(?:em|de) ferias (?:ate|de|entre) \\d',
-    'auto[ -]?resposta\\b',
-    'confirmacao (?:automatica )?de (?:recebimento|leitura|entrega)',
-    'recebemos (?:[oa] )?(?:seu|sua) (?:solicitacao|mensagem|e-?mail|contato|pedido|chamado)',
-    '(?:auto|lid[ao]|read|entregue|delivered|nao (?:entregue|lid[ao])|not read)\\s*:',
-    'nao e possivel entregar',
-    'undeliver(?:able|ed)',
-  ].join('|')})|[-–—]\\s*(?:resposta automatica|automatic reply)$`,
-);
-
 /** Programs that write as themselves; behind most is a mailbox that nobody answers from. */
 const PROGRAM =
   /^(?:notificac(?:ao|oes)|notifications?|mailer|automatico|nf-?e|boletos?|alertas?|alerts?|robot?|root|cron)@/;
-
-const plain = (subject: string): string =>
-  subject.slice(0, 200).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
 
 const LIST_HEADERS = [
   'list-id',
@@ -238,5 +202,5 @@ const NO_REPLY = new RegExp(
 /** Nobody reads what is sent to this address, as its own name says. */
 export function isNoReply(address: string): boolean {
   const local = address.slice(0, Math.max(0, address.lastIndexOf('@'))).slice(0, 64);
-  return NO_REPLY.test(plain(local));
+  return NO_REPLY.test(plainSubject(local));
 }

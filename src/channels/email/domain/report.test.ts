@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportOf, type ReportFacts } from './report.ts';
+import { messageIds } from './threads.ts';
 
 const OURS = 'abc123@exemplo.test';
 const DAEMON = 'mailer-daemon@mx.test';
@@ -201,5 +202,58 @@ describe('reports in words only', () => {
     ['a postmaster who says nothing of failure', { subject: 'Bem-vindo', text: 'Sua conta foi criada.' }],
   ])('%s is no report', (_name, given) => expect(reportOf(facts(given))).toBeUndefined());
   it('finds the id of our mail in the quoted text', () =>
-    expect(reportOf(facts({ text: qmail, references: ['old@exemplo.test'] }))?.about[0]).toBe(OURS));
+    expect(reportOf(facts({ text: qmail, references: messageIds('<old@exemplo.test>') }))?.about[0]).toBe(
+      OURS,
+    ));
+  it('an absence that answers words about failure is none', () => {
+    const absence = { subject: 'Resposta automática: Re: Falha na entrega', from: 'maria@cliente.test' };
+    expect(reportOf(facts(absence))).toBeUndefined();
+    expect(reportOf(facts({ ...absence, subject: 'Automatic reply: Re: delayed order' }))).toBeUndefined();
+  });
+});
+
+describe('reports that name our mail as an answer does, and quote nothing', () => {
+  const references = messageIds(`<first@exemplo.test> <${OURS}>`);
+  const exim = { 'x-failed-recipients': 'maria@cliente.test', 'auto-submitted': 'auto-replied' };
+  const FAILURE = 'Mail delivery failed';
+  const status = { contentType: 'message/delivery-status', text: recipient('failed') };
+  const MARIA = 'maria@cliente.test';
+  it.each([
+    ['Exim, from a daemon', { headers: exim }],
+    ['Exim, by In-Reply-To', { headers: { ...exim, 'in-reply-to': `<${OURS}>` } }],
+    ['a daemon in words', { subject: FAILURE }],
+    ['a postmaster with an empty return path', { subject: FAILURE, from: 'postmaster@x.test' }],
+    ['an empty return path and whom it failed to reach', { headers: exim, from: 'system@x.test' }],
+    [
+      'a declared report',
+      { headers: report('delivery-status'), parts: [status], envelopeFrom: 'b@x.test', from: 'a@x.test' },
+    ],
+  ])('%s is about it', (_name, given) =>
+    expect(reportOf(facts({ references, ...given }))).toMatchObject({ kind: 'bounce', about: [OURS] }),
+  );
+  it.each([
+    ['an empty return path and a subject', { subject: `Re: ${FAILURE}`, from: MARIA }],
+    [
+      'a postmaster who types',
+      { subject: `Re: ${FAILURE}`, text: '550 5.7.1', from: 'postmaster@x.test', envelopeFrom: 'a@x.test' },
+    ],
+    [
+      'a postmaster who attaches the report of another mail',
+      { parts: [status], from: 'postmaster@x.test', envelopeFrom: 'a@x.test' },
+    ],
+    [
+      'a return path, a code and a header of Exim',
+      { subject: FAILURE, text: '550 5.1.1', headers: exim, from: 'a@x.test', envelopeFrom: 'a@x.test' },
+    ],
+  ])('%s is not enough', (_name, given) =>
+    expect(reportOf(facts({ references, ...given }))).toMatchObject({ kind: 'bounce', about: [] }),
+  );
+  it('a copy says better which mail it is', () => {
+    const other = { contentType: 'text/rfc822-headers', text: 'Message-ID: <other@x.test>\r\n' };
+    expect(reportOf(facts({ references, headers: exim, parts: [other] }))?.about).toEqual(['other@x.test']);
+  });
+  it('the recipient is the same one in brackets', () =>
+    expect(
+      reportOf(facts({ headers: { 'x-failed-recipients': '<Maria@cliente.test>' } }))?.recipients,
+    ).toEqual([{ address: MARIA, action: 'failed', status: null, diagnostic: null }]));
 });

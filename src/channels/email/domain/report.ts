@@ -1,4 +1,5 @@
-import { messageIds } from './threads.ts';
+import { isResponderSubject } from './subjects.ts';
+import { messageIds, type MailId } from './threads.ts';
 
 /** Reports about a mail of ours: what became of it, told by machines (RFC 3464, RFC 8098, RFC 5965, and older forms). */
 
@@ -18,7 +19,7 @@ export interface Report {
   readonly kind: ReportKind;
   readonly recipients: readonly ReportedRecipient[];
   /** Message-IDs that the report may be about, the surest first. */
-  readonly about: readonly string[];
+  readonly about: readonly MailId[];
   /** Receipts: what the reader did, e.g. displayed, deleted, denied. */
   readonly disposition: string | null;
 }
@@ -30,7 +31,8 @@ export interface ReportFacts {
   readonly from: string;
   readonly subject: string;
   readonly text: string;
-  readonly references: readonly string[];
+  /** Of References and In-Reply-To, newest last. */
+  readonly references: readonly MailId[];
   readonly parts: readonly { readonly contentType: string; readonly text: string }[];
 }
 
@@ -41,13 +43,13 @@ export function reportOf(facts: ReportFacts): Report | undefined {
   const isSent = declared || isMachine(facts) || POSTMASTER.test(facts.from);
   const part = (what: string) => (isSent ? partOf(facts, what) : undefined);
   const is = (what: string) => part(what) !== undefined || named === what;
-  const about = idsAbout(facts);
+  const told = recipientsOf(part('delivery-status')?.text ?? '');
+  const about = idsAbout(facts, isReporter(facts, declared, told) ? answered(facts) : []);
   if (is('disposition-notification')) {
     const disposition = dispositionOf(part('disposition-notification')?.text ?? '');
     return { kind: 'receipt', recipients: [], about, disposition };
   }
   if (is('feedback-report')) return { kind: 'complaint', recipients: [], about, disposition: null };
-  const told = recipientsOf(part('delivery-status')?.text ?? '');
   const kind = kindOf(told) ?? unstructured(facts);
   if (kind === undefined) return undefined;
   return { kind, recipients: told.length > 0 ? told : failedRecipients(facts), about, disposition: null };
@@ -130,8 +132,11 @@ function dispositionOf(text: string): string | null {
   return /;\s*([a-z]{1,20})/i.exec(value)?.[1]?.toLowerCase() ?? null;
 }
 
-/** Ids of the mail that the report is about: its own field, the quoted mail's header, then whatever is named. */
-function idsAbout({ parts, references, text }: ReportFacts): string[] {
+/**
+ * Ids of the mail that the report is about: its own field, the quoted mail's header, then whatever is named. `answers` counts only
+ * where nothing was quoted: a copy says which mail it is.
+ */
+function idsAbout({ parts, text }: ReportFacts, answers: readonly MailId[]): MailId[] {
   const quoted = parts.map((one) => one.text.slice(0, 65_536));
   const lines = [...quoted, text.slice(0, 65_536)].flatMap((one) =>
     Array.from(
@@ -139,13 +144,29 @@ function idsAbout({ parts, references, text }: ReportFacts): string[] {
       ([, id]) => id ?? '',
     ),
   );
-  return [
-    ...new Set([
-      ...messageIds(lines),
-      ...messageIds(references),
-      ...messageIds(text.slice(0, 65_536), quoted),
-    ]),
+  const named = messageIds(lines);
+  const found = [
+    ...named,
+    ...(named.length > 0 ? [] : answers),
+    ...messageIds(text.slice(0, 65_536), quoted),
   ];
+  return [...new Set(found)];
+}
+
+/** What it answers: In-Reply-To, else the last of References (RFC 5322 §3.6.4). The others before it went their way. */
+function answered({ header, references }: ReportFacts): readonly MailId[] {
+  const ids = messageIds(header('in-reply-to'));
+  return ids.length > 0 ? ids : references.slice(-1);
+}
+
+/**
+ * Every answer of a person, and every out-of-office with its empty return path, names our mail in In-Reply-To. There it is believed
+ * of those alone who say in a machine's form whom they failed to reach, or who write by a daemon's address.
+ */
+function isReporter(facts: ReportFacts, declared: boolean, told: readonly ReportedRecipient[]): boolean {
+  if (DAEMON.test(facts.from) || (declared && told.length > 0)) return true;
+  const names = told.length > 0 || facts.header('x-failed-recipients') !== undefined;
+  return facts.envelopeFrom.trim() === '' && (names || POSTMASTER.test(facts.from));
 }
 
 /** Exim and Gmail name them in a header. */
@@ -153,6 +174,7 @@ const failedRecipients = ({ header }: ReportFacts): ReportedRecipient[] =>
   (header('x-failed-recipients') ?? '')
     .slice(0, 4000)
     .split(/[\s,]+/)
+    .map((address) => address.replace(/^<|>$/g, ''))
     .filter((address) => address.includes('@'))
     .slice(0, MAX_RECIPIENTS)
     .map((address) => ({ address: address.toLowerCase(), action: 'failed', status: null, diagnostic: null }));
@@ -178,9 +200,12 @@ function unstructured(facts: ReportFacts): ReportKind | undefined {
     return signs.every(Boolean) ? 'bounce' : undefined;
   }
   if (named) return 'bounce';
+  const daemon = DAEMON.test(from) || POSTMASTER.test(from);
+  // An absence that answers "Re: Falha na entrega" reports nothing.
+  if (!daemon && isResponderSubject(subject)) return undefined;
   if (DELAYED.test(title)) return 'delayed';
   if (READ.test(title)) return 'receipt';
-  return failed || (quotesCode && (DAEMON.test(from) || POSTMASTER.test(from))) ? 'bounce' : undefined;
+  return failed || (quotesCode && daemon) ? 'bounce' : undefined;
 }
 
 const QMAIL = /^hi\. this is the (?:qmail-send program|mail delivery)/;

@@ -45,9 +45,18 @@ export function replySubject(subject: string, protocol: string): string {
   return `Re: ${words === '' ? 'sua mensagem' : words.slice(0, 180)} [#${protocol}]`;
 }
 
+declare const read: unique symbol;
+/** A Message-ID without its brackets: what `messageIds` read. Kept and compared in this form alone. */
+export type MailId = string & { readonly [read]: 'MailId' };
+/** Text in which ids stand in brackets (RFC 5322 §3.6.4); no id that was read already, in which nothing would be found. */
+type Written = string & { readonly [read]?: never };
+
 /** Ids inside of In-Reply-To or References, without brackets, newest last; at most 50. */
-export function messageIds(...headers: (string | readonly string[] | undefined)[]): string[] {
+export function messageIds(...headers: (Written | readonly Written[] | undefined)[]): MailId[] {
   const text = headers.flat().join(' ');
-  const ids = Array.from(text.matchAll(/<([^<>\s]{1,500})>/g), (m) => m[1] ?? '');
+  const ids = Array.from(text.matchAll(/<([^<>\s]{1,500})>/g), (m) => (m[1] ?? '') as MailId);
   return [...new Set(ids)].slice(-50);
 }
+
+/** As a header has it. */
+export const bracketed = (id: MailId): string => `<${id}>`;
