@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { KINDS, MIN_RUNS, runsOf } from './base64-runs.ts';
 
 /** Transfer encodings (RFC 2045 §6): what is declared, and what the bytes really are. */
 
@@ -76,16 +77,6 @@ function softBreak(bytes: Buffer, start: number): number | undefined {
   return bytes[at] === LF ? at + 1 : undefined;
 }
 
-/** 1: of the alphabet. 2: padding. 3: blank or line break. 0: anything else. */
-const KINDS = ((): Uint8Array => {
-  const kinds = new Uint8Array(256);
-  for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
-    kinds[char.charCodeAt(0)] = 1;
-  kinds[EQUALS] = 2;
-  for (const byte of [9, 10, 13, 32]) kinds[byte] = 3;
-  return kinds;
-})();
-
 interface Line {
   readonly next: number;
   /** Characters of base64; undefined: the line is no base64. */
@@ -107,8 +98,8 @@ function base64Line(bytes: Buffer, start: number): Line {
 }
 
 /**
- * People's words declared as base64 are shown as words: a line with blanks or other characters inside is no base64, and neither is
- * what becomes control characters. Lines that a list wrote below are kept.
+ * People's words declared as base64 are shown as words: a line with other characters inside is no base64, nor one with blanks that
+ * people may have written, and neither is what becomes control characters. Lines that a list wrote below are kept.
  */
 function textOfBase64(bytes: Buffer): Transferred {
   let size = 0;
@@ -120,6 +111,8 @@ function textOfBase64(bytes: Buffer): Transferred {
     at = line.next;
   }
   const rest = bytes.subarray(at);
+  const spaced = textOfSpaced(bytes, rest);
+  if (spaced !== undefined) return { bytes: spaced, asItCame: false };
   const decoded = unpadded(bytes.subarray(0, at));
   const whole = rest.length === 0;
   if (decoded !== undefined && WORD.test(bytes.toString('latin1', 0, 24)) && !isUtf8(decoded))
@@ -134,6 +127,15 @@ function textOfBase64(bytes: Buffer): Transferred {
   return size === 0
     ? { bytes, asItCame: true }
     : { bytes: Buffer.concat([decoded, Buffer.from('\n'), rest]), asItCame: true };
+}
+
+/** RFC 2045 §6.8: blanks inside of lines say nothing. undefined: it may be words, or is no text. */
+function textOfSpaced(bytes: Buffer, rest: Buffer): Buffer | undefined {
+  const runs = rest.length > 0 ? runsOf(bytes) : undefined;
+  const decoded = runs === undefined ? undefined : unpadded(bytes);
+  if (runs === undefined || decoded === undefined || hasControls(decoded)) return undefined;
+  if (runs.aligned && runs.size >= MIN_RUNS) return decoded;
+  return isUtf8(decoded) && !decoded.includes(0) ? decoded : undefined;
 }
 
 /** `Cancelar`, `Obrigado`: base64 by its letters alone. */
