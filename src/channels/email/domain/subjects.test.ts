@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { originOf, type OriginFacts } from './automatic.ts';
+import { isResponderSubject } from './subjects.ts';
+
+const origin = (subject: string, more: Partial<OriginFacts> = {}) =>
+  originOf({
+    header: () => undefined,
+    envelopeFrom: 'maria@cliente.test',
+    from: 'maria@cliente.test',
+    ours: new Set(['suporte@exemplo.test']),
+    subject,
+    ...more,
+  });
+
+describe('out-of-office in the languages of its programs', () => {
+  it.each([
+    ['Automatische Antwort: Re: Pedido'],
+    ['AUTOMATISCHE ANTWORT: Pedido'],
+    ['Abwesenheitsnotiz'],
+    ['Abwesend: Abwesenheitsnotiz - Automatische Antwort'],
+    ['Réponse automatique : Re: Pedido'],
+    ['Réponse automatique\u00a0: Pedido'],
+    ["Message d'absence: Pedido"],
+    ['Risposta automatica: Pedido'],
+    ['Fuori sede (Re: Pedido)'],
+    ['Mensaje automático: Pedido'],
+    ['Automatisch antwoord: Pedido'],
+    ['Automatiskt svar: Pedido'],
+    ['Autosvar: Pedido'],
+    ['Automaattinen vastaus: Pedido'],
+    ['Odpowiedź automatyczna: Pedido'],
+    ['Automatická odpověď: Pedido'],
+    ['Automatikus válasz: Pedido'],
+    ['Răspuns automat: Pedido'],
+    ['Автоответ: Pedido'],
+    ['Автоматический ответ: Pedido'],
+    ['Αυτόματη απάντηση: Pedido'],
+    ['OTOMATİK YANIT: Pedido'],
+    ['Otomatik yanıt: Pedido'],
+    ['رد تلقائي: Pedido'],
+    ['תשובה אוטומטית: Pedido'],
+    ['自动答复: Pedido'],
+    ['自动回复：Pedido'],
+    ['【自动回复】Re: Pedido'],
+    ['[自動回覆] Pedido'],
+    ['自動応答: Pedido'],
+    ['자동 회신: Pedido'],
+    ['Trả lời tự động: Pedido'],
+    ['Balasan otomatis: Pedido'],
+    ['Out of Office AutoReply: Pedido'],
+  ])('%j is queued without an acknowledgement', (subject) => {
+    expect(origin(subject)).toBe('noReply');
+    expect(origin(subject, { envelopeFrom: '' })).toBe('autoReply');
+  });
+  it.each([
+    ['Automatische Antwort funktioniert nicht'],
+    ['Re: Automatische Antwort: Pedido'],
+    ['Abwesenheitsnotiz einrichten'],
+    ['Fravær'.concat(' i dag')],
+    ['Risposta automatica non arriva'],
+    ['Réponse à ma demande'],
+    ['自动回复功能坏了'],
+    ['부재중 전화가 왔어요'],
+  ])('%j is a person’s', (subject) => {
+    expect(isResponderSubject(subject)).toBe(false);
+    expect(origin(subject)).toBe('human');
+  });
+});
