@@ -2,6 +2,7 @@ import { type Asker, may, type Place } from '../../access/index.ts';
 import type { MessageView } from '../../contracts/interaction.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { AppError } from '../../shared/errors.ts';
+import { attachedName } from './domain/endings.ts';
 import { safeFilename } from './domain/words.ts';
 import type { MailFiles } from './files.ts';
 import type { ParsedAttachment } from './parse.ts';
@@ -88,7 +89,7 @@ export function createAttachments(deps: Deps): Attachments {
           companyId: mail.companyId,
           interactionId,
           uploadedBy: null,
-          filename: safeFilename(file.filename, `anexo-${i + 1}`),
+          filename: attachedName(file, i),
           contentType: safeType(file.contentType),
         };
         views.push(await keep(about, file.content));

@@ -79,6 +79,30 @@ describe('mails as they come', () => {
       files: [],
     });
   });
+  it('text of a form that nobody knows is words where it is the body, and a file elsewhere', async () => {
+    const md = (more = '') => `Content-Type: text/markdown; charset=utf-8${more}\n\n# Oi\n`;
+    expect(told(await written(`${HEAD}${md()}`))).toEqual({ text: '# Oi', files: [], notices: [] });
+    expect((await written(`${HEAD}Content-Type: text/enriched\n\n<bold>Oi</bold>\n`)).text).toBe('Oi');
+    expect(told(await written(`${MIXED}--x1\n${md()}${PDF}--x1--\n`))).toMatchObject({
+      text: '# Oi',
+      files: ['c.pdf: %PDF-'],
+    });
+    const behind = await written(`${MIXED}--x1\n\nTexto\n--x1\n${md()}--x1--\n`);
+    expect(told(behind)).toMatchObject({ text: 'Texto', files: ['undefined: # Oi'] });
+    const file = await written(`${HEAD}Content-Disposition: attachment\n${md()}`);
+    expect(told(file)).toMatchObject({ text: '', files: ['undefined: # Oi\r\n'] });
+    const card = await written(`${HEAD}Content-Type: text/vcard\n\nBEGIN:VCARD\n`);
+    expect(told(card)).toMatchObject({ text: '', files: ['undefined: BEGIN:VCARD\r\n'] });
+    const other = (html: string) =>
+      written(`${HEAD}Content-Type: multipart/alternative; boundary=in\n\n${html}--in\n${md()}--in--\n`);
+    expect(told(await other('--in\nContent-Type: text/html\n\n<p>Oi</p>\n'))).toEqual({
+      text: 'Oi',
+      files: [],
+      notices: [],
+    });
+    expect((await other('--in\n\nOlá\n')).otherText).toBe('# Oi');
+    expect((await other('')).text).toBe('# Oi');
+  });
   it('an attached mail is a file by its subject', async () => {
     const attached = (head: string) => `--x1\nContent-Type: message/rfc822\n\n${head}\n\ndentro\n`;
     const subject = 'Subject: =?utf-8?Q?Pedido_12/2026_a=C3=A7=C3=A3o?=';

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
+import { attachedName } from './domain/endings.ts';
 import { safeText } from './domain/words.ts';
 import type { MailFiles } from './files.ts';
 import type { Importer } from './importer.ts';
@@ -78,7 +79,7 @@ export function createSetAside(deps: {
         text: safeText(parsed.text),
         otherText: safeText(parsed.otherText),
         attachments: parsed.attachments.map((file, at) => ({
-          filename: file.filename ?? `anexo-${at + 1}`,
+          filename: attachedName(file, at),
           contentType: file.contentType,
           sizeBytes: file.content.length,
         })),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { originOf } from './automatic.ts';
+import { attachedName } from './endings.ts';
 import {
   canonicalAddress,
   messageIds,
@@ -34,6 +35,7 @@ describe('threads', () => {
     expect(tokenInAddress('suporte+maria@exemplo.test')).toBeUndefined();
     expect(canonicalAddress('"a+b c"@Q.test')).toBe('"a+b c"@q.test');
     expect(canonicalAddress(`Suporte+p${P}@Exemplo.TEST.`)).toBe('suporte@exemplo.test');
+    expect(canonicalAddress('"a+b c"@Q.test.')).toBe('"a+b c"@q.test');
   });
   it('one subject behind many marks', () => {
     for (const s of [
@@ -95,6 +97,17 @@ describe('words', () => {
     ['', 'anexo'],
     ['a'.repeat(300) + '.pdf', 'a'.repeat(116) + '.pdf'],
   ])('file name %j → %j', (name, safe) => expect(safeFilename(name, 'anexo')).toBe(safe));
+  it.each([
+    ['application/pdf', 'anexo-1.pdf'],
+    ['IMAGE/JPEG', 'anexo-1.jpg'],
+    ['text/markdown', 'anexo-1.md'],
+    ['text/x-log', 'anexo-1.txt'],
+    ['application/octet-stream', 'anexo-1'],
+    ['application/x-msdownload', 'anexo-1'],
+  ])('a file of %s without a name is %s', (contentType, name) => {
+    expect(attachedName({ filename: undefined, contentType }, 0)).toBe(name);
+    expect(attachedName({ filename: 'a', contentType }, 0)).toBe('a');
+  });
   it('text without control or direction characters, bounded', () => {
     expect(safeText('a\0b\u202Ec\ud800')).toBe('abc\ufffd');
     expect(boundedText('x'.repeat(300_000))).toEqual({ text: 'x'.repeat(200_000), cut: true });

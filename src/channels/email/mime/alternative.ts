@@ -17,7 +17,8 @@ export function chosen(renderings: readonly (Rendered & { readonly part: Part })
   const best =
     some.findLast(({ words }) => has(words, 'plain') && !has(words, 'html')) ??
     some.findLast(({ words }) => has(words, 'plain')) ??
-    some.findLast(({ words }) => has(words, 'html'));
+    some.findLast(({ words }) => has(words, 'html')) ??
+    some.at(-1);
   const others = some.filter((one) => one !== best);
   return {
     shown: best?.part ?? renderings[0]?.part,

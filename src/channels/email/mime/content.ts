@@ -1,6 +1,7 @@
 import { decodeText, metaCharset } from './charset.ts';
 import { headerText } from './encoded-words.ts';
 import { chosen } from './alternative.ts';
+import { enrichedText } from './enriched.ts';
 import { readHeader } from './header.ts';
 import type { Part, Stray, Structure } from './structure.ts';
 import { decodeTransfer, unflow, type Transferred } from './transfer.ts';
@@ -45,9 +46,12 @@ export interface ContentFile {
   readonly id: string | undefined;
 }
 
+type WordsKind = 'plain' | 'html' | 'other';
+
 /** Words of a mail, still in the form in which they came. */
 export interface Words {
-  readonly kind: 'plain' | 'html' | 'stray';
+  /** `other`: of a subtype of text that is neither. */
+  readonly kind: WordsKind | 'stray';
   readonly text: string;
 }
 
@@ -185,6 +189,7 @@ function renderLeaf(reader: Reader, part: Part, place: Place): Rendered {
 }
 
 const TNEF = new Set(['application/ms-tnef', 'application/vnd.ms-tnef']);
+const textType = (subtype: string): string => `text/${subtype}`;
 /** The same words once more, in a form for programs. */
 const ALTERNATE_ONLY = new Set(['text/x-amp-html', 'text/watch-html']);
 
@@ -194,24 +199,31 @@ function wordsKind(
   disposition: string,
   name: string | undefined,
   place: Place,
-): 'plain' | 'html' | undefined {
+): WordsKind | undefined {
   if (disposition === 'attachment' || (name !== undefined && place !== 'rendering')) return undefined;
   if (type === 'text/html' || type === 'application/xhtml+xml') return 'html';
-  return type === 'text/plain' ? 'plain' : undefined;
+  if (type === 'text/plain') return 'plain';
+  // RFC 2046 §4.1.4: words in a form that nobody knows are words. Behind others they are a file.
+  return type.startsWith('text/') && place !== 'other' && !TEXT_FILES.has(type) ? 'other' : undefined;
 }
 
-function wordsOf(
-  { seen }: Reader,
-  { type, header }: Part,
-  kind: 'plain' | 'html',
-  { bytes }: Transferred,
-): Words {
+/** Of these we know what they are: data, code, the same words once more, or the header of a mail that came back. */
+const TEXT_FILES = new Set([
+  ...ALTERNATE_ONLY,
+  ...['calendar', 'x-vcalendar', 'vcard', 'x-vcard', 'directory', 'csv', 'tab-separated-values', 'xml'].map(
+    textType,
+  ),
+  ...['rtf', 'css', 'javascript', 'x-patch', 'rfc822', 'rfc822-headers'].map(textType),
+]);
+
+function wordsOf({ seen }: Reader, { type, header }: Part, kind: WordsKind, { bytes }: Transferred): Words {
   const kept = cut(bytes, kind === 'html' ? MAX_HTML : MAX_PLAIN);
   const inside = kind === 'html' ? () => metaCharset(kept) : undefined;
   const { text, charset } = decodeText(kept, type.params.get('charset'), inside);
   if (seen.charset === undefined && bytes.length > 0) seen.charset = charset;
   const flowed = type.params.get('format')?.toLowerCase() === 'flowed' && !header.cut;
   const deleteBlank = type.params.get('delsp')?.toLowerCase() === 'yes';
+  if (type.value === 'text/enriched') return { kind, text: enrichedText(text) };
   return { kind, text: kind === 'plain' && flowed ? unflow(text, deleteBlank) : text };
 }
 
