@@ -1,5 +1,5 @@
 import type { Interaction } from '../../interactions/index.ts';
-import { canonicalAddress } from './domain/threads.ts';
+import { canonicalAddress, withoutRootDot } from './domain/threads.ts';
 import { localDate, noticeSubject, noticeText } from './domain/words.ts';
 import { compose, post, type OutboundDeps, type Sending } from './posting.ts';
 
@@ -12,7 +12,8 @@ export async function sendNotice(
   interaction: Interaction,
 ): Promise<void> {
   const { companyId, protocol, customer, id } = interaction;
-  const to = customer === null ? undefined : (await deps.emailOf(companyId, customer.id))?.toLowerCase();
+  const known = customer === null ? undefined : await deps.emailOf(companyId, customer.id);
+  const to = known === undefined ? undefined : withoutRootDot(known.toLowerCase());
   if (to === undefined) return;
   const mailbox = await deps.mailboxes.first(companyId);
   // An ERP may hold one of our own mailboxes as somebody's address: we do not write to ourselves.

@@ -4,7 +4,7 @@ import { acknowledge, type Knows } from './acknowledge.ts';
 import { MAX_OTHERS } from './domain/people.ts';
 import { withQuote } from './domain/quote.ts';
 import { GIVE_UP_MS } from './domain/retry.ts';
-import { canonicalAddress, replySubject } from './domain/threads.ts';
+import { canonicalAddress, replySubject, withoutRootDot } from './domain/threads.ts';
 import { acknowledgementSubject } from './domain/words.ts';
 import { sendNotice } from './notices.ts';
 import { compose, post, type OutboundDeps, type Sending } from './posting.ts';
@@ -97,7 +97,7 @@ async function nameOf(
 /** Who gets a copy: never ourselves, and nobody twice. */
 async function copies({ mailboxes }: OutboundDeps, { companyId, cc = [], to }: Message): Promise<string[]> {
   const ours = await mailboxes.ours(companyId);
-  const wanted = cc.map((address) => address.trim().toLowerCase());
+  const wanted = cc.map((address) => withoutRootDot(address.trim().toLowerCase()));
   return [...new Set(wanted)]
     .filter((address) => !ours.has(canonicalAddress(address)) && !to.includes(address))
     .slice(0, MAX_OTHERS);

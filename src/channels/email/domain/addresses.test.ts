@@ -35,6 +35,8 @@ describe('addresses of a header', () => {
     ['a@c.test, , A@C.test', ['a@c.test']],
     ['ana..souza.@docomo.test', ['ana..souza.@docomo.test']],
     ['a@[192.0.2.1]', ['a@[192.0.2.1]']],
+    ['x <A13@r.test.>, a13@r.test', ['x|a13@r.test']],
+    ['"a b"@q.test.', ['"a b"@q.test']],
     ['MAILER-DAEMON (Mail) <>', []],
     ['', []],
   ])('%j', (value, people) => {

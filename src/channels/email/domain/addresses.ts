@@ -1,3 +1,5 @@
+import { withoutRootDot } from './threads.ts';
+
 /**
  * Addresses of a header (RFC 5322 §3.4, and the obsolete forms of §4.4). An address is read as the RFC says or not at all: an answer
  * that goes to a guess goes to a stranger.
@@ -99,7 +101,7 @@ function addrSpec(all: readonly Token[]): string | undefined {
   const domain = domainPart(inside.slice(at + 1));
   if (local === undefined || domain === undefined) return undefined;
   // Letters of ASCII alone: other characters are still bytes.
-  const address = `${local}@${domain}`.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  const address = withoutRootDot(`${local}@${domain}`).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return address.length <= 254 ? address : undefined;
 }
 

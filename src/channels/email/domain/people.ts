@@ -1,5 +1,5 @@
 import { isNoReply } from './automatic.ts';
-import { canonicalAddress } from './threads.ts';
+import { canonicalAddress, withoutRootDot } from './threads.ts';
 
 /** Who writes, and who else is in the conversation (RFC 5322 §3.6.2, §3.6.3). */
 
@@ -40,7 +40,7 @@ export function writerOf(facts: PeopleFacts): Writer {
   const original = from === undefined || !foreign(from) ? originalSender(header) : undefined;
   const wanted = named ?? (original !== undefined && foreign(original) ? original : undefined) ?? from;
   if (wanted === undefined)
-    return { address: facts.envelopeFrom.toLowerCase(), name: undefined, via: undefined };
+    return { address: withoutRootDot(facts.envelopeFrom.toLowerCase()), name: undefined, via: undefined };
   const same = from !== undefined && canonicalAddress(from.address) === canonicalAddress(wanted.address);
   if (from === undefined || same)
     return { address: wanted.address, name: wanted.name ?? from?.name, via: undefined };
@@ -92,7 +92,9 @@ function listAddresses(header: PeopleFacts['header']): Set<string> {
     .map((name) => header(name)?.slice(0, 500) ?? '')
     .join(' ');
   return new Set(
-    Array.from(text.toLowerCase().matchAll(/[^\s<>:;,"]{1,64}@[^\s<>:;,"?]{1,255}/g), ([found]) => found),
+    Array.from(text.toLowerCase().matchAll(/[^\s<>:;,"]{1,64}@[^\s<>:;,"?]{1,255}/g), ([found]) =>
+      withoutRootDot(found),
+    ),
   );
 }
 
@@ -103,7 +105,10 @@ function originalSender(header: PeopleFacts['header']): Address | undefined {
     const address = /([^\s<>"]{1,64}@[^\s<>"]{1,255})>?\s*$/.exec(value)?.[1]?.toLowerCase();
     if (address === undefined) continue;
     const words = value.slice(0, value.toLowerCase().lastIndexOf(address)).replace(/[<"]/g, '').trim();
-    return { address, name: words === '' || words.startsWith('=?') ? undefined : words.slice(0, 120) };
+    return {
+      address: withoutRootDot(address),
+      name: words === '' || words.startsWith('=?') ? undefined : words.slice(0, 120),
+    };
   }
   return undefined;
 }

@@ -9,15 +9,18 @@ export const tokenInSubject = (subject: string): string | undefined => TOKEN.exe
 /** `suporte+p2026110000000012@exemplo.test`. */
 export const tokenInAddress = (address: string): string | undefined => TAG.exec(address)?.[1];
 
+/** RFC 5321 §2.3.5: a domain is written without the dot of the DNS root; with it, it is the same one. */
+export const withoutRootDot = (address: string): string => address.replace(/(?<=[^@.])\.$/, '');
+
 /** The mailbox behind a plus address, lower case: `Suporte+x@Exemplo.test` → `suporte@exemplo.test`. */
 export function canonicalAddress(address: string): string {
   const clean = address.trim().toLowerCase();
   const at = clean.lastIndexOf('@');
   if (at < 1) return clean;
   // What stands in quotation marks has no tag.
-  if (clean.startsWith('"')) return clean.replace(/\.$/, '');
+  if (clean.startsWith('"')) return withoutRootDot(clean);
   const [local = ''] = clean.slice(0, at).split('+', 1);
-  return `${local}@${clean.slice(at + 1).replace(/\.$/, '')}`;
+  return withoutRootDot(`${local}@${clean.slice(at + 1)}`);
 }
 
 const REPLY_MARK = /^\s*((re|res|resp|fw|fwd|enc|aw|sv|rv)(\[\d+\])?\s*:|\[[^\]]{1,40}\])\s*/i;

@@ -45,6 +45,11 @@ describe('whom we answer', () => {
   ] as const)('Reply-To that names %s', (_what, headers, replyTo, isUnclear) => {
     expect(isReplyToUnclear(facts({ replyTo }, headers))).toBe(isUnclear);
   });
+  it('the dot of the DNS root names nobody else (RFC 5321 §2.3.5)', () => {
+    expect(writerOf(facts({ from: undefined, envelopeFrom: 'A@r.test.' })).address).toBe('a@r.test');
+    const headers = { 'list-post': '<mailto:e@l.test.>', 'x-original-from': 'Maria <m@r.test.>' };
+    expect(writerOf(facts({ from: person('e@l.test') }, headers)).address).toBe('m@r.test');
+  });
   it('a list that put itself into Reply-To is not answered', () =>
     expect(
       writerOf(
