@@ -104,7 +104,7 @@ function ProtocolCard({ protocol, contacts }: { protocol: Protocol; contacts: re
     <div className="panel" style={{ marginBottom: 14, padding: '10px 14px' }}>
       <div className="row">
         <span className="label">{t.desk.protocol}</span>
-        <strong className="mono">{protocolText(protocol.number)}</strong>
+        <strong className="mono number">{protocolText(protocol.number)}</strong>
         <span className="dim num">
           {protocol.openedAt === undefined ? '' : format.dateTime(protocol.openedAt)}
         </span>

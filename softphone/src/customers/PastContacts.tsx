@@ -56,7 +56,7 @@ export function PastContacts({
                 : t.finish.disposition(one.disposition)}
             </span>
           </span>
-          <span className="mono dim3" style={{ fontSize: 12, paddingLeft: 24 }}>
+          <span className="mono number dim3" style={{ fontSize: 12, paddingLeft: 24 }}>
             {protocolText(one.protocol)}
           </span>
         </Link>

@@ -102,7 +102,7 @@ function ProtocolLine({ interaction }: { interaction: InteractionView }) {
   return (
     <div className="row dim" style={{ marginTop: 3 }}>
       <span>{t.desk.protocol}</span>
-      <span className="mono" data-testid="protocol" style={{ color: 'var(--ink)' }}>
+      <span className="mono number" data-testid="protocol" style={{ color: 'var(--ink)' }}>
         {protocolText(interaction.protocol)}
       </span>
       <Copy value={interaction.protocol} label={t.call.copyProtocol} />

@@ -106,9 +106,7 @@ function OfferCard({
             {subject === undefined ? '' : ` · ${subject}`} · {t.offer.waited(clockSpan(waited))}
           </div>
           <div className="row wrap" style={{ marginTop: 2, rowGap: 2 }}>
-            <span className="mono dim3" style={{ whiteSpace: 'nowrap' }}>
-              {protocolText(one.protocol)}
-            </span>
+            <span className="mono number dim3">{protocolText(one.protocol)}</span>
             {one.protocolType === undefined ? null : (
               <span className="tag">{t.protocolTypes[one.protocolType]}</span>
             )}

@@ -3,6 +3,7 @@ import { IconArrowForwardUp } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { presenceView, type PresenceView } from '../../../src/contracts/realtime.ts';
+import { useActions } from '../app/actions.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import type { Dictionary } from '../i18n/index.ts';
 import { listOf } from '../session/api.ts';
@@ -11,7 +12,9 @@ import { useArmed } from '../ui/Armed.tsx';
 import { useDone } from '../ui/Done.tsx';
 import { errorText } from '../ui/errors.ts';
 import { dotOf } from './PresenceMenu.tsx';
+import { useSelect } from '../ui/store.ts';
 import { type Given, givenOf, peopleToChoose } from './transfer.ts';
+import { currentCall } from './work.ts';
 
 interface Choice {
   id: string;
@@ -81,7 +84,7 @@ export function TransferForm({ interaction, onDone }: { interaction: Interaction
       </div>
       {done.note}
       <span className="dim3" style={{ fontSize: 12 }}>
-        {t.transfer.blind}
+        {t.transfer.blind[interaction.channel === 'voice' ? 'voice' : 'written']}
       </span>
     </div>
   );
@@ -120,16 +123,22 @@ function Target({ choice, onChoose }: { choice: Choice; onChoose: () => void }) 
   );
 }
 
+/** Of the open contact. While a call is in hand its bar has the key, whatever contact is open below. */
 export function TransferButton({ interaction }: { interaction: InteractionView }) {
   const t = useText();
+  const { desk, actions } = useSignedIn();
   const [opened, setOpened] = useState(false);
+  const toggle = (): void => setOpened((open) => !open);
+  const onCall = useSelect(desk.work, currentCall) !== null;
+  useActions(actions, onCall ? {} : { transfer: toggle });
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="lg" width={340} trapFocus>
       <Popover.Target>
         <Button
           variant="default"
           leftSection={<IconArrowForwardUp size={15} />}
-          onClick={() => setOpened((open) => !open)}
+          onClick={toggle}
+          {...(onCall ? {} : { title: `${t.keys.actions.transfer} (T)` })}
         >
           {t.call.transfer}
         </Button>

@@ -67,7 +67,7 @@ function ActiveCall({ call }: { call: InteractionView }) {
       <div className="row grow">
         <span className="who clip">{name}</span>
         <span className="row tight">
-          <span className="mono">{protocolText(call.protocol)}</span>
+          <span className="mono number">{protocolText(call.protocol)}</span>
           <Copy value={call.protocol} label={t.call.copyProtocol} color="gray.0" />
         </span>
         <LegState kind={leg.kind} ringing={ringing} />

@@ -295,7 +295,10 @@ export const desk = {
     agent: 'Operator',
     search: 'Search by name',
     nobody: 'Nobody by this name.',
-    blind: 'Direct: the customer hears music and need not tell the story again.',
+    blind: {
+      voice: 'Direct: the customer hears music and need not tell the story again.',
+      written: 'Direct: the whole conversation goes along and the customer need not tell the story again.',
+    },
   },
   recording: {
     title: 'Recording',

@@ -299,7 +299,10 @@ export const desk = {
     agent: 'Operador',
     search: 'Procurar por nome',
     nobody: 'Ninguém com este nome.',
-    blind: 'Direta: o cliente espera com música e não precisa repetir a história.',
+    blind: {
+      voice: 'Direta: o cliente espera com música e não precisa repetir a história.',
+      written: 'Direta: a conversa vai inteira e o cliente não precisa repetir a história.',
+    },
   },
   recording: {
     title: 'Gravação',
