@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutInvisible } from '../shared/invisible.ts';
 import { fault } from './field-words.ts';
 
 /** Wire forms shared by every contract: UTC ISO times, roles, channels, problem documents (RFC 9457). */
@@ -23,13 +24,18 @@ const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
 /** Spaces, and marks without a shape of their own (zero width, direction), show nothing. */
 const isBlank = (text: string): boolean => !/[^\s\p{Cf}]/u.test(text);
 
+/** Marks of direction and zero width: what is left of a text where they are taken out. Control characters are refused, not taken out. */
+const withoutMarks = (text: string): string => text.replace(/\p{Cf}+/gu, (marks) => withoutInvisible(marks));
+
 /**
- * A line of text: no control characters, for names are shown in desks, mails and SIP headers. The pattern stands in the document of
+ * A line of text: no control characters, for names are shown in desks, mails and SIP headers; marks that turn it around or hide in it
+ * are taken out. The pattern stands in the document of
  * the API, whose readers know no flags; what needs one is checked beside it.
  */
 export const line = (max: number, min = 1) =>
   z
     .string()
+    .overwrite((text) => (isBlank(text) ? text : withoutMarks(text)))
     .trim()
     .min(min)
     .max(max)

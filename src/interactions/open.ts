@@ -1,3 +1,4 @@
+import { isWithheld } from '../shared/withheld.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId, ProtocolNumber } from '../shared/ids.ts';
 import type { Interaction } from './domain/types.ts';
@@ -32,7 +33,9 @@ async function open(room: Room, command: OpenCommand): Promise<Opened> {
     ...(command.protocolHint === undefined ? {} : { hint: command.protocolHint }),
     ...(threadProtocol === undefined ? {} : { threadProtocol }),
     ...(command.subject === undefined ? {} : { subject: command.subject }),
-    ...(command.channel === 'email' ? {} : { phone: command.contact.address }),
+    ...(command.channel === 'email' || isWithheld(command.contact.address)
+      ? {}
+      : { phone: command.contact.address }),
   });
   const preferredAgent = await lastOperator(room, companyId, command.contact.address);
   const interaction = arriving(room, command, { thread, preferredAgent, ...protocol });
@@ -76,6 +79,8 @@ async function protocolOfThread(
 }
 
 async function lastOperator(room: Room, companyId: CompanyId, address: string): Promise<AgentId | null> {
+  // All who hide their number have the same one.
+  if (isWithheld(address)) return null;
   const last = await room.store.lastServed(companyId, address);
   if (last?.agent == null) return null;
   const ageMs = room.clock.now() - last.timestamps.arrivedAt.getTime();

@@ -20,4 +20,19 @@ describe('who calls, as it is kept', () => {
     expect(displayName(' \u0000\r\n')).toBeUndefined();
     expect(displayName(undefined)).toBeUndefined();
   });
+
+  it('a display name is turned around by no mark of direction, and is read where it is an encoded word', () => {
+    expect(displayName('Maria \u202eazuoS\u202c \u2067x\u2069\u200b')).toBe('Maria azuoS x');
+    expect(displayName('=?UTF-8?Q?Jo=C3=A3o_Souza?=')).toBe('João Souza');
+    expect(displayName('=?utf-8?B?TWFyaWEg4oCuUw==?=')).toBe('Maria S');
+    expect(displayName('João =? x')).toBe('João =? x');
+    expect(displayName('\u202e\u200b')).toBeUndefined();
+  });
+
+  it.each(['Anonymous', 'anonymous', 'RESTRICTED', 'Unavailable', ' unknown ', 'Privado', '0000'])(
+    'a display name that names nobody is none: %s',
+    (text) => {
+      expect(displayName(text)).toBeUndefined();
+    },
+  );
 });

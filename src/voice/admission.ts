@@ -1,10 +1,10 @@
+import { headerText } from '../channels/email/index.ts';
 import { parsePhone } from '../shared/br/phone.ts';
+import { wellFormed, withoutInvisible } from '../shared/invisible.ts';
+import { isWithheld, WITHHELD } from '../shared/withheld.ts';
 import type { IncomingCall } from './ports.ts';
 import type { TrunkChannels, TrunkLine } from './trunks.ts';
 import type { CalledNumber, VoiceWorld } from './world.ts';
-
-/** A caller without a usable number is still a contact. */
-const WITHHELD = 'anonymous';
 
 /** Simulated phones register as softphones under this name and call as their number (demo only). */
 export const SIMULATOR_PREFIX = 'simulador-';
@@ -23,7 +23,7 @@ function callerOf(incoming: IncomingCall, called: string): string {
   const { source } = incoming;
   const text =
     source.kind === 'softphone' ? `+${source.username.slice(SIMULATOR_PREFIX.length)}` : incoming.callerUser;
-  return text === '' ? WITHHELD : numberOf(text, called);
+  return isWithheld(text) ? WITHHELD : numberOf(text, called);
 }
 
 /** A number as it is kept; what is none as it came, and what hides control characters is nobody's (RFC 3261 §25.1 lets escapes carry them). */
@@ -33,14 +33,20 @@ export function numberOf(text: string, called: string): string {
 }
 
 const MAX_NAME = 120;
-/** A display name (RFC 3261 §20.10) as it can stand in a list: one line, not a novel. */
+/**
+ * A display name (RFC 3261 §20.10) as it can stand in a list: one line, not a novel, nothing that turns it around. A word for
+ * nobody is no name. SIP is UTF-8, but gateways to mail-minded exchanges write encoded words (RFC 2047).
+ */
 export function displayName(text: string | undefined): string | undefined {
-  const plain = (text ?? '')
-    .slice(0, 10 * MAX_NAME)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
+  const written = (text ?? '').slice(0, 10 * MAX_NAME);
+  const plain = written.includes('=?')
+    ? headerText(Buffer.from(written, 'utf8').toString('latin1'))
+    : written;
+  const name = wellFormed(withoutInvisible(plain.replace(/[\p{Cc}\s]+/gu, ' ')))
     .trim()
-    .slice(0, MAX_NAME);
-  return plain === '' ? undefined : plain;
+    .slice(0, MAX_NAME)
+    .replace(/[\ud800-\udbff]$/, '');
+  return isWithheld(name) ? undefined : name;
 }
 
 /** Who may call what: a trunk's own numbers, while it has a free channel. Refuses by itself and answers undefined. */

@@ -235,7 +235,12 @@ describe.each(
       setAside: [[C, 50]],
       countSetAside: [[['parse.deadline']]],
       figures: [[]],
-      outbox: [[{ status: 'queued' }], [{ companyId: C, key: 'none' }], [{ to: 'y' }]],
+      outbox: [
+        [{ status: 'queued' }],
+        [{ companyId: C, key: 'none' }],
+        [{ to: 'y' }],
+        [{ $or: [{ to: 'y' }, { cc: 'y' }] }],
+      ],
       countOutbox: [
         [{ companyId: C, to: 'y', protocol: 'p', status: { $ne: 'failed' } }],
         [{ companyId: C, mailbox: 'm', at: { $gte: new Date('2027-01-01') } }],

@@ -90,6 +90,10 @@ describe('by HTTP', () => {
     });
     await r.settle();
     expect(await r.contacts()).toHaveLength(1);
+    await r.take();
+    await r.answer('Com cópia.', ['chefe@emp.test']);
+    const copied = await call('/api/v1/simulator/mailbox?address=Chefe@emp.test');
+    expect(copied.body).toMatchObject({ items: [{ to: MARIA, cc: ['chefe@emp.test'] }] });
     const refused = await call('/api/v1/simulator/mailbox', {
       method: 'POST',
       json: { from: MARIA, to: 'x@y.test', text: '' },

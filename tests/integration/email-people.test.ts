@@ -241,6 +241,20 @@ describe('no automatic answer', () => {
       await r.email.store.ofSender(COMPANY, from, { since: new Date(0), not: '', limit: 2 }),
     ).toMatchObject([{ origin, client: '127.0.0.1' }]);
   });
+  it('and without any From whoever answers is told to look first', async () => {
+    const r = await rig();
+    const noticesOf = async (head: string) => {
+      const raw = `${head}To: ${MAILBOX}\r\nSubject: ${head.length}\r\n\r\noi`;
+      await r.send({ raw, envelope: { from: 'z@relay.test', to: MAILBOX } });
+      const [contact] = await r.contacts();
+      const [message] = await r.interactions.messages(COMPANY, { interactionIds: [contact!.id] });
+      return message?.notices ?? [];
+    };
+    for (const head of ['', 'From:\r\n', 'From: <>\r\n'])
+      expect(await noticesOf(head), head).toContain('fromUnclear');
+    expect(await noticesOf('From: a@b.test\r\nSender: c@d.test\r\n')).not.toContain('fromUnclear');
+    expect(await noticesOf('Reply-To: um@mail.test\r\n')).not.toContain('fromUnclear');
+  });
   it('is kept from who is named by Reply-To alone, without a From', async () => {
     const r = await rig();
     const raw = `Reply-To: um@mail.test\r\nTo: ${MAILBOX}\r\nSubject: x\r\nMessage-ID: <nf@mail.test>\r\n\r\noi`;

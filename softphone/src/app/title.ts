@@ -12,7 +12,7 @@ export function titleOf(t: Dictionary, page: Page, work: Work, named: string | n
   const count = unreadCount(work.unread);
   const contactId = page.name === 'contact' ? page.id : page.name === 'desk' ? work.selected : null;
   const contact = contactId === null ? undefined : work.interactions[contactId];
-  const parts = [contact ? nameOf(contact) : named, nameOfPage(t, page), 'Ramal'];
+  const parts = [contact ? nameOf(t, contact) : named, nameOfPage(t, page), 'Ramal'];
   return `${count > 0 ? `(${String(count)}) ` : ''}${parts.filter((part) => part !== null).join(' · ')}`;
 }
 

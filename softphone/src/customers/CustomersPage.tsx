@@ -127,7 +127,7 @@ function ProtocolCard({ protocol, contacts }: { protocol: Protocol; contacts: re
           <span className="row">
             <ChannelIcon channel={one.channel} />
             <span className="num">{format.dateTime(one.timestamps.arrivedAt)}</span>
-            <span className="clip">{nameOf(one)}</span>
+            <span className="clip">{nameOf(t, one)}</span>
             <span className="tag">{stateOf(t, one)}</span>
             <span className="clip dim grow">
               {one.disposition === null ? (one.subject ?? '') : t.finish.disposition(one.disposition)}

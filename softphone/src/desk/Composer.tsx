@@ -35,7 +35,7 @@ export function Composer({ interaction, compact }: { interaction: InteractionVie
       write(
         value.replace(/(^|\s)\/\S*$/, '$1') +
           fillCanned(one.text, {
-            name: nameOf(interaction),
+            name: nameOf(t, interaction),
             protocol: interaction.protocol,
             operator: user.name,
           }),

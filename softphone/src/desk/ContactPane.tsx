@@ -20,6 +20,7 @@ import { aboutOf, nameOf, stateOf } from './names.ts';
 
 /** One contact: what happened, oldest first; what is said next; how it ends. */
 export function ContactPane({ interaction }: { interaction: InteractionView }) {
+  const t = useText();
   const { desk, user, actions } = useSignedIn();
   const work = useStore(desk.work);
   const timeline = work.timelines[interaction.id];
@@ -40,7 +41,7 @@ export function ContactPane({ interaction }: { interaction: InteractionView }) {
     copyProtocol: () => void navigator.clipboard.writeText(interaction.protocol).catch(() => undefined),
   });
   return (
-    <section className="contact" aria-label={nameOf(interaction)}>
+    <section className="contact" aria-label={nameOf(t, interaction)}>
       <ContactHead
         interaction={interaction}
         open={open}
@@ -73,7 +74,7 @@ function ContactHead(props: {
       <div className="row">
         <ChannelIcon channel={interaction.channel} size={18} />
         <h1 className="clip" style={{ fontSize: 16, margin: 0 }}>
-          {nameOf(interaction)}
+          {nameOf(t, interaction)}
         </h1>
         {interaction.identity === 'confirmed' ? null : (
           <span className="tag warn">{t.identity[interaction.identity]}</span>

@@ -100,13 +100,14 @@ function MissedRow({ missed }: { missed: MissedCall }) {
 }
 
 function ContactLink({ contact }: { contact: InteractionView }) {
+  const t = useText();
   return (
     <Link
       to={`/contatos/${encodeURIComponent(contact.id)}`}
       className="clip grow"
       style={{ color: 'inherit', textDecoration: 'none', fontWeight: 600 }}
     >
-      {nameOf(contact)}
+      {nameOf(t, contact)}
     </Link>
   );
 }
@@ -167,7 +168,7 @@ function CallBack({ missed }: { missed: MissedCall }) {
         variant="light"
         leftSection={<IconPhoneCall size={13} />}
         disabled={busy}
-        aria-label={t.lost.callTo(nameOf(contact))}
+        aria-label={t.lost.callTo(nameOf(t, contact))}
         onClick={() => void call()}
       >
         {t.lost.call}

@@ -62,7 +62,7 @@ function OfferLine(props: { offer: Offer; onAccept: () => void; onReject: () => 
   const now = useNow();
   const { interaction: one, deadline } = props.offer;
   const left = Math.max(0, Math.ceil((Date.parse(deadline) - now) / 1000));
-  const name = nameOf(one);
+  const name = nameOf(t, one);
   const queues = useStore(useSignedIn().queues.list);
   const rejecting = useArmed(props.onReject);
   return (

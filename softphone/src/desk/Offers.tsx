@@ -9,12 +9,12 @@ import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { queueName } from '../session/queues.ts';
 import { useArmed } from '../ui/Armed.tsx';
 import { errorText } from '../ui/errors.ts';
-import { phoneText, protocolText } from '../ui/format.ts';
+import { protocolText } from '../ui/format.ts';
 import { runFor } from '../ui/result.ts';
 import { useSelect, useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
 import { menuChoice, warningsOf } from './reading.ts';
-import { nameOf, subjectOf } from './names.ts';
+import { addressText, nameOf, subjectOf } from './names.ts';
 import { MoreOffers } from './MoreOffers.tsx';
 import { offersInOrder, type Offer, type Work } from './work.ts';
 
@@ -80,7 +80,7 @@ function OfferCard({
   const one = offer.interaction;
   const left = Math.max(0, Date.parse(offer.deadline) - now);
   const share = Math.min(1, left / Math.max(1, Date.parse(offer.deadline) - offer.since));
-  const name = nameOf(one);
+  const name = nameOf(t, one);
   const subject = subjectOf(one);
   const waited = now - Date.parse(one.timestamps.queuedAt ?? one.timestamps.arrivedAt);
   const choice = menuChoice(work.timelines[one.id] ?? [], one.id);
@@ -100,7 +100,7 @@ function OfferCard({
           </div>
           <div className="dim clip">
             {t.channels[one.channel]}
-            {name === one.contact.name ? ` · ${phoneText(one.contact.address)}` : ''}
+            {name === one.contact.name ? ` · ${addressText(t, one.contact.address)}` : ''}
             {one.queue === null ? '' : ` · ${queueName(queues, one.queue)}`}
             {choice === null ? '' : ` · ${t.offer.chose(queueName(queues, choice))}`}
             {subject === undefined ? '' : ` · ${subject}`} · {t.offer.waited(clockSpan(waited))}

@@ -61,8 +61,8 @@ export function UnsentList({ work }: { work: Work }) {
           aria-current={work.selected === one.id}
           onClick={() => desk.open(one.id)}
         >
-          <span className="clip" title={nameOf(one)}>
-            {nameOf(one)}
+          <span className="clip" title={nameOf(t, one)}>
+            {nameOf(t, one)}
           </span>
         </button>
       ))}

@@ -104,6 +104,7 @@ function WaitingLine({ one, now, current }: { one: InteractionView; now: number;
   const { desk, queues } = useSignedIn();
   const known = useStore(queues.list);
   const waited = now - since(one);
+  const t = useText();
   const about = aboutOf(known, one);
   return (
     <button
@@ -116,8 +117,8 @@ function WaitingLine({ one, now, current }: { one: InteractionView; now: number;
     >
       <span className="row top-line">
         <ChannelIcon channel={one.channel} />
-        <span className="two-lines grow" title={nameOf(one)}>
-          {nameOf(one)}
+        <span className="two-lines grow" title={nameOf(t, one)}>
+          {nameOf(t, one)}
         </span>
       </span>
       <span className="row under-name">

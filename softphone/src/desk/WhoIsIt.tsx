@@ -7,10 +7,9 @@ import { useActions } from '../app/actions.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
 import { callingFor } from '../session/queues.ts';
 import { useDone } from '../ui/Done.tsx';
-import { phoneText } from '../ui/format.ts';
 import { Link } from '../ui/Link.tsx';
 import { ChooseCustomer } from './ChooseCustomer.tsx';
-import { nameOf } from './names.ts';
+import { addressText, nameOf } from './names.ts';
 
 interface Props {
   interaction: InteractionView;
@@ -59,7 +58,7 @@ function Name({ interaction }: { interaction: InteractionView }) {
   return (
     <div className="row wrap between">
       <h2 className="clip" style={{ fontSize: 15, margin: 0 }} data-testid="customer-name">
-        {nameOf(interaction)}
+        {nameOf(t, interaction)}
       </h2>
       {/^\+\d{8,}$/.test(address) && !busy ? (
         <Button
@@ -81,7 +80,7 @@ function Reach(props: { interaction: InteractionView; customerId: string | null;
   const { customerId, onChange } = props;
   return (
     <div className="row dim" style={{ marginTop: 2 }}>
-      <span className="num clip grow">{phoneText(props.interaction.contact.address)}</span>
+      <span className="num clip grow">{addressText(t, props.interaction.contact.address)}</span>
       {customerId === null ? null : (
         <Link
           className="target"

@@ -69,8 +69,8 @@ function WorkCard({ one, now, unread, current, onOpen }: CardProps) {
     >
       <span className="row top-line">
         <ChannelIcon channel={one.channel} />
-        <strong className="two-lines grow" title={nameOf(one)}>
-          {nameOf(one)}
+        <strong className="two-lines grow" title={nameOf(t, one)}>
+          {nameOf(t, one)}
         </strong>
         {unread ? (
           <span className="badge num" role="status" aria-label={t.desk.unread(unread.count)}>

@@ -46,6 +46,11 @@ describe('lost calls', () => {
     expect(list.map((one) => one.contact.id)).toEqual(['old', 'new', 'done']);
   });
 
+  it('of a hidden number are settled by no other hidden one', () => {
+    const hidden = { contact: { address: 'anonymous' } };
+    expect(kinds(lost('l', 1, hidden), ours('o', 2, hidden))).toEqual(['open']);
+  });
+
   it('without a number cannot be called', () => {
     expect(isCallable(lost('l', 1))).toBe(true);
     expect(isCallable(lost('l', 1, { contact: { address: 'anonymous' } }))).toBe(false);

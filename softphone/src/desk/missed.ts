@@ -1,3 +1,4 @@
+import { isWithheld } from '../../../src/shared/withheld.ts';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 
 /** What has become of a lost call: the latest contact by voice with the same number tells it; nobody ticks a box. */
@@ -48,6 +49,8 @@ export const isDone = ({ followUp }: MissedCall): boolean =>
   followUp.kind === 'calledBack' || followUp.kind === 'cameBack';
 
 function followUpOf(missed: InteractionView, calls: readonly InteractionView[]): FollowUp {
+  // All who hide their number have the same one: nobody knows whether a later call is theirs.
+  if (isWithheld(missed.contact.address)) return { kind: 'open' };
   const later = calls
     .filter((one) => one.contact.address === missed.contact.address && arrived(one) > arrived(missed))
     .sort((a, b) => arrived(a) - arrived(b))

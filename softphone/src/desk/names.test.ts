@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { aboutOf, subjectOf } from './names.ts';
+import { interactionOf } from '../../../tests/e2e/desk-world.ts';
+import { pt } from '../i18n/pt/index.ts';
+import { aboutOf, nameOf, subjectOf } from './names.ts';
 
 const queues = [{ key: 'suporte', name: 'Suporte' }];
+
+describe('who a contact is with', () => {
+  it('is the number as people write it, or that it is withheld', () => {
+    const from = (address: string) => nameOf(pt, interactionOf({ customer: null, contact: { address } }));
+    expect(from('+5511987654321')).toBe('(11) 98765-4321');
+    expect(from('anonymous')).toBe('Número não identificado');
+  });
+});
 
 describe('what a contact is about', () => {
   it.each([

@@ -1,11 +1,16 @@
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import type { Dictionary } from '../i18n/index.ts';
+import { isWithheld } from '../../../src/shared/withheld.ts';
 import { queueName, type Queue } from '../session/queues.ts';
 import { phoneText } from '../ui/format.ts';
 
-export function nameOf(one: InteractionView): string {
-  return one.customer?.name ?? one.contact.name ?? phoneText(one.contact.address);
+export function nameOf(t: Dictionary, one: InteractionView): string {
+  return one.customer?.name ?? one.contact.name ?? addressText(t, one.contact.address);
 }
+
+/** A number as people write it, or that there is none. */
+export const addressText = (t: Dictionary, address: string): string =>
+  isWithheld(address) ? t.withheld : phoneText(address);
 
 /** The state in words; who left in the menu is not somebody who was served. */
 export function stateOf(t: Dictionary, one: InteractionView): string {

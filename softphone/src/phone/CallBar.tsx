@@ -1,3 +1,4 @@
+import { nameOf } from '../desk/names.ts';
 import { Popover } from '@mantine/core';
 import {
   IconDialpad,
@@ -17,7 +18,7 @@ import { currentCall, since } from '../desk/work.ts';
 import { useArmed } from '../ui/Armed.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { useDone } from '../ui/Done.tsx';
-import { phoneText, protocolText } from '../ui/format.ts';
+import { protocolText } from '../ui/format.ts';
 import { useSelect, useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
 import { Keypad } from './Keypad.tsx';
@@ -38,7 +39,7 @@ function ActiveCall({ call }: { call: InteractionView }) {
   const muted = leg.kind === 'live' && leg.muted;
   const held = call.onHold === true;
   const ringing = call.direction === 'outbound' && call.connectedAt === undefined;
-  const name = call.customer?.name ?? call.contact.name ?? phoneText(call.contact.address);
+  const name = nameOf(t, call);
   const mute = (): void => phone.mute(!muted);
   const hold = (): void => void done.run(t, desk.hold(call.id, !held));
   const hangUp = (): void =>

@@ -47,7 +47,7 @@ export function LeaveDialog({ leave }: { leave: Leave }) {
   const others = myWork(work).filter((one) => one.id !== call?.id).length;
   return (
     <Modal opened={leave.asking} onClose={leave.cancel} title={t.leave.title} size="sm">
-      {call ? <p style={{ margin: '0 0 8px' }}>{t.leave.call(nameOf(call))}</p> : null}
+      {call ? <p style={{ margin: '0 0 8px' }}>{t.leave.call(nameOf(t, call))}</p> : null}
       {others > 0 ? <p style={{ margin: '0 0 8px' }}>{t.leave.others(others, call !== null)}</p> : null}
       <p className="dim" style={{ margin: 0 }}>
         {t.leave.drafts}

@@ -86,7 +86,7 @@ function doingText(t: Dictionary, { kind }: PersonDoing, { state, reason }: Pres
 /** Whom the person serves; by the channel alone where this supervisor may not know who it is. */
 function InHand({ id, contact }: { id: string; contact: InteractionView | undefined }) {
   const t = useText();
-  const name = contact ? nameOf(contact) : t.board.contact;
+  const name = contact ? nameOf(t, contact) : t.board.contact;
   return (
     <Link
       to={`/contatos/${encodeURIComponent(id)}`}

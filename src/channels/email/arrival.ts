@@ -51,6 +51,8 @@ export interface Doubts {
   readonly answersNobody: boolean;
   readonly replyToUnclear: boolean;
   readonly severalFrom: boolean;
+  /** No From and no Reply-To: whoever brought it gave the address of the envelope. */
+  readonly noFrom: boolean;
 }
 
 /** Reads who wrote and what kind of mail it is; changes nothing. */

@@ -120,7 +120,7 @@ const noticesOf = (parsed: ParsedMail, doubts: Doubts, others: Others, filesLeft
   ...(parsed.whole ? [] : ['notWhole' as const]),
   ...(parsed.text.trim() === '' ? ['noText' as const] : []),
   ...(filesLeft > 0 ? ['filesLeft' as const] : []),
-  ...(doubts.answersNobody ? ['fromUnclear' as const] : []),
+  ...(doubts.answersNobody || doubts.noFrom ? ['fromUnclear' as const] : []),
   ...(doubts.severalFrom ? ['severalFrom' as const] : []),
   ...(doubts.replyToUnclear ? ['replyToUnclear' as const] : []),
   ...(others.isCrowd ? ['crowd' as const] : []),

@@ -104,6 +104,7 @@ function outboxSchema(): Schema {
   });
   outbox.index({ companyId: 1, key: 1 }, { unique: true });
   outbox.index({ to: 1, at: 1 });
+  outbox.index({ cc: 1, _id: -1 });
   outbox.index({ companyId: 1, toKey: 1, at: 1 });
   outbox.index({ companyId: 1, toDomain: 1, at: 1 });
   outbox.index({ companyId: 1, mailbox: 1, at: 1 });

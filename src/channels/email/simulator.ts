@@ -13,6 +13,7 @@ const received = z.object({
   kind: z.string(),
   from: z.object({ address: z.string(), name: z.string() }),
   to: z.string(),
+  cc: z.array(z.string()),
   subject: z.string(),
   text: z.string(),
   messageId: z.string(),
@@ -27,6 +28,7 @@ const viewOf = (mail: OutboxMail): z.infer<typeof received> => ({
   kind: mail.kind,
   from: { ...mail.from },
   to: mail.to,
+  cc: [...(mail.cc ?? [])],
   subject: mail.subject,
   text: mail.text,
   messageId: mail.messageId,
@@ -36,6 +38,11 @@ const viewOf = (mail: OutboxMail): z.infer<typeof received> => ({
   status: mail.status,
   at: mail.at.toISOString(),
 });
+/** What lies in this mailbox: also what it got a copy of. */
+const reaches = (box: string) => {
+  const one = box.toLowerCase();
+  return { $or: [{ to: one }, { cc: one }] };
+};
 const sending = z.object({
   from: address,
   fromName: z.string().max(80).optional(),
@@ -69,7 +76,7 @@ export function simulatorRoutes(email: EmailChannel): Route[] {
       responses: { 200: page(received) },
       audit: unaudited('system'),
       handle: async ({ query }) => {
-        const items = (await email.store.outbox({ to: query.address.toLowerCase() })).map(viewOf);
+        const items = (await email.store.outbox(reaches(query.address))).map(viewOf);
         return { status: 200, body: { items, nextCursor: null } };
       },
     }),
@@ -94,7 +101,10 @@ async function send(email: EmailChannel, mail: z.infer<typeof sending>): Promise
   const [answered] =
     key === undefined
       ? []
-      : await email.store.outbox({ to: mail.from.toLowerCase(), $or: [{ messageId: key }, { _id: key }] }, 1);
+      : await email.store.outbox(
+          { $and: [reaches(mail.from), { $or: [{ messageId: key }, { _id: key }] }] },
+          1,
+        );
   const transport = createTransport({ host, port, secure: false, ignoreTLS: true });
   try {
     const { messageId } = await transport.sendMail({

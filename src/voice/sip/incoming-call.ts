@@ -1,7 +1,7 @@
 import type { IncomingCall, SipDialog, SipPeer, TrunkConfig } from '../ports.ts';
 import { type EdgeDialog, SipError } from './edge-dialog.ts';
 import { diversionOf } from './diversion.ts';
-import { parseNameAddress, splitList, userOf } from './embedded/sip-values.ts';
+import { parseNameAddress, splitList, parseUri, userOf } from './embedded/sip-values.ts';
 import { readSession, sdpOf } from './session-body.ts';
 import { answerSession, MIN_SE } from './session-offer.ts';
 import type { SrfDialog, SrfLike, SrfRequest, SrfResponse } from './srf-types.ts';
@@ -30,7 +30,18 @@ export function callerOf(request: SrfRequest, trunk: TrunkConfig | undefined): C
   const asserted =
     trunk?.trustsAssertedIdentity === true ? splitList(request.get('p-asserted-identity'))[0] : undefined;
   const from = parseNameAddress(asserted ?? request.get('from') ?? '');
+  if (isPrivate(request, from?.uri ?? '')) return { user: '', name: undefined };
   return { user: userOf(from?.uri ?? '') ?? '', name: from?.name };
+}
+
+/** The caller asks not to be shown (RFC 3323 §4.2, RFC 3325 §9.3, RFC 5379 §4.1), or has no address at all (RFC 3323 §4.1.1.3). */
+function isPrivate(request: SrfRequest, uri: string): boolean {
+  const wanted = (request.get('privacy') ?? '').toLowerCase().split(/[;,\s]+/);
+  return (
+    wanted.includes('id') ||
+    wanted.includes('user') ||
+    /^(?:[^.]+\.)?anonymous\.invalid$/i.test(parseUri(uri)?.host ?? '')
+  );
 }
 
 /** A registrar calls the user that registered; the number that was dialled stands in To then (RFC 3261 §16.5). */

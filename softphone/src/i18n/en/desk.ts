@@ -48,6 +48,8 @@ export const desk = {
     callbackScheduled: 'Call-back planned',
     hungUpInFlow: 'Hung up in the menu',
   },
+  /** Who hides their number. */
+  withheld: 'Withheld number',
   desk: {
     myWork: 'My work',
     unread: (count: number) => (count === 1 ? '1 unread message' : `${String(count)} unread messages`),

@@ -48,6 +48,8 @@ export const desk = {
     callbackScheduled: 'Retorno marcado',
     hungUpInFlow: 'Desligou no menu',
   },
+  /** Who hides their number. */
+  withheld: 'Número não identificado',
   desk: {
     myWork: 'Meus atendimentos',
     unread: (count: number) => (count === 1 ? '1 mensagem não lida' : `${String(count)} mensagens não lidas`),

@@ -1,3 +1,5 @@
+import { wellFormed, withoutInvisible } from '../../../shared/invisible.ts';
+
 /** What the channel writes by itself. No personal data, no links (RGC; a From line proves nothing). */
 
 export const DEFAULT_ACKNOWLEDGEMENT =
@@ -32,9 +34,6 @@ export function localDate(at: Date, timeZone: string): string {
   return `${part({ dateStyle: 'short' }).replace(/\/(\d{2})$/, '/20$1')} às ${part({ timeStyle: 'short' })}`;
 }
 
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** Half a character, from a broken charset: it cannot be stored as UTF-8. */
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const MAX_TEXT = 200_000;
 
 export interface SafeText {
@@ -45,11 +44,7 @@ export interface SafeText {
 
 /** Text as it may be shown: no control or direction characters, no NUL, bounded. Never HTML. */
 export function boundedText(text: string): SafeText {
-  const clean = text
-    .replace(/\r\n?/g, '\n')
-    .replace(INVISIBLE, '')
-    .replace(LONE_SURROGATE, '\ufffd')
-    .trimEnd();
+  const clean = wellFormed(withoutInvisible(text.replace(/\r\n?/g, '\n'))).trimEnd();
   const cut = clean.length > MAX_TEXT;
   return { text: cut ? clean.slice(0, MAX_TEXT).replace(/[\ud800-\udbff]$/, '') : clean, cut };
 }
@@ -59,11 +54,10 @@ export const safeText = (text: string): string => boundedText(text).text;
 /** A file name without folders, control or direction characters, and not hidden. */
 export function safeFilename(name: string | undefined, fallback: string): string {
   const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
-  const clean = base
-    .replace(INVISIBLE, '')
-    .replace(/[\n\r\t<>:"|?*]/g, '_')
-    .replace(LONE_SURROGATE, '_')
-    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');
+  const clean = wellFormed(withoutInvisible(base).replace(/[\n\r\t<>:"|?*]/g, '_'), '_').replace(
+    /^[.\s]+|(?<![.\s])[.\s]+$/g,
+    '',
+  );
   if (clean.length <= 120) return clean === '' ? fallback : clean;
   const dot = clean.lastIndexOf('.');
   const extension = dot > clean.length - 12 && dot > 0 ? clean.slice(dot) : '';
