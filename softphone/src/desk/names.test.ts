@@ -7,7 +7,8 @@ const queues = [{ key: 'suporte', name: 'Suporte' }];
 
 describe('who a contact is with', () => {
   it('is the number as people write it, or that it is withheld', () => {
-    const from = (address: string) => nameOf(pt, interactionOf({ customer: null, contact: { address } }));
+    const from = (address: string) =>
+      nameOf(pt, interactionOf({ id: 'v1', customer: null, contact: { address } }));
     expect(from('+5511987654321')).toBe('(11) 98765-4321');
     expect(from('anonymous')).toBe('Número não identificado');
   });
