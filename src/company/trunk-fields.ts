@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clearable, line } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
 import { ranges, whole } from '../contracts/ranges.ts';
-import { parsePhone } from '../shared/br/phone.ts';
+import { readTyped } from '../shared/br/phone.ts';
 import { AppError } from '../shared/errors.ts';
 import { words } from './fields.ts';
 import type { Trunk } from './types.ts';
@@ -15,10 +15,11 @@ export const calledNumber = z
   .string()
   .max(40)
   .transform((text, context) => {
-    const phone = parsePhone(text);
+    const phone = readTyped(text);
     // Whoever owns 190 is not a customer of ours.
-    if (phone !== undefined && phone.value.length > SHORT) return phone.value;
-    context.addIssue({ code: 'custom', message: fault('phone') });
+    if (typeof phone === 'object' && phone.value.length > SHORT) return phone.value;
+    const why = phone === 'digitMissing' ? fault('digitMissing') : fault('phone');
+    context.addIssue({ code: 'custom', message: why });
     return z.NEVER;
   });
 const sipUri = z

@@ -29,6 +29,10 @@ const words = {
     en: 'A number with its area, e.g. (11) 4000-4000',
     pt: 'Um número com DDD, por exemplo (11) 4000-4000',
   },
+  digitMissing: {
+    en: 'A digit is missing: a mobile number has nine after its area, e.g. (11) 98765-4321',
+    pt: 'Falta um dígito: celular tem nove depois do DDD, por exemplo (11) 98765-4321',
+  },
   flowFile: {
     en: 'A file in ivr-flows, e.g. principal.yaml',
     pt: 'Um arquivo de ivr-flows, por exemplo principal.yaml',

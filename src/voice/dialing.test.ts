@@ -34,6 +34,8 @@ describe('where a company may call', () => {
     ['190', 'refused: special'],
     ['192', 'refused: special'],
     ['10315', 'refused: special'],
+    ['(11) 98765-432', 'call.digitMissing'],
+    ['+55 11 9876-5432', 'call.digitMissing'],
     ['*72 11987654321', 'call.badNumber'],
     ['sip:1@example.org', 'call.badNumber'],
     ['', 'call.badNumber'],
@@ -66,6 +68,10 @@ describe('where a company may call', () => {
           details: { numbers: owned },
         }) as Error,
       );
+  });
+
+  it('and never with one that a digit would have to be put into', () => {
+    expect(() => callerIdOf('(11) 98765-432', ['+5511998765432'])).toThrow('own numbers only');
   });
 
   it('so many times a minute for each person', () => {

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { parsePhone } from '../shared/br/phone.ts';
+import { readTyped } from '../shared/br/phone.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 
@@ -33,7 +33,7 @@ const special = (text: string): string =>
 
 /**
  * The number as it is dialled: E.164, or a Brazilian service number. Every outbound call goes through here.
- * Errors: call.badNumber 422, call.destinationNotAllowed 422 with `why`: country, premium or special.
+ * Errors: call.badNumber 422, call.digitMissing 422, call.destinationNotAllowed 422 with `why`: country, premium or special.
  */
 export function destinationOf(text: string, rules: DialingRules): string {
   const inBrazil = rules.countries.some((prefix) => prefix.startsWith(BRAZIL) || BRAZIL.startsWith(prefix));
@@ -42,7 +42,9 @@ export function destinationOf(text: string, rules: DialingRules): string {
     if (!rules.premium || !inBrazil) throw refused('premium');
     return digits;
   }
-  const phone = parsePhone(text);
+  const phone = readTyped(text);
+  if (phone === 'digitMissing')
+    throw new AppError('call.digitMissing', 422, 'A mobile number has nine digits after its area.');
   if (phone === undefined) throw new AppError('call.badNumber', 422, 'this number cannot be called');
   if (phone.kind === 'service') {
     if (!ORDINARY_SERVICE.test(phone.value)) throw refused('special');
@@ -55,14 +57,19 @@ export function destinationOf(text: string, rules: DialingRules): string {
   return phone.value;
 }
 
+function exactly(text: string): string {
+  const phone = readTyped(text);
+  return typeof phone === 'object' ? phone.value : text;
+}
+
 /**
  * The number that the called person sees: one that the company owns, or nothing was asked for.
  * Errors: call.fromNotOwned 422 with the list.
  */
 export function callerIdOf(from: string | undefined, owned: readonly string[]): string | undefined {
   if (from === undefined) return undefined;
-  const wanted = parsePhone(from)?.value ?? from;
-  const own = owned.find((number) => (parsePhone(number)?.value ?? number) === wanted);
+  const wanted = exactly(from);
+  const own = owned.find((number) => exactly(number) === wanted);
   if (own !== undefined) return own;
   throw new AppError('call.fromNotOwned', 422, 'The company calls with its own numbers only.', {
     numbers: [...new Set(owned)],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { unaudited, route } from '../platform/http/index.ts';
-import { parsePhone } from '../shared/br/phone.ts';
+import { readTyped } from '../shared/br/phone.ts';
 import type { Clock } from '../shared/clock.ts';
 import { AppError } from '../shared/errors.ts';
 import type { Random } from '../shared/random.ts';
@@ -68,7 +68,9 @@ export function createSimulatorPhones(deps: {
       },
       audit: unaudited('system'),
       handle: ({ query }) => {
-        const phone = parsePhone(query.caller);
+        const phone = readTyped(query.caller);
+        if (phone === 'digitMissing')
+          throw new AppError('phone.digitMissing', 400, 'a mobile number has nine digits after its area');
         if (phone === undefined) throw new AppError('phone.invalid', 400, 'this is not a phone number');
         const username = simulatorUsername(phone.value);
         return Promise.resolve({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completeCnpj, completeCpf, maskDocument, parseDocument } from './documents.ts';
-import { maskPhone, parsePhone, phoneBeginnings } from './phone.ts';
+import { maskPhone, parsePhone, phoneBeginnings, readTyped } from './phone.ts';
 import { nameTokens } from './text.ts';
 
 describe('documents', () => {
@@ -72,6 +72,37 @@ describe('phones', () => {
     expect(parsePhone('11987654321')?.tail).toBe('1187654321');
     expect(maskPhone('+5511987654321')).toBe('+5511****4321');
   });
+});
+
+describe('phones that a person types', () => {
+  it.each([
+    ['(11) 98765-4321', '+5511987654321'],
+    ['0 15 11 98765-4321', '+5511987654321'],
+    ['(11) 4000-4000', '+551140004000'],
+    ['55 11 3333-4444', '+551133334444'],
+    ['0800 123 4567', '08001234567'],
+    ['+1 415 555 2671', '+14155552671'],
+  ])('%s is %s', (text, value) => {
+    expect(readTyped(text)).toMatchObject({ value });
+  });
+  it.each([
+    '(11) 98765-432',
+    '(11) 8765-4321',
+    '+55 11 98765-432',
+    '0 11 98765-432',
+    '0 15 11 98765-432',
+    '5511 9876-5432',
+    '00 55 11 98765-432',
+  ])('%s lacks a digit and is never made into another number', (text) => {
+    expect(readTyped(text)).toBe('digitMissing');
+  });
+  // The last has a digit too many, and would be read as country, area 99 and a fixed number that cannot be.
+  it.each(['98765-4321', '(11) 98765-43210', '(11) 33334-4445', 'ramal 12', '', '55 99123-45670'])(
+    '%s is none',
+    (text) => {
+      expect(readTyped(text)).toBeUndefined();
+    },
+  );
 });
 
 it('tokens ignore accents, case and repeats', () => {

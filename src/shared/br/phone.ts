@@ -32,10 +32,19 @@ function withNinthDigit(digits: string): string {
   return /^[1-9]{2}[6-9]\d{7}$/.test(digits) ? `${digits.slice(0, 2)}9${digits.slice(2)}` : digits;
 }
 
+/**
+ * What ten digits without a ninth are. `complete`: an old mobile number, as carriers and ERPs still send it. Fixed numbers begin with
+ * 2–5 (Anatel, resolution 86/1998), so `refuse`: of what a person typed a digit is missing, or is the wrong one.
+ */
+type Ten = 'complete' | 'refuse';
+
+const isNeitherFixedNorMobile = (local: string): boolean => /^\d{2}[016-9]\d{7}$/.test(local);
+
 /** Digits of a Brazilian number without country, carrier prefix, with area and ninth digit; undefined: not one. */
-function brazilian(digits: string, defaultArea: string | undefined): string | undefined {
+function brazilian(digits: string, defaultArea: string | undefined, ten: Ten): string | undefined {
   let local = national(digits);
   if (/^[2-9]\d{7,8}$/.test(local) && defaultArea !== undefined) local = defaultArea + local;
+  if (ten === 'refuse' && isNeitherFixedNorMobile(local)) return undefined;
   local = withNinthDigit(local);
   const mobileWithoutNine = local.length === 11 && local[2] !== '9';
   if (!/^[1-9]{2}\d{8,9}$/.test(local) || mobileWithoutNine) return undefined;
@@ -45,8 +54,24 @@ function brazilian(digits: string, defaultArea: string | undefined): string | un
 /** 0800 and its kin lose their zero behind the country code: +55 800 123 4567. */
 const withServiceZero = (local: string): string => (/^[38]0[03]\d{6,7}$/.test(local) ? `0${local}` : local);
 
-/** Reads a number as people, trunks and ERPs write it; `defaultArea` (DDD) completes local numbers. */
-export function parsePhone(text: string, defaultArea?: string): Phone | undefined {
+/**
+ * Reads a number as trunks and ERPs send it, and what is searched for; `defaultArea` (DDD) completes local numbers, and old mobile
+ * ones get their ninth digit. What a person types to be kept or called is for `readTyped`.
+ */
+export const parsePhone = (text: string, defaultArea?: string): Phone | undefined =>
+  read(text, defaultArea, 'complete');
+
+/**
+ * Reads a number that a person typed, to be kept or called: it is never made into another one. `digitMissing`: it would be a mobile
+ * number if a digit were put in. undefined: not a number.
+ */
+export function readTyped(text: string): Phone | 'digitMissing' | undefined {
+  const asWritten = read(text, undefined, 'refuse');
+  if (asWritten !== undefined) return asWritten;
+  return parsePhone(text)?.kind === 'mobile' ? 'digitMissing' : undefined;
+}
+
+function read(text: string, defaultArea: string | undefined, ten: Ten): Phone | undefined {
   // Letters mean that this is something else: a row of an import, a SIP user name.
   if (/[a-z]/i.test(text)) return undefined;
   const plus = text.trim().startsWith('+');
@@ -60,7 +85,7 @@ export function parsePhone(text: string, defaultArea?: string): Phone | undefine
   const withCountry = digits.startsWith('55') && (international || digits.length >= 12);
   const local = withServiceZero(withCountry ? digits.slice(2) : digits);
   if (SERVICE.test(local)) return service(local);
-  const number = brazilian(local, defaultArea);
+  const number = brazilian(local, defaultArea, ten);
   if (number === undefined) return undefined;
   const kind = number.length === 11 ? 'mobile' : 'fixed';
   return { value: `+55${number}`, kind, callable: true, tail: number.slice(0, 2) + number.slice(-8) };

@@ -94,6 +94,8 @@ export const common = {
       'flow.invalid': 'The flow has faults.',
       'agent.noSoftphone': 'The phone is not registered. Look at it at the top of the page.',
       'agent.notFound': 'This person does not exist.',
+      'call.digitMissing':
+        'A digit is missing: a mobile number has nine after its area, for example (11) 98765-4321.',
       'call.badNumber': 'This does not look like a phone number.',
       'call.fromNotOwned':
         'The company calls with its own numbers only: choose one of its numbers or trunks.',
@@ -102,6 +104,8 @@ export const common = {
       'queue.unknown': 'This queue does not exist or is inactive.',
       'call.notConnected': 'The call has no sound yet.',
       'call.unknown': 'The call has ended.',
+      'phone.digitMissing':
+        'A digit is missing: a mobile number has nine after its area, for example (11) 98765-4321.',
       'phone.invalid': 'This does not look like a phone number.',
       'interaction.notFound': 'This contact does not exist or is not of your queues.',
       'interaction.notActive': 'This contact is no longer being served.',

@@ -95,6 +95,7 @@ export const common = {
       'flow.invalid': 'O fluxo tem erros.',
       'agent.noSoftphone': 'O ramal não está registrado. Confira o telefone no alto da página.',
       'agent.notFound': 'Esta pessoa não existe.',
+      'call.digitMissing': 'Falta um dígito: celular tem nove depois do DDD, por exemplo (11) 98765-4321.',
       'call.badNumber': 'Este número não parece um telefone.',
       'call.fromNotOwned':
         'A empresa só liga com números dela: escolha um dos números ou troncos cadastrados.',
@@ -103,6 +104,7 @@ export const common = {
       'queue.unknown': 'Esta fila não existe ou está desativada.',
       'call.notConnected': 'A chamada ainda não tem áudio.',
       'call.unknown': 'A chamada já terminou.',
+      'phone.digitMissing': 'Falta um dígito: celular tem nove depois do DDD, por exemplo (11) 98765-4321.',
       'phone.invalid': 'Este número não parece um telefone.',
       'interaction.notFound': 'Este contato não existe ou não é das suas filas.',
       'interaction.notActive': 'Este contato já não está em atendimento.',
