@@ -34,7 +34,7 @@ function withNinthDigit(digits: string): string {
 
 /**
  * What ten digits without a ninth are. `complete`: an old mobile number, as carriers and ERPs still send it. Fixed numbers begin with
- * 2–5 (Anatel, resolution 86/1998), so `refuse`: of what a person typed a digit is missing, or is the wrong one.
+ * 2–5 in Brazil, so `refuse`: of what a person typed a digit is missing, or is the wrong one.
  */
 type Ten = 'complete' | 'refuse';
 
