@@ -17,6 +17,7 @@ import { useActions, listenToKeys } from './actions.ts';
 import { Alerts } from './Alerts.tsx';
 import { useServices, useSignedIn, useText } from './context.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
+import { keepFocus } from './landing-page.ts';
 import { pageOf, type Page } from './router.ts';
 import { ServerNotices } from './ServerNotices.tsx';
 import { StartPage } from './StartPage.tsx';
@@ -35,6 +36,7 @@ export function Shell() {
     () => listenToKeys(actions, () => settings.store.get().letterKeys, document),
     [actions, settings],
   );
+  useEffect(() => keepFocus(document), []);
   useActions(actions, { help: () => setKeys(true) });
   useFirstStart();
   useKeepCall();

@@ -166,11 +166,19 @@ export function acceptKey(element: Element | null): 'enter' | 'ctrlEnter' | 'ctr
 }
 
 const pressable =
-  'a[href], button, summary, [role="button"], [role="dialog"], [role="menu"], [role="listbox"], .offer';
+  'a[href], button, summary, [role="button"], [role="dialog"], [role="menu"], [role="listbox"], .offer, [data-landed="fresh"]';
 
-/** The control that had the focus is gone, and nobody has chosen another place since. */
+/** `data-landed`: the focus was put there when its control went (`landing.ts`); `fresh` while Enter may belong to that control. */
+export const LANDED = 'landed';
+/** Of the document: `fresh` is over, Enter accepts again. */
+export const SETTLED = 'ramal:settled';
+
 export const isNowhere = (element: Element | null): boolean =>
   element === null || element === element.ownerDocument.body;
+
+/** The control that had the focus is gone, and nobody has chosen another place since. */
+export const isUnchosen = (element: Element | null): boolean =>
+  isNowhere(element) || (element instanceof HTMLElement && element.dataset[LANDED] !== undefined);
 
 export function isOnControl(element: Element | null): boolean {
   return element?.closest(pressable) != null;

@@ -34,7 +34,15 @@ export function EndContact({ interaction }: { interaction: InteractionView }) {
     if (!busy) press();
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="lg" width={320} trapFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      shadow="lg"
+      width={320}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button
           variant="default"

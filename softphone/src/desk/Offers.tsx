@@ -4,7 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { CustomerContext } from '../../../src/contracts/context.ts';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useActions } from '../app/actions.ts';
-import { acceptKey } from '../app/keys.ts';
+import { acceptKey, SETTLED } from '../app/keys.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { queueName } from '../session/queues.ts';
 import { useArmed } from '../ui/Armed.tsx';
@@ -163,7 +163,7 @@ function AcceptKey() {
 }
 
 function onFocus(listener: () => void): () => void {
-  const names = ['focusin', 'focusout', 'input'] as const;
+  const names = ['focusin', 'focusout', 'input', SETTLED] as const;
   for (const name of names) document.addEventListener(name, listener);
   return () => {
     for (const name of names) document.removeEventListener(name, listener);

@@ -18,7 +18,6 @@ export function PresenceNotice() {
   const close = (since: string): void => {
     window.sessionStorage.setItem(key, since);
     setRead(since);
-    document.getElementById('body')?.focus();
   };
   const said = presenceSaid(t, presence, format.dateTime);
   const shown = said.filter((one) => !one.closes || presence?.since !== read);
@@ -31,11 +30,8 @@ export function PresenceNotice() {
       text={text}
       {...(back && {
         action: t.start.beAvailable,
-        onAction: () => {
-          void runFor(result, desk.setPresence('available'), { refused: (error) => errorText(t, error) });
-          // The button goes with its own act.
-          document.getElementById('body')?.focus();
-        },
+        onAction: () =>
+          void runFor(result, desk.setPresence('available'), { refused: (error) => errorText(t, error) }),
       })}
       {...(closes &&
         presence && { secondAction: t.common.close, onSecondAction: () => close(presence.since) })}

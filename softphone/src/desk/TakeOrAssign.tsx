@@ -5,7 +5,7 @@ import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { useDone, type Done } from '../ui/Done.tsx';
 import { useStore } from '../ui/store.ts';
-import { isNowhere } from '../app/keys.ts';
+import { isUnchosen } from '../app/keys.ts';
 import { cannotTake, givenOf } from './transfer.ts';
 
 /** A waiting contact: taken where the queue allows it, given to somebody by supervisors. */
@@ -24,7 +24,7 @@ export function TakeOrAssign({ interaction }: { interaction: InteractionView }) 
     router.go('/');
     // The button is gone: what is typed next goes to the customer, and the next Enter takes no call that rings.
     window.requestAnimationFrame(() => {
-      if (isNowhere(document.activeElement) && !actions.run('reply')) actions.run('note');
+      if (isUnchosen(document.activeElement) && !actions.run('reply')) actions.run('note');
     });
   };
   return (
@@ -64,7 +64,15 @@ function AssignButton({ interaction, done }: { interaction: InteractionView; don
     })
     .sort((a, b) => Number(b.free) - Number(a.free) || a.one.name.localeCompare(b.one.name));
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="lg" width={300} trapFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      shadow="lg"
+      width={300}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button
           variant="default"

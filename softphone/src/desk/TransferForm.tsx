@@ -132,7 +132,15 @@ export function TransferButton({ interaction }: { interaction: InteractionView }
   const onCall = useSelect(desk.work, currentCall) !== null;
   useActions(actions, onCall ? {} : { transfer: toggle });
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="lg" width={340} trapFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      shadow="lg"
+      width={340}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button
           variant="default"

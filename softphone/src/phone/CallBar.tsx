@@ -159,7 +159,14 @@ function CallTools(props: { call: InteractionView; open: Tool; onOpen: (tool: To
   const toggle = (tool: Tool) => (): void => props.onOpen(open === tool ? 'none' : tool);
   return (
     <>
-      <Popover opened={open === 'keypad'} onChange={close} position="bottom" shadow="lg" trapFocus>
+      <Popover
+        opened={open === 'keypad'}
+        onChange={close}
+        position="bottom"
+        shadow="lg"
+        trapFocus
+        returnFocus
+      >
         <Popover.Target>
           <button
             type="button"
@@ -182,6 +189,7 @@ function CallTools(props: { call: InteractionView; open: Tool; onOpen: (tool: To
         shadow="lg"
         width={340}
         trapFocus
+        returnFocus
       >
         <Popover.Target>
           <button

@@ -14,7 +14,7 @@ export function DeviceMenu() {
   const ready = line.kind === 'ready' && microphone.kind === 'open' && unplugged === null;
   const text = tab === 'waiting' ? t.device.otherTab : ready ? t.device.ready : t.device.line[line.kind];
   return (
-    <Popover position="bottom-start" shadow="md" width={320} trapFocus>
+    <Popover position="bottom-start" shadow="md" width={320} trapFocus returnFocus>
       <Popover.Target>
         <UnstyledButton className="pill ring" data-testid="device" data-line={line.kind}>
           {ready ? <IconHeadset size={17} className="good" /> : <IconHeadsetOff size={17} className="warn" />}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { createLanding, FRESH_MS, type Screen } from './landing.ts';
+
+/** A page of named controls; `rest` is where somebody goes on. */
+function page() {
+  const state = new Map<string, 'there' | 'deaf' | 'gone'>();
+  let active: string | null = null;
+  let rest = 'list';
+  let timer: { run: () => void; ms: number } | null = null;
+  const fresh = new Set<string>();
+  const screen: Screen<string> = {
+    active: () => active,
+    stateOf: (place) => state.get(place) ?? 'there',
+    next: () => rest,
+    land: (place, isFresh) => {
+      active = place;
+      fresh.clear();
+      if (isFresh) fresh.add(place);
+    },
+    settle: (place) => fresh.delete(place),
+    focus: (place) => choose(place),
+  };
+  const landing = createLanding(screen, (run, ms) => {
+    const mine = { run, ms };
+    timer = mine;
+    return () => {
+      if (timer === mine) timer = null;
+    };
+  });
+  const choose = (place: string | null): void => {
+    active = place;
+    landing.chosen(place);
+  };
+  return {
+    landing,
+    choose,
+    active: () => active,
+    /** Enter takes no offer. */
+    isFresh: () => active !== null && fresh.has(active),
+    wait: () => timer,
+    becomes: (place: string, next: 'there' | 'deaf' | 'gone') => {
+      state.set(place, next);
+      if (next !== 'there' && active === place) active = null;
+      landing.changed();
+    },
+    goesOn: (place: string) => {
+      rest = place;
+      landing.changed();
+    },
+  };
+}
+
+describe('the focus of a control that is gone', () => {
+  it('goes to where somebody goes on, and Enter takes nothing there until a second press would count no more', () => {
+    const one = page();
+    one.choose('hang up');
+    one.becomes('hang up', 'gone');
+    expect([one.active(), one.isFresh()]).toEqual(['list', true]);
+    expect(one.wait()?.ms).toBe(FRESH_MS);
+    one.wait()?.run();
+    expect([one.active(), one.isFresh()]).toEqual(['list', false]);
+  });
+
+  it('goes along to the contact that is opened next, and from a place that goes in its turn', () => {
+    const one = page();
+    one.choose('accept');
+    one.becomes('accept', 'gone');
+    one.goesOn('heading 1');
+    expect([one.active(), one.isFresh()]).toEqual(['heading 1', true]);
+    one.wait()?.run();
+    one.goesOn('heading 2');
+    expect([one.active(), one.isFresh()]).toEqual(['heading 2', false]);
+    one.becomes('heading 2', 'gone');
+    expect(one.active()).toBe('heading 2');
+  });
+
+  it('stays where somebody went since', () => {
+    const one = page();
+    one.choose('reject');
+    one.becomes('reject', 'gone');
+    one.choose('composer');
+    expect(one.wait()).toBeNull();
+    one.goesOn('heading');
+    expect(one.active()).toBe('composer');
+    // A control that goes while the focus is elsewhere takes it nowhere.
+    one.becomes('list', 'gone');
+    expect(one.active()).toBe('composer');
+  });
+
+  it('is left alone after a press beside every control', () => {
+    const one = page();
+    one.choose('close');
+    one.choose(null);
+    one.becomes('close', 'gone');
+    expect(one.active()).toBeNull();
+  });
+
+  it('comes back to a control that was only busy', () => {
+    const one = page();
+    one.choose('save');
+    one.becomes('save', 'deaf');
+    expect([one.active(), one.isFresh()]).toEqual(['list', true]);
+    one.becomes('save', 'there');
+    expect([one.active(), one.isFresh()]).toEqual(['save', false]);
+    expect(one.wait()).toBeNull();
+  });
+
+  it('and leaves no timer behind', () => {
+    const one = page();
+    one.choose('save');
+    one.becomes('save', 'gone');
+    one.landing.stop();
+    expect(one.wait()).toBeNull();
+  });
+});
