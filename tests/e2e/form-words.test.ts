@@ -88,6 +88,29 @@ describe.skipIf(chromium === undefined)('what a form does not take (chromium)', 
     );
   });
 
+  it.each([
+    ['/administracao/empresas', 'Nova empresa', 'Criar empresa'],
+    ['/administracao/chaves', 'Nova chave', 'Criar a chave'],
+  ])('can be left and sent in a small window without scrolling: %s', async (path, add, save) => {
+    const page = await open(path);
+    await page.setViewportSize({ width: 911, height: 512 });
+    await page.getByRole('button', { name: add }).click();
+    const form = page.getByRole('dialog');
+    const name = form.getByRole('textbox', { name: 'Nome' }).first();
+    await name.fill('Rede Azul');
+    const cancel = form.locator('footer').getByRole('button', { name: 'Cancelar' });
+    for (const button of [form.getByRole('button', { name: save }), cancel]) {
+      const box = await button.boundingBox();
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(512);
+    }
+    await cancel.click();
+    await form.waitFor({ state: 'detached' });
+    // Whoever cancels wants nothing of it back.
+    await page.getByRole('button', { name: add }).click();
+    expect(await name.inputValue()).toBe('');
+    expect(await form.getByText('O que você tinha digitado voltou.').count()).toBe(0);
+  });
+
   it('is said in the language of the page, and of a choice that is missing, too', async () => {
     const page = await open('/');
     await page.evaluate(() => {

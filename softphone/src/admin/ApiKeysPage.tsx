@@ -167,7 +167,7 @@ function NewKey({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title={t.apiKeys.add} closeOnClickOutside={made === null}>
       {made === null ? (
-        <Form refusal={error} send={() => void save()}>
+        <Form className="tall-form" refusal={error} send={() => void save()}>
           <Stack gap="sm">
             <DraftBack form={form} />
             <TextField
@@ -203,13 +203,29 @@ function NewKey({ onClose }: { onClose: () => void }) {
               error={faultOf(faults, 'scopes')}
               onChange={(next) => form.set({ scopes: next })}
             />
+          </Stack>
+          <footer>
             {error === null ? null : (
               <Alert color="red" variant="light" p="xs" role="alert">
                 {faults.size > 0 ? t.admin.seeFields : errorText(t, error)}
               </Alert>
             )}
-            <Button type="submit">{t.apiKeys.make}</Button>
-          </Stack>
+            <div className="row" style={{ justifyContent: 'flex-end' }}>
+              <Button
+                variant="default"
+                size="sm"
+                onClick={() => {
+                  form.discard();
+                  onClose();
+                }}
+              >
+                {t.common.cancel}
+              </Button>
+              <Button type="submit" size="sm">
+                {t.apiKeys.make}
+              </Button>
+            </div>
+          </footer>
         </Form>
       ) : (
         <Stack gap="sm">

@@ -50,6 +50,7 @@ export function CompaniesPage() {
           closeButtonProps={{ 'aria-label': t.common.cancel }}
         >
           <NewCompany
+            onCancel={() => setAdding(false)}
             onMade={(name) => {
               done.tell(t.companies.created(name));
               setAdding(false);
@@ -89,7 +90,7 @@ const NEW: Company = { name: '', timeZone: 'America/Sao_Paulo', regime: 'ppp' };
 const NOBODY = { key: '', adminName: '', username: '' };
 type New = Company & typeof NOBODY;
 
-function NewCompany({ onMade }: { onMade: (name: string) => void }) {
+function NewCompany({ onMade, onCancel }: { onMade: (name: string) => void; onCancel: () => void }) {
   const t = useText();
   const { api } = useServices();
   const form = useTyped<New>('empresas.new', newCompanyTyped, { ...NEW, ...NOBODY });
@@ -110,7 +111,10 @@ function NewCompany({ onMade }: { onMade: (name: string) => void }) {
     <CompanyForm
       form={form}
       submit={t.companies.create}
-      focused
+      onCancel={() => {
+        form.discard();
+        onCancel();
+      }}
       save={save}
       onSaved={({ name }) => {
         form.discard();

@@ -19,8 +19,8 @@ interface Props {
   said?: string;
   /** Fields that belong beside the name. */
   naming?: (faults: Faults) => ReactNode;
-  /** The first field takes the cursor. */
-  focused?: boolean;
+  /** The form stands in a window: its first field takes the cursor, and its foot stays in sight with the way out. */
+  onCancel?: () => void;
   /** Rejects with what the server refused: the form says it and stays. */
   save: (company: Company) => Promise<void>;
   /** Fields beside those of every company, before the button. */
@@ -29,7 +29,7 @@ interface Props {
 
 /** What a company is: its name, clock, state and regime; the same for the own one and for a new one. */
 export function CompanyForm(props: Props) {
-  const { submit, said, naming, focused = false, save, onSaved, children } = props;
+  const { submit, said, naming, onCancel, save, onSaved, children } = props;
   const { values: form, set } = props.form;
   const t = useText();
   const [busy, setBusy] = useState(false);
@@ -46,7 +46,11 @@ export function CompanyForm(props: Props) {
     setBusy(false);
   };
   return (
-    <Form refusal={faults} send={() => void send()}>
+    <Form
+      {...(onCancel === undefined ? {} : { className: 'tall-form' })}
+      refusal={faults}
+      send={() => void send()}
+    >
       <Stack gap="sm">
         <DraftBack form={props.form} />
         <TextField
@@ -54,7 +58,7 @@ export function CompanyForm(props: Props) {
           description={t.company.nameWhy}
           required
           maxLength={120}
-          data-autofocus={focused}
+          data-autofocus={onCancel !== undefined}
           error={faultOf(faults, 'name')}
           value={form.name}
           onChange={(event) => set({ name: event.currentTarget.value })}
@@ -98,13 +102,20 @@ export function CompanyForm(props: Props) {
           onChange={(value) => set({ regime: companyView.shape.regime.parse(value) })}
         />
         {children(form, set, faults)}
+      </Stack>
+      <footer style={onCancel === undefined ? { marginTop: 10 } : undefined}>
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           {done.note}
+          {onCancel === undefined ? null : (
+            <Button variant="default" size="sm" onClick={onCancel}>
+              {t.common.cancel}
+            </Button>
+          )}
           <Button type="submit" size="sm" loading={busy}>
             {submit}
           </Button>
         </div>
-      </Stack>
+      </footer>
     </Form>
   );
 }

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import type { PresenceState } from '../../../src/contracts/realtime.ts';
 import { useActions } from '../app/actions.ts';
 import { useServices, useSignedIn, useText } from '../app/context.tsx';
-import type { Dictionary } from '../i18n/index.ts';
 import { listOf } from '../session/api.ts';
 import { errorText } from '../ui/errors.ts';
 import { runFor } from '../ui/result.ts';
@@ -13,6 +12,7 @@ import { useStore } from '../ui/store.ts';
 import { clockSpan, useNow } from '../ui/time.ts';
 import { doingOf } from './doing.ts';
 import { chosenPauses, pauseBudgetMs, pauseLeftMs } from './pauses.ts';
+import { pauseOf } from './presence-said.ts';
 import type { Work } from './work.ts';
 
 /** `GET /me/breaks`: what is left of the legal budget today. */
@@ -110,7 +110,7 @@ function Pill({ work, now }: { work: Work; now: number }) {
   return (
     <>
       <span className={`dot ${dotOf(state)}`} aria-hidden="true" />
-      <span>{state === 'paused' ? pauseText(t, presence) : t.presence[state]}</span>
+      <span>{state === 'paused' ? pauseOf(t, presence ?? {}) : t.presence[state]}</span>
       <span className={`num ${left !== null && left < 0 ? 'bad' : 'dim'}`} style={{ fontWeight: 500 }}>
         {clockSpan(now - from)}
         {budget === null ? '' : ` / ${clockSpan(budget)}`}
@@ -118,9 +118,6 @@ function Pill({ work, now }: { work: Work; now: number }) {
     </>
   );
 }
-
-const pauseText = (t: Dictionary, presence: Work['presence']): string =>
-  t.presence.pause(presence?.by === undefined ? presence?.reason : 'forced');
 
 export function dotOf(state: PresenceState): string {
   return state === 'available' ? 'good' : state === 'paused' ? 'warn' : 'hollow';

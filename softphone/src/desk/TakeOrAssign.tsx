@@ -6,6 +6,7 @@ import { useServices, useSignedIn, useText } from '../app/context.tsx';
 import { useDone, type Done } from '../ui/Done.tsx';
 import { useStore } from '../ui/store.ts';
 import { isUnchosen } from '../app/keys.ts';
+import { pauseOf } from './presence-said.ts';
 import { cannotTake, givenOf } from './transfer.ts';
 
 /** A waiting contact: taken where the queue allows it, given to somebody by supervisors. */
@@ -96,7 +97,7 @@ function AssignButton({ interaction, done }: { interaction: InteractionView; don
               <span className="row">
                 <span className="clip grow">{one.name}</span>
                 <span className="dim3">
-                  {why === 'paused' ? t.presence.pause(one.reason) : t.transfer.why[why ?? 'free']}
+                  {why === 'paused' ? pauseOf(t, one) : t.transfer.why[why ?? 'free']}
                 </span>
               </span>
             </button>

@@ -12,6 +12,7 @@ import { useArmed } from '../ui/Armed.tsx';
 import { useDone } from '../ui/Done.tsx';
 import { errorText } from '../ui/errors.ts';
 import { dotOf } from './PresenceMenu.tsx';
+import { pauseOf } from './presence-said.ts';
 import { useSelect } from '../ui/store.ts';
 import { type Given, givenOf, peopleToChoose } from './transfer.ts';
 import { currentCall } from './work.ts';
@@ -95,7 +96,7 @@ const peopleChoices = (t: Dictionary, people: readonly PresenceView[], given: Gi
     id: person.agentId,
     name: person.name,
     dot: dotOf(person.state),
-    about: why === 'paused' ? t.presence.pause(person.reason) : t.transfer.why[why ?? 'free'],
+    about: why === 'paused' ? pauseOf(t, person) : t.transfer.why[why ?? 'free'],
     free: why === null,
   }));
 

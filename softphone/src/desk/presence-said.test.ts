@@ -3,7 +3,7 @@ import { presenceOf } from '../../../tests/e2e/desk-world.ts';
 import type { PresenceView } from '../../../src/contracts/realtime.ts';
 import { en } from '../i18n/en/index.ts';
 import { pt } from '../i18n/pt/index.ts';
-import { presenceSaid } from './presence-said.ts';
+import { presenceOfOther, presenceSaid } from './presence-said.ts';
 
 const time = (iso: string): string => iso.slice(11, 16);
 const since = '2026-11-27T14:05:00.000Z';
@@ -71,5 +71,42 @@ describe('what a desk says of a state that its person did not choose', () => {
     expect(said(refuses)).toEqual([{ text: pt.notices.phoneRefuses, back: false }]);
     expect(said({ ...refuses, state: 'paused', reason: 'noAnswer' })).toHaveLength(2);
     expect(said({ ...refuses, state: 'offline' })).toEqual([]);
+  });
+});
+
+describe('what others read of a state', () => {
+  const read = (part: Partial<PresenceView>, t = pt) => {
+    const { state, why } = presenceOfOther(t, presenceOf({ since, ...part }));
+    return why === null ? state : `${state} (${why})`;
+  };
+
+  it('says who or what set it, of each that the person did not choose', () => {
+    const lost = { state: 'offline', reason: 'deskLost' } as const;
+    expect(read({ ...lost, lostMs: 30_000, returned: 2 })).toBe(
+      'Fora (sem conexão por mais de 30 segundos · 2 conversas voltaram para a fila)',
+    );
+    expect(read(lost)).toBe('Fora (sem conexão por tempo demais)');
+    expect(read({ state: 'offline', reason: 'Fim do turno', by, returned: 1 })).toBe(
+      'Fora (turno encerrado por Sofia Lima: Fim do turno · 1 conversa voltou para a fila)',
+    );
+    expect(read({ state: 'offline', by: { id: 's1' } })).toBe(
+      `Fora (turno encerrado por ${pt.roles.supervisor})`,
+    );
+    expect(read({ state: 'paused', reason: 'Reunião às 14h', by })).toBe(
+      'Pausa da supervisão (por Sofia Lima: Reunião às 14h)',
+    );
+    expect(read({ state: 'paused', reason: 'forced', by }, en)).toBe(
+      `${en.presence.pause('forced')} (by Sofia Lima)`,
+    );
+    expect(read({ ...lost, lostMs: 30_000, returned: 1 }, en)).toBe(
+      'Offline (no connection for more than 30 seconds · 1 conversation went back to the queue)',
+    );
+  });
+
+  it('has nothing to add to what was chosen, or to a call that nobody answered', () => {
+    expect(read({ state: 'offline' })).toBe('Fora');
+    expect(read({ state: 'available', by })).toBe('Disponível');
+    expect(read({ state: 'paused', reason: 'meal' })).toBe('Refeição');
+    expect(read({ state: 'paused', reason: 'noAnswer' })).toBe('Não atendeu');
   });
 });

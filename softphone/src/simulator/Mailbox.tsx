@@ -137,7 +137,9 @@ function Reading({ mail, onAnswer }: { mail: SimMail; onAnswer: () => void }) {
     <article style={{ padding: '14px 18px', minWidth: 0 }}>
       <h2 style={{ fontSize: 16, margin: 0 }}>{mail.subject}</h2>
       <p className="dim" style={{ margin: '2px 0 12px' }}>
-        {mail.from} → {mail.to} · <span className="num">{format.dateTime(mail.at)}</span>
+        {mail.from} → {mail.to}
+        {mail.cc.length === 0 ? '' : ` · ${t.simulator.cc(mail.cc.join(', '))}`} ·{' '}
+        <span className="num">{format.dateTime(mail.at)}</span>
       </p>
       <div style={{ whiteSpace: 'pre-wrap', lineHeight: 1.55, overflowWrap: 'anywhere' }}>{mail.text}</div>
       <Button mt="md" variant="default" onClick={onAnswer}>

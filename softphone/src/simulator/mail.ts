@@ -5,6 +5,8 @@ export const simMail = z.object({
   id: z.string(),
   from: z.union([z.string(), z.object({ address: z.string() }).transform((one) => one.address)]),
   to: z.union([z.string(), z.array(z.string()).transform((list) => list.join(', '))]),
+  /** Who else got it. */
+  cc: z.array(z.string()).default([]),
   subject: z.string().default(''),
   text: z.string().default(''),
   at: z.string(),

@@ -4,7 +4,7 @@ import { useSignedIn, useText } from '../app/context.tsx';
 import { nameOf } from '../desk/names.ts';
 import { dotOf } from '../desk/PresenceMenu.tsx';
 import { pauseLeftMs } from '../desk/pauses.ts';
-import type { Dictionary } from '../i18n/index.ts';
+import { presenceOfOther } from '../desk/presence-said.ts';
 import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { Link } from '../ui/Link.tsx';
 import { useStore } from '../ui/store.ts';
@@ -45,10 +45,7 @@ export function PeopleTable({ people, readOnly }: { people: Board['people']; rea
               <strong>{one.name}</strong>
             </td>
             <td>
-              <span className="row">
-                <span className={`dot ${dotOf(one.state)}`} aria-hidden="true" />
-                {doingText(t, doing, one)}
-              </span>
+              <StateNow person={one} doing={doing} />
             </td>
             <td className={`r ${left !== null && left < 0 ? 'bad' : ''}`}>
               {doing.since === null ? '—' : clockSpan(now - doing.since)}
@@ -77,10 +74,24 @@ export function PeopleTable({ people, readOnly }: { people: Board['people']; rea
   );
 }
 
-function doingText(t: Dictionary, { kind }: PersonDoing, { state, reason }: PresenceView): string {
-  if (kind === 'onCall') return t.presence.onCall;
-  if (kind !== 'presence') return t.board[kind];
-  return state === 'paused' ? t.presence.pause(reason) : t.presence[state];
+/** A call says more than the presence behind it; a state that the person did not choose says whose it is. */
+function StateNow({ person, doing: { kind } }: { person: PresenceView; doing: PersonDoing }) {
+  const t = useText();
+  const { state, why } = presenceOfOther(t, person);
+  const isOther = kind !== 'presence';
+  return (
+    <span className="row">
+      <span className={`dot ${dotOf(person.state)}`} aria-hidden="true" />
+      <span>
+        {isOther ? (kind === 'onCall' ? t.presence.onCall : t.board[kind]) : state}
+        {isOther || why === null ? null : (
+          <span className="dim3 two-lines cause" title={why}>
+            {why}
+          </span>
+        )}
+      </span>
+    </span>
+  );
 }
 
 /** Whom the person serves; by the channel alone where this supervisor may not know who it is. */

@@ -1,5 +1,13 @@
 export const rest = {
   board: {
+    setBy: {
+      paused: (who: string, why: string) => `by ${who}${why === '' ? '' : `: ${why}`}`,
+      offline: (who: string, why: string) => `shift ended by ${who}${why === '' ? '' : `: ${why}`}`,
+    },
+    deskLost: (seconds: number | null) =>
+      `no connection for ${seconds === null ? 'too long' : `more than ${seconds} seconds`}`,
+    returned: (count: number) =>
+      count === 1 ? '1 conversation went back to the queue' : `${count} conversations went back to the queue`,
     title: 'Live board',
     wall: 'TV mode',
     leaveWall: 'Leave TV mode',
@@ -244,6 +252,7 @@ export const rest = {
     noMail: 'No message for this address.',
     compose: 'Write',
     to: 'To',
+    cc: (who: string) => `copied to ${who}`,
     subject: 'Subject',
     text: 'Message',
     send: 'Send',

@@ -1,5 +1,13 @@
 export const rest = {
   board: {
+    setBy: {
+      paused: (who: string, why: string) => `por ${who}${why === '' ? '' : `: ${why}`}`,
+      offline: (who: string, why: string) => `turno encerrado por ${who}${why === '' ? '' : `: ${why}`}`,
+    },
+    deskLost: (seconds: number | null) =>
+      `sem conexão por ${seconds === null ? 'tempo demais' : `mais de ${seconds} segundos`}`,
+    returned: (count: number) =>
+      count === 1 ? '1 conversa voltou para a fila' : `${count} conversas voltaram para a fila`,
     title: 'Painel ao vivo',
     wall: 'Modo TV',
     leaveWall: 'Sair do modo TV',
@@ -245,6 +253,7 @@ export const rest = {
     noMail: 'Nenhuma mensagem para este endereço.',
     compose: 'Escrever',
     to: 'Para',
+    cc: (who: string) => `com cópia para ${who}`,
     subject: 'Assunto',
     text: 'Mensagem',
     send: 'Enviar',
