@@ -128,8 +128,6 @@ export const serverEvents = {
     /** Of `queue.missing`: the name of the queue that was asked for, and of the one that got the contact. */
     queue: z.string().optional(),
     instead: z.string().optional(),
-    /** Of `reply.undelivered`: the closed contact whose reply was refused. */
-    contact: z.object({ id: z.string(), name: z.string(), protocol: z.string() }).optional(),
   }),
   resync: z.object({ reason: z.string() }),
 } as const;

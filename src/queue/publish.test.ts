@@ -11,7 +11,11 @@ function rig() {
   let tell: Tell = () => undefined;
   let hear: Hear = () => undefined;
   const told: string[] = [];
-  const named: unknown[] = [];
+  const messages: { undelivered?: boolean }[] = [];
+  const note = (line: string, { message }: { message?: { undelivered?: boolean } }): void => {
+    told.push(line);
+    if (message !== undefined) messages.push(message);
+  };
   const contacts = {
     onChange: (listener: Tell) => (tell = listener),
     onMessage: (listener: Hear) => (hear = listener),
@@ -26,18 +30,17 @@ function rig() {
     onChange: () => undefined,
   };
   const publisher = {
-    toUser: (_company: string, id: string, event: string, payload: { contact?: unknown }) => {
-      told.push(`${event} to ${id}`);
-      named.push(payload.contact);
-    },
-    toQueue: (_company: string, queue: string, name: string) => told.push(`${name} to queue ${queue}`),
-    toSupervisors: (_company: string, name: string) => told.push(`${name} to supervisors`),
+    toUser: (_company: string, id: string, event: string, payload: object) =>
+      note(`${event} to ${id}`, payload),
+    toQueue: (_company: string, queue: string, event: string, payload: object) =>
+      note(`${event} to queue ${queue}`, payload),
+    toSupervisors: (_company: string, event: string, payload: object) =>
+      note(`${event} to supervisors`, payload),
   };
   bindPublisher(contacts as never, operators as never, publisher as never, () => ({}) as never);
   return {
     told,
-    named,
-    people,
+    messages,
     tell: (now: Interaction, before?: Interaction) => tell(now, null, before),
     hear: (message: Message, interaction: Interaction) => hear(message, interaction),
   };
@@ -68,50 +71,21 @@ describe('a change of a contact', () => {
 });
 
 describe('a reply that was refused for good', () => {
-  const refused = (undelivered: boolean) =>
-    ({
+  it('in a closed contact is told as a message that says so, to those who have it in their list', () => {
+    const { told, messages, hear } = rig();
+    const refused = {
       author: { kind: 'agent' },
       status: 'failed',
       to: [],
       attachments: [],
       at: AT,
-      undelivered,
-    }) as unknown as Message;
-  const ended = (queue: string | null, agent: string): Interaction => ({
-    ...of(queue, agent),
-    state: { name: 'closed', closedAt: AT, cause: null },
-  });
-
-  it('in a closed contact is told to its last operator, or to the queue where that one has no desk open', () => {
-    const { told, hear, people } = rig();
-    const alerts = (message: Message, contact: Interaction) => {
-      hear(message, contact);
-      return told.splice(0).filter((line) => line.startsWith('alert'));
-    };
-    expect(alerts(refused(true), ended('suporte', 'ana'))).toEqual(['alert to ana']);
-    expect(alerts(refused(false), ended('suporte', 'ana'))).toEqual([]);
-    const here = people.ana;
-    for (const away of [{ desk: false }, { lostAt: AT }]) {
-      people.ana = { ...here, ...away };
-      expect(alerts(refused(true), ended('suporte', 'ana'))).toEqual(['alert to queue suporte']);
-      expect(alerts(refused(true), ended(null, 'ana'))).toEqual(['alert to supervisors']);
-    }
-  });
-
-  it('names the contact by its customer, else by the name or the address that it came with', () => {
-    const { named, hear } = rig();
-    const one = ended('suporte', 'ana');
-    const contact = { ...one.contact, name: 'Maria L', address: 'maria@cliente.test' };
-    const customer = { id: 'c1', name: 'Maria Lima' } as unknown as Interaction['customer'];
-    const { name: _none, ...nameless } = contact;
-    const said = (part: Partial<Interaction>) => {
-      named.length = 0;
-      hear(refused(true), { ...one, customer: null, ...part });
-      return named.at(-1);
-    };
-    const { id, protocol } = one;
-    expect(said({ contact, customer })).toEqual({ id, protocol, name: 'Maria Lima' });
-    expect(said({ contact })).toEqual({ id, protocol, name: 'Maria L' });
-    expect(said({ contact: nameless })).toEqual({ id, protocol, name: 'maria@cliente.test' });
+      undelivered: true,
+    } as unknown as Message;
+    const closed = { name: 'closed', closedAt: AT, cause: null } as const;
+    hear(refused, { ...of('suporte', 'bia'), state: closed });
+    expect(told.splice(0)).toEqual(['message to queue suporte', 'message to bia']);
+    hear(refused, { ...of(null, 'ana'), state: closed });
+    expect(told).toEqual(['message to supervisors', 'message to ana']);
+    expect(new Set(messages.map(({ undelivered }) => undelivered))).toEqual(new Set([true]));
   });
 });

@@ -3,28 +3,6 @@ import type { Agent } from '../agents/index.ts';
 import { interactionView, messageView, type Interaction, type Publisher } from '../interactions/index.ts';
 import type { ContextNow, Contacts, Operators } from './ports.ts';
 
-/**
- * The contact is over, so its reply that never left stands in nobody's work: whoever wrote it last is told, or, without a
- * desk of theirs, the people of the queue and who leads them.
- */
-function tellUndelivered(
-  { companyId, id, queue, agent, contact, customer, protocol }: Interaction,
-  operators: Pick<Operators, 'get'>,
-  publisher: Publisher,
-): void {
-  const alert = {
-    code: 'reply.undelivered',
-    message: 'Uma resposta não chegou ao cliente, e o atendimento está encerrado.',
-    level: 'critical',
-    contact: { id, name: customer?.name ?? contact.name ?? contact.address, protocol },
-  } as const;
-  const last = agent === null ? undefined : operators.get(companyId, agent.id);
-  if (last !== undefined && last.desk && last.lostAt === null)
-    publisher.toUser(companyId, last.id, 'alert', alert);
-  else if (queue === null) publisher.toSupervisors(companyId, 'alert', alert);
-  else publisher.toQueue(companyId, queue, 'alert', alert);
-}
-
 /** Tells desks what concerns them: offers to the one operator, changes to the queue's people and to who has it in hand. */
 export function bindPublisher(
   contacts: Contacts,
@@ -78,7 +56,6 @@ export function bindPublisher(
       toUser: (userId) => publisher.toUser(companyId, userId, 'message', payload),
       toSupervisors: () => publisher.toSupervisors(companyId, 'message', payload),
     });
-    if (message.undelivered === true) tellUndelivered(interaction, operators, publisher);
   });
   // A late repeat must not ring for an offer that is over.
   const show = (interaction: Interaction, agentId: AgentId, hold: string): void => {

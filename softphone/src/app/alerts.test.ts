@@ -25,14 +25,11 @@ describe('alerts of the server', () => {
     expect(codes(all(alert('a', 'critical'), alert('b'), alert('c'), alert('d')))).toEqual(['d', 'c', 'a']);
   });
 
-  it('stay over F5 until they are closed, when they are critical; an undelivered reply stands in its own list', () => {
+  it('stay over F5 until they are closed, when they are critical', () => {
     const memory = memoryStorage();
     writeAlerts(memory, 'u1', all(alert('a', 'critical'), alert('b', 'critical'), alert('c')));
     expect(codes(readAlerts(memory, 'u1'))).toEqual(['b', 'a']);
     expect(readAlerts(memory, 'u2')).toEqual([]);
-    expect(all(alert('reply.undelivered', 'critical'))).toEqual([]);
-    writeAlerts(memory, 'u1', [alert('reply.undelivered', 'critical')]);
-    expect(readAlerts(memory, 'u1')).toEqual([]);
   });
 
   it('name the queue that is missing and where the contact went, and stand apart by queue', () => {

@@ -13,9 +13,6 @@ export const ALERT_MS = 12_000;
 /** What an alert is about: two queues that are missing are two alerts. */
 export const alertKey = ({ code, queue }: Alert): string => `${code} ${queue ?? ''}`;
 
-/** It stands at the server, and in a list of its own here (`undelivered.ts`). */
-const isListed = ({ code }: Alert): boolean => code === 'reply.undelivered';
-
 /** In the person's language, with the names that it is about. */
 export function alertText(t: Dictionary, alert: Alert): string {
   if (alert.code === 'queue.missing' && alert.queue !== undefined)
@@ -26,7 +23,6 @@ export function alertText(t: Dictionary, alert: Alert): string {
 
 /** The newest first; what is told again takes the place of what was told before. */
 export function withAlert(alerts: readonly Alert[], alert: Alert): readonly Alert[] {
-  if (isListed(alert)) return alerts;
   const others = alerts.filter((one) => alertKey(one) !== alertKey(alert));
   const kept = [alert, ...others];
   if (kept.length <= SHOWN) return kept;
@@ -39,8 +35,7 @@ const keyOf = (userId: string): string => `ramal.alerts.${userId}`;
 
 /** Critical ones that nobody has closed survive F5 of this tab. */
 export function readAlerts(memory: Storage, userId: string): readonly Alert[] {
-  const kept = readStored(memory, keyOf(userId), z.array(serverEvents.alert)) ?? [];
-  return kept.filter((alert) => !isListed(alert));
+  return readStored(memory, keyOf(userId), z.array(serverEvents.alert)) ?? [];
 }
 
 export function writeAlerts(memory: Storage, userId: string, alerts: readonly Alert[]): void {

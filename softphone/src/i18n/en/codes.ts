@@ -51,7 +51,6 @@ export const codes = {
   'protocol.cancelForbidden': 'Only supervisors cancel a protocol.',
   'protocol.notYours': 'This protocol is not of your queues.',
   'protocol.conflict': 'The protocol changed at the same time. Try again.',
-  'reply.undelivered': 'A reply did not reach the customer, and the contact is closed.',
   'queue.notYours': 'You do not work in this queue: call for one of your own, or for none.',
   'queue.calendarUnknown': 'This calendar does not exist or is inactive.',
   'attachment.quota': 'You sent many files in a short time. Wait until the next hour.',

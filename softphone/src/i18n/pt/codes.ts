@@ -51,7 +51,6 @@ export const codes = {
   'protocol.cancelForbidden': 'Só a supervisão cancela um protocolo.',
   'protocol.notYours': 'Este protocolo não é das suas filas.',
   'protocol.conflict': 'O protocolo mudou ao mesmo tempo. Tente de novo.',
-  'reply.undelivered': 'Uma resposta não chegou ao cliente, e o atendimento está encerrado.',
   'queue.notYours': 'Você não atende esta fila: ligue por uma das suas filas, ou sem fila.',
   'queue.calendarUnknown': 'Este calendário não existe ou está desativado.',
   'attachment.quota': 'Você enviou muitos arquivos em pouco tempo. Espere até a próxima hora.',
