@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryStorage } from '../../../tests/support/memory-storage.ts';
+import { windowTimers } from '../../../tests/support/window-timers.ts';
 import { interactionOf } from '../../../tests/e2e/desk-world.ts';
 import { pt } from '../i18n/pt/index.ts';
 import { createDrafts, unsentTexts, type Drafts } from '../session/drafts.ts';
@@ -50,9 +51,8 @@ describe('what is typed about the end of a call', () => {
     sync.start();
   };
 
+  windowTimers();
   beforeEach(() => {
-    vi.useFakeTimers();
-    vi.stubGlobal('window', globalThis);
     storage.clear();
     work.set(emptyWork({ id: 'u1', queues: [] }));
     sent = [];
@@ -63,8 +63,6 @@ describe('what is typed about the end of a call', () => {
   });
   afterEach(() => {
     sync.stop();
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
   });
   const pause = (ms = SAVE_AFTER_MS) => vi.advanceTimersByTimeAsync(ms);
 

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { interactionOf, mariaContext } from '../../../tests/e2e/desk-world.ts';
+import { windowTimers } from '../../../tests/support/window-timers.ts';
 import { ApiError } from '../session/api.ts';
 import { createLater, createRefresh } from './desk-refresh.ts';
 import { emptyWork, type Work } from './work.ts';
@@ -82,14 +83,7 @@ describe('one contact that is asked for', () => {
 });
 
 describe('what is asked for later', () => {
-  beforeEach(() => {
-    vi.useFakeTimers();
-    vi.stubGlobal('window', globalThis);
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
-  });
+  windowTimers();
 
   it('is asked for once in a burst, each contact by itself, and again in the next burst', () => {
     const ran: string[] = [];

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { interactionOf, mailTimeline, offerOf } from '../../../tests/e2e/desk-world.ts';
 import { memoryStorage } from '../../../tests/support/memory-storage.ts';
+import { windowTimers } from '../../../tests/support/window-timers.ts';
 import { ApiError, type Api } from '../session/api.ts';
 import type { Live } from '../session/live.ts';
 import { createStore } from '../ui/store.ts';
@@ -184,17 +185,12 @@ describe('the desk store', () => {
   });
 
   describe('an answer that was asked before the contact changed', () => {
-    afterEach(() => {
-      vi.unstubAllGlobals();
-      vi.useRealTimers();
-    });
+    windowTimers();
     const { interaction } = offerOf();
     const inHand = { ...interaction, version: 7, state: 'active' as const, deadline: undefined };
 
     /** The contact is in hand; what the server says of it is told when the test says so. */
     async function asked(first: (settle: Late) => void) {
-      vi.useFakeTimers();
-      vi.stubGlobal('window', globalThis);
       const questions: string[] = [];
       const late = withResolvers();
       const { desk, answer, tell } = setup((url) => {

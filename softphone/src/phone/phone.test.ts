@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { windowTimers } from '../../../tests/support/window-timers.ts';
 import { createPhone, type Phone, type PhoneDeps } from './phone.ts';
 import type { SipAgentOptions } from './sip-agent.ts';
 
@@ -46,14 +47,7 @@ function setup() {
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
 describe('a line with a call on it', () => {
-  beforeEach(() => {
-    vi.useFakeTimers();
-    vi.stubGlobal('window', globalThis);
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
-  });
+  windowTimers();
 
   async function talking() {
     const world = setup();
