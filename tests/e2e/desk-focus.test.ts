@@ -140,14 +140,20 @@ describe.skipIf(chromium === undefined)(
         id: 'x1',
         interactionId: 'e1',
         protocol: '2026110000000999',
-        name: 'Rita',
+        name: 'Rita de Cássia Albuquerque Sampaio',
         queue: 'suporte',
         at: ago(60),
       };
       await page.route('**/messages/undelivered', (route) =>
         route.fulfill({ json: { items: [reply], nextCursor: null } }),
       );
+      await page.setViewportSize({ width: 911, height: 512 });
       mock.emit('resync', { reason: 'gap' });
+      await bars.filter({ hasText: 'Rita' }).waitFor();
+      // In a small window the words take a second line, and no button is cut.
+      const isCut = (label: Element): boolean => label.scrollWidth > label.clientWidth;
+      for (const label of await bars.locator('.mantine-Button-label').all())
+        expect([await label.textContent(), await label.evaluate(isCut)]).toEqual([expect.anything(), false]);
       await press('Rita', 'Dar ciência');
     });
 

@@ -3,6 +3,7 @@ import type { InteractionView } from '../../../src/contracts/interaction.ts';
 import { useSignedIn, useText } from '../app/context.tsx';
 import { emptyDraft, unsentTexts } from '../session/drafts.ts';
 import { useArmed } from '../ui/Armed.tsx';
+import { ChannelIcon } from '../ui/ChannelIcon.tsx';
 import { useDone } from '../ui/Done.tsx';
 import { useStore } from '../ui/store.ts';
 import { nameOf } from './names.ts';
@@ -57,12 +58,15 @@ export function UnsentList({ work }: { work: Work }) {
           key={one.id}
           type="button"
           className="plain card"
-          style={{ padding: '3px 6px' }}
+          style={{ padding: '4px 10px' }}
           aria-current={work.selected === one.id}
           onClick={() => desk.open(one.id)}
         >
-          <span className="clip" title={nameOf(t, one)}>
-            {nameOf(t, one)}
+          <span className="row">
+            <ChannelIcon channel={one.channel} />
+            <span className="clip grow" title={nameOf(t, one)}>
+              {nameOf(t, one)}
+            </span>
           </span>
         </button>
       ))}

@@ -84,11 +84,7 @@ function StateNow({ person, doing: { kind } }: { person: PresenceView; doing: Pe
       <span className={`dot ${dotOf(person.state)}`} aria-hidden="true" />
       <span>
         {isOther ? (kind === 'onCall' ? t.presence.onCall : t.board[kind]) : state}
-        {isOther || why === null ? null : (
-          <span className="dim3 two-lines cause" title={why}>
-            {why}
-          </span>
-        )}
+        {isOther || why === null ? null : <span className="dim3 cause">{why}</span>}
       </span>
     </span>
   );
