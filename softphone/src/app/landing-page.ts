@@ -24,7 +24,7 @@ export function keepFocus(doc: Document): () => void {
       if (!(place instanceof HTMLElement)) return;
       if (!place.hasAttribute('tabindex')) place.tabIndex = -1;
       place.dataset[LANDED] = fresh ? 'fresh' : '';
-      place.addEventListener('blur', () => delete place.dataset[LANDED], { once: true });
+      place.addEventListener('blur', () => place.removeAttribute(`data-${LANDED}`), { once: true });
       place.focus({ preventScroll: true });
     },
     settle: (place) => {

@@ -70,11 +70,14 @@ export function createLanding<Place>(screen: Screen<Place>, later: Later): Landi
     },
     changed: () => {
       if (last === null) return;
-      if (landed === null) return lost(last);
+      if (landed === null) {
+        lost(last);
+        return;
+      }
       if (screen.stateOf(last) === 'there') {
-        const back = last;
         leave();
-        return screen.focus(back);
+        screen.focus(last);
+        return;
       }
       const active = screen.active();
       const next = screen.next();
