@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const sheet = readFileSync(join(import.meta.dirname, 'app.css'), 'utf8');
+const sheet = readFileSync(join(import.meta.dirname, 'css/base.css'), 'utf8');
 const schemes = ['light', 'dark'] as const;
 type Scheme = (typeof schemes)[number];
 
