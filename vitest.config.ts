@@ -1,13 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
+/** They drive browsers, phones and whole products, or measure sound: each wants the machine to itself. */
+const ALONE = [
+  'tests/e2e/**/*.test.ts',
+  'tests/sip/**/*.test.ts',
+  'tests/contract/{media,sip-edge}*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'softphone/src/**/*.test.ts'],
     pool: 'forks',
     reporters: ['default', './tests/support/skipped-reporter.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // What a poll waits for comes later on a busy machine; one second is no rule of the product.
     expect: { poll: { timeout: 10_000 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'softphone/src/**/*.test.ts'],
+          exclude: ALONE,
+          // They wait for timers and for the disk more than they work.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'programs', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

@@ -1,5 +1,5 @@
 // Shared by the npm scripts: they run on plain Node before anything is installed or built.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,22 @@ export function run(command, args, options = {}) {
     ...options,
   });
   if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/** Runs a program in the repository; answers its code and what it said on both streams. */
+export function runQuietly(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    const said = [];
+    child.stdout.on('data', (chunk) => said.push(chunk));
+    child.stderr.on('data', (chunk) => said.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, told: Buffer.concat(said).toString() }));
+  });
 }
 
 export const bin = (name) => join(root, 'node_modules', '.bin', name);

@@ -1,4 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
+import { changedOrMade } from '../platform/store/index.ts';
 import { nameTokens } from '../shared/br/text.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 
@@ -91,10 +92,14 @@ export function createCustomerStore(connection: Connection) {
     /** Writes what an ERP told, keyed by (company, source, externalId); the first write chooses the id. */
     async upsert(customer: Customer): Promise<void> {
       const { _id, companyId, source, externalId, ...facts } = customer;
-      await model.updateOne(
-        { companyId, source, externalId },
-        { $set: { ...facts, ...indexed(customer) }, $setOnInsert: { _id } },
-        { upsert: true },
+      const told = { ...facts, ...indexed(customer) };
+      await changedOrMade(
+        async () => {
+          const { matchedCount } = await model.updateOne({ companyId, source, externalId }, { $set: told });
+          return matchedCount > 0 ? true : null;
+        },
+        // ERPs hold customers without a name, too.
+        () => new model({ _id, companyId, source, externalId, ...told }).save({ validateBeforeSave: false }),
       );
     },
     get: (companyId: string, id: string): Promise<Customer | null> =>

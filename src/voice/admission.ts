@@ -1,6 +1,6 @@
-import { headerText } from '../channels/email/index.ts';
 import { parsePhone } from '../shared/br/phone.ts';
 import { wellFormed, withoutInvisible } from '../shared/invisible.ts';
+import { headerText } from '../shared/mime/encoded-words.ts';
 import { isWithheld, WITHHELD } from '../shared/withheld.ts';
 import type { IncomingCall } from './ports.ts';
 import type { TrunkChannels, TrunkLine } from './trunks.ts';

@@ -61,6 +61,12 @@ for (const engine of storeEngines())
     const names = async (text: string, limit = 5): Promise<string[]> =>
       (await customers.search(C, text, limit)).map(({ name }) => name);
 
+    it('one customer that is told several times at once, and had no name, is one', async () => {
+      const told = ['', '', 'Maria das Dores', ''].map((name) => person(9000, { name, keys: ['doresm'] }));
+      await Promise.all(told.map((facts) => customers.upsert(C, 'erp', facts)));
+      await customers.upsert(C, 'erp', person(9000, { name: 'Maria das Dores', keys: ['doresm'] }));
+      expect(await names('doresm')).toEqual(['Maria das Dores']);
+    });
     it.each([
       ['529.982.247-25', ['João Conceição']],
       ['52998224725', ['João Conceição']],

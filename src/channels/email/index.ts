@@ -6,4 +6,3 @@ export type { Mailboxes, NewMailbox } from './mailboxes.ts';
 export type { UploadLimits } from './quota.ts';
 export type { Attachments } from './attachments.ts';
 /** SIP names may hold the encoded words of mails. */
-export { headerText } from './mime/encoded-words.ts';

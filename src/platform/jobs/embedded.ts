@@ -92,9 +92,9 @@ class EmbeddedEngine implements JobEngine {
     const at = this.clock.now() + job.delayMs;
     const { delayMs: _, ...rest } = job;
     const fresh = { ...rest, state: 'waiting' as const, at: new Date(at), attempt: 0 };
-    // Two upserts of one key at once: the other one stored it.
+    // A key that stands is the same job.
     await inserted(() =>
-      this.model.updateOne({ _id: idOf(job.name, job.key) }, { $setOnInsert: fresh }, { upsert: true }),
+      this.model.collection.insertOne({ _id: idOf(job.name, job.key), ...fresh } as never),
     );
     this.wakeAt(at);
   }

@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
-import { isResponderSubject, mayBeMachineSubject, plainSubject } from './subjects.ts';
+import { plainSubject } from './plain-subject.ts';
+import { isResponderSubject, mayBeMachineSubject } from './subjects.ts';
 import { canonicalAddress } from './threads.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { decodeText, metaCharset } from './charset.ts';
-import { headerText } from './encoded-words.ts';
+import { decodeText, metaCharset } from '../../../shared/mime/charset.ts';
+import { headerText } from '../../../shared/mime/encoded-words.ts';
 import { chosen } from './alternative.ts';
 import { enrichedText } from './enriched.ts';
 import { readHeader } from './header.ts';

@@ -1,5 +1,5 @@
 import { decodeText } from './charset.ts';
-import { decodeQuotedPrintable } from './transfer.ts';
+import { decodeQuotedPrintable } from './quoted-printable.ts';
 
 /** `=?utf-8?Q?Ol=C3=A1?=` (RFC 2047, with the language tag of RFC 2231 §5). A longer word than a line is read as well. */
 const WORD = /=\?([^?*\s]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?]*)\?=/gi;
