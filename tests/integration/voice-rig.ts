@@ -18,7 +18,7 @@ import type {
   SipEdge,
 } from '../../src/voice/ports.ts';
 import { createManualClock } from '../simulation/manual-time.ts';
-import { newDisk } from '../simulation/memory-stores.ts';
+import { newDisk } from '../simulation/memory-disk.ts';
 import { COMPANY, prepare, START } from '../simulation/scripted.ts';
 
 const SDP = 'v=0\r\nm=audio 4000 RTP/AVP 0\r\na=sendrecv\r\n';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentId } from '../../src/shared/ids.ts';
-import { newDisk } from './memory-stores.ts';
+import { newDisk } from './memory-disk.ts';
 import { ANA, arrive, boot, COMPANY, neighbourhood, waiting, type Rig } from './scripted.ts';
 
 const ready = async ({ core }: Rig): Promise<void> => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Core } from './core-rig.ts';
 import { createManualClock } from './manual-time.ts';
-import { newDisk, type Disk } from './memory-stores.ts';
+import { newDisk, type Disk } from './memory-disk.ts';
 import { ANA, arrive, boot, COMPANY, START, type Rig } from './scripted.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,8 @@ import { createProtocolStore, type Protocol } from '../../src/protocols/index.ts
 import { createQueueStore, type QueueConfig } from '../../src/queue/index.ts';
 import type { AgentId, CompanyId, InteractionId } from '../../src/shared/ids.ts';
 import type { CoreStores } from './core-rig.ts';
-import { memoryStores, newDisk, type Disk, type Gate } from './memory-stores.ts';
+import { newDisk, type Disk, type Gate } from './memory-disk.ts';
+import { memoryStores } from './memory-stores.ts';
 
 /** Where a simulated company keeps its data, and what the checks see of it. */
 export interface Ground {

@@ -1,6 +1,6 @@
 import type { QueueSettings } from '../../src/queue/index.ts';
 import type { AgentId, InteractionId } from '../../src/shared/ids.ts';
-import { newDisk } from './memory-stores.ts';
+import { newDisk } from './memory-disk.ts';
 import { boot, COMPANY } from './scripted.ts';
 
 interface Person {

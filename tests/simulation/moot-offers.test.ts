@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/interactions/index.ts';
-import { newDisk, type Disk } from './memory-stores.ts';
+import { newDisk, type Disk } from './memory-disk.ts';
 import { ANA, arrive, boot, COMPANY, type Rig } from './scripted.ts';
 
 /** An offer that its operator cannot, or may not, answer any more. */

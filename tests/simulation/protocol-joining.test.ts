@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createProtocols } from '../../src/protocols/index.ts';
 import type { CustomerId } from '../../src/shared/ids.ts';
 import { createManualClock } from './manual-time.ts';
-import { memoryStores, newDisk } from './memory-stores.ts';
+import { newDisk } from './memory-disk.ts';
+import { memoryStores } from './memory-stores.ts';
 import { COMPANY, START } from './scripted.ts';
 
 const maria = { id: 'k1' as CustomerId, name: 'Maria' };

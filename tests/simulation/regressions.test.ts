@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from './manual-time.ts';
-import { newDisk, type Disk } from './memory-stores.ts';
+import { newDisk, type Disk } from './memory-disk.ts';
 import { ANA, arrive, boot, COMPANY, prepare, START, waiting } from './scripted.ts';
 
 /** A moment that the test brings about. */

@@ -5,7 +5,8 @@ import { QUEUE_DEFAULTS, type Neighbours, type Word } from '../../src/queue/inde
 import type { AgentId, CompanyId } from '../../src/shared/ids.ts';
 import { createCore, type Core, type CoreStores } from './core-rig.ts';
 import { createDice, createManualClock, type ManualClock } from './manual-time.ts';
-import { memoryStores, type Disk } from './memory-stores.ts';
+import { type Disk } from './memory-disk.ts';
+import { memoryStores } from './memory-stores.ts';
 
 export const COMPANY = 'exemplo' as CompanyId;
 export const ANA = 'ana' as AgentId;

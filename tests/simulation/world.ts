@@ -14,7 +14,7 @@ import {
   type Dice,
   type ManualClock,
 } from './manual-time.ts';
-import type { Disk, Gate } from './memory-stores.ts';
+import type { Disk, Gate } from './memory-disk.ts';
 
 export const COMPANY = 'exemplo' as CompanyId;
 export const QUEUES = ['suporte', 'financeiro'] as const;
