@@ -223,7 +223,9 @@ for (const make of [embedded, redis]) {
         const collect = (error: unknown): void => void unhandled.push(error);
         process.on('unhandledRejection', collect);
         try {
-          for (let round = 0; round < 8; round++) {
+          // Bull opens its connections when it likes; a store that opens is the same work each time.
+          const rounds = engine.name === 'redis' ? 8 : 2;
+          for (let round = 0; round < rounds; round++) {
             const jobs = await open();
             for (const name of ['one', 'two', 'three']) jobs.define(name, () => Promise.resolve());
             await jobs.start();
