@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** They drive browsers, phones and whole products, or measure sound: each wants the machine to itself. */
@@ -7,7 +8,16 @@ const ALONE = [
   'tests/contract/{media,sip-edge}*.test.ts',
 ];
 
+const BUNDLED = join(import.meta.dirname, 'tests/support/bundled-worker.ts');
+/** Threads and processes of the product start from made JavaScript, as they do in the build. */
+const bundledWorkers = {
+  name: 'bundled-workers',
+  enforce: 'pre' as const,
+  resolveId: (source: string) => (source.endsWith('/worker.ts') ? BUNDLED : undefined),
+};
+
 export default defineConfig({
+  plugins: [bundledWorkers],
   test: {
     pool: 'forks',
     reporters: ['default', './tests/support/skipped-reporter.ts'],
