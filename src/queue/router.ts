@@ -102,7 +102,6 @@ export function createRouter(deps: RouterDeps): Router {
 
   return {
     async accept(companyId, interactionId, agentId) {
-      await assertStands(deps, companyId, interactionId, agentId);
       const result = await contacts.apply(companyId, interactionId, { type: 'accepted', agentId });
       if (!result.ok) throw toAppError(result.error);
       return result.value;
@@ -153,19 +152,6 @@ export function createRouter(deps: RouterDeps): Router {
       await placement.claims.idle();
     },
   };
-}
-
-/** Who has just gone away accepts nothing: the offer is being taken back. */
-async function assertStands(
-  { operators, contacts }: RouterDeps,
-  companyId: CompanyId,
-  id: InteractionId,
-  agentId: AgentId,
-): Promise<void> {
-  if (operators.get(companyId, agentId)?.presence.state !== 'offline') return;
-  const contact = await contacts.get(companyId, id);
-  if (contact?.state.name === 'offered' && contact.state.claim.agentId === agentId)
-    throw new AppError('offer.expired', 409, 'The offer is over: this operator is offline.');
 }
 
 /** An offer whose hold never came to the disk, because the process ended between the two, was never shown: made anew. */

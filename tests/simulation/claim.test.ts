@@ -251,4 +251,29 @@ describe('two processes over one store', () => {
     await expect.poll(() => a.core.agents.get(COMPANY, ANA)?.presence.reason).toBe('break');
     expect(near.words.length - told).toBe(1);
   });
+
+  it('who has gone away at the one accepts nothing at the other, whichever takes the offer back first', async () => {
+    const disk = newDisk();
+    const near = neighbourhood();
+    const a = await boot(disk, { neighbours: near.member() });
+    const b = await boot(disk, { neighbours: near.member(), seed: 2 });
+    const caller = await waiting(a);
+    await ready(a);
+    await expect.poll(() => b.core.router.live(COMPANY, 'suporte').offered).toBe(1);
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    a.before = (operation) => (operation === 'contacts.replace' ? held : undefined);
+    const gone = a.core.agents.setPresence(COMPANY, ANA, 'offline');
+    await expect.poll(() => b.core.agents.get(COMPANY, ANA)?.presence.state).toBe('offline');
+    await expect(b.core.router.accept(COMPANY, caller.id, ANA)).rejects.toMatchObject({
+      code: 'offer.expired',
+    });
+    go();
+    await gone;
+    await a.core.idle();
+    expect(disk.interactions.get(caller.id)?.interaction).toMatchObject({
+      state: { name: 'queued' },
+      timestamps: { acceptedAt: null },
+    });
+  });
 });
