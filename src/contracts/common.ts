@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutInvisible } from '../shared/invisible.ts';
+import { isBlank, withoutInvisible } from '../shared/invisible.ts';
 import { fault } from './field-words.ts';
 
 /** Wire forms shared by every contract: UTC ISO times, roles, channels, problem documents (RFC 9457). */
@@ -21,11 +21,8 @@ export type Problem = z.infer<typeof problem>;
 
 /** Half of a pair of UTF-16 is no letter. */
 const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
-/** Spaces, and marks without a shape of their own (zero width, direction), show nothing. */
-const isBlank = (text: string): boolean => !/[^\s\p{Cf}]/u.test(text);
-
-/** Marks of direction and zero width: what is left of a text where they are taken out. Control characters are refused, not taken out. */
-const withoutMarks = (text: string): string => text.replace(/\p{Cf}+/gu, (marks) => withoutInvisible(marks));
+/** Marks of direction and zero width, and fillers: what is left of a text where they are taken out. Control characters are refused, not taken out. */
+const withoutMarks = (text: string): string => text.replace(/\P{Cc}+/gu, (marks) => withoutInvisible(marks));
 
 /**
  * A line of text: no control characters, for names are shown in desks, mails and SIP headers; marks that turn it around or hide in it
@@ -39,7 +36,7 @@ export const line = (max: number, min = 1) =>
     .trim()
     .min(min)
     .max(max)
-    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, fault('noControls'))
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/, fault('noControls'))
     .refine(isWellFormed, fault('noControls'))
     .refine((text) => text.length < min || min === 0 || !isBlank(text), fault('notBlank'));
 

@@ -197,7 +197,8 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     apply: (companyId, id, event, backed) =>
       room.serial.run(id, () => change(room, companyId, id, event, backed)),
   };
-  const messages = createMessages(room);
+  const { listFailed, recover: resendUnsent, ...messages } = createMessages(room);
+  relay.onEffect('contact.closed', (_effect, contact) => listFailed(contact));
   const timeline = createTimeline(store);
   return {
     open: createOpen(room),
@@ -233,7 +234,7 @@ export function createInteractions(deps: InteractionsDeps): Interactions {
     onChange: (listener) => void listeners.push(listener),
     async start() {
       await relay.recover();
-      await messages.recover();
+      await resendUnsent();
     },
     async idle() {
       await room.serial.idle();

@@ -17,7 +17,9 @@ export interface MessageStore {
     /** Given: it stands among the undelivered, for these words of `reachOf`. Absent: it stands there no more. */
     reach?: readonly string[],
   ): Promise<Message | null>;
-  /** Replies that failed after their contact was over and that nobody has put aside, newest first; `within`: words of `reachOf`. */
+  /** A failed reply whose contact is over stands among the undelivered from now on; null: it does not, or somebody knows of it already. */
+  listUndelivered(companyId: CompanyId, id: string, reach: readonly string[]): Promise<Message | null>;
+  /** Replies that failed, whose contact is over and that nobody has put aside, newest first; `within`: words of `reachOf`. */
   undelivered(companyId: CompanyId, page: UndeliveredPage): Promise<readonly Message[]>;
   /** Takes it out of the undelivered; null: it was not there. */
   acknowledge(companyId: CompanyId, id: string): Promise<Message | null>;
@@ -79,6 +81,8 @@ function messageSchema(): Schema {
   return schema;
 }
 
+/** Not as if nothing had failed: what somebody knows of is not listed again when its contact is classified late. */
+const KNOWN = { $set: { undelivered: false }, $unset: { reach: '' } } as const;
 const STANDS_NO_MORE = { $unset: { undelivered: '', reach: '' } } as const;
 
 /** A record as the room knows it: by `id`. */
@@ -117,6 +121,16 @@ export function createMessageStore(connection: Connection): MessageStore {
         .lean<MessageDoc | null>();
       return doc === null ? null : renamed(doc);
     },
+    async listUndelivered(companyId, id, reach) {
+      const doc = await messages
+        .findOneAndUpdate(
+          { _id: id, companyId, status: 'failed', undelivered: null },
+          { $set: { undelivered: true, reach } },
+          { returnDocument: 'after' },
+        )
+        .lean<MessageDoc | null>();
+      return doc === null ? null : renamed(doc);
+    },
     async undelivered(companyId, { within, limit, after }) {
       const docs = await messages
         .find({
@@ -132,9 +146,7 @@ export function createMessageStore(connection: Connection): MessageStore {
     },
     async acknowledge(companyId, id) {
       const doc = await messages
-        .findOneAndUpdate({ _id: id, companyId, undelivered: true }, STANDS_NO_MORE, {
-          returnDocument: 'after',
-        })
+        .findOneAndUpdate({ _id: id, companyId, undelivered: true }, KNOWN, { returnDocument: 'after' })
         .lean<MessageDoc | null>();
       return doc === null ? null : renamed(doc);
     },

@@ -21,7 +21,13 @@ type Door = Pick<
   'addMessage' | 'updateMessageStatus' | 'messages' | 'onMessage' | 'undelivered' | 'acknowledge'
 >;
 
-export function createMessages(room: Room): Door & { recover(): Promise<void> } {
+interface Inner {
+  /** What failed in a contact that is over now stands among the undelivered: no desk shows it any more. */
+  listFailed(contact: Interaction): Promise<void>;
+  recover(): Promise<void>;
+}
+
+export function createMessages(room: Room): Door & Inner {
   const { store } = room;
   const listeners: Parameters<Interactions['onMessage']>[0][] = [];
   const tell = (message: Message, interaction: Interaction): void => {
@@ -41,19 +47,28 @@ export function createMessages(room: Room): Door & { recover(): Promise<void> } 
       return message;
     },
     async updateMessageStatus(companyId, messageId, patch) {
-      const contact = patch.status === 'failed' ? await overContact(room, companyId, messageId) : null;
-      const reach =
-        contact === null
-          ? undefined
-          : reachOf([{ queue: contact.queue, agentId: contact.agent?.id ?? null }]);
-      const message = await store.updateMessage(companyId, messageId, BEFORE[patch.status], patch, reach);
-      if (message === null) return null;
-      const stored = await store.load(companyId, message.interactionId);
-      if (stored !== null) tell(message, stored.interaction);
+      const before = patch.status === 'failed' ? await overContact(room, companyId, messageId) : null;
+      const reach = before === null ? undefined : reachOfContact(before);
+      const written = await store.updateMessage(companyId, messageId, BEFORE[patch.status], patch, reach);
+      if (written === null) return null;
+      const contact = (await store.load(companyId, written.interactionId))?.interaction;
       // An automatic text gave nobody the word.
-      if (patch.status === 'failed' && message.author.kind === 'agent')
-        await room.apply(companyId, message.interactionId, { type: 'replyFailed', messageId });
+      const failedReply = patch.status === 'failed' && written.author.kind === 'agent';
+      // Closed between the look and the write: what the closing looked for was not there yet.
+      const missed = failedReply && reach === undefined && contact !== undefined && isOver(contact);
+      const listed = missed
+        ? await store.listUndelivered(companyId, messageId, reachOfContact(contact))
+        : null;
+      const message = listed ?? written;
+      if (contact !== undefined) tell(message, contact);
+      if (failedReply) await room.apply(companyId, message.interactionId, { type: 'replyFailed', messageId });
       return message;
+    },
+    async listFailed(contact) {
+      for (const { id } of await failedReplies(store, contact)) {
+        const message = await store.listUndelivered(contact.companyId, id, reachOfContact(contact));
+        if (message !== null) tell(message, contact);
+      }
     },
     messages: (companyId, filter, page) => store.messages(companyId, filter, page),
     async undelivered(companyId, { within, limit, cursor }) {
@@ -98,9 +113,29 @@ async function overContact(
   const [message] = await store.messages(companyId, { id: messageId });
   if (message?.author.kind !== 'agent') return null;
   const contact = (await store.load(companyId, message.interactionId))?.interaction;
-  if (contact === undefined) return null;
-  // The wrap-up ends by itself, and then nobody has seen it.
-  return isEnd(contact.state) || contact.state.name === 'wrapUp' ? contact : null;
+  return contact !== undefined && isOver(contact) ? contact : null;
+}
+
+/** The wrap-up ends by itself, and then nobody has seen it. */
+const isOver = ({ state }: Interaction): boolean => isEnd(state) || state.name === 'wrapUp';
+
+const reachOfContact = ({ queue, agent }: Interaction): readonly string[] =>
+  reachOf([{ queue, agentId: agent?.id ?? null }]);
+
+/** The newest messages of a contact in which a failed reply is looked for. */
+const MOST_LOOKED_AT = 200;
+
+/** The operators' replies that failed, also those before one that went out: it may have been written before they failed. */
+async function failedReplies(
+  store: Room['store'],
+  { companyId, id }: Interaction,
+): Promise<readonly Message[]> {
+  const newest = await store.messages(
+    companyId,
+    { interactionIds: [id], direction: 'outbound' },
+    { order: 'newest', limit: MOST_LOOKED_AT },
+  );
+  return newest.filter(({ author, status }) => author.kind === 'agent' && status === 'failed');
 }
 
 const notFound = (): AppError => new AppError('interaction.notFound', 404, 'There is no such contact.');

@@ -115,6 +115,6 @@ export interface Message extends MessageInput {
   readonly at: Date;
   /** Why it failed, by the channel's code. */
   readonly error?: string;
-  /** An operator's reply that failed after its contact was over, and nobody has put it aside yet. */
+  /** An operator's reply that failed, its contact is over: true while nobody has put it aside, then false. */
   readonly undelivered?: boolean;
 }

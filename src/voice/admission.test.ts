@@ -26,7 +26,8 @@ describe('who calls, as it is kept', () => {
     expect(displayName('=?UTF-8?Q?Jo=C3=A3o_Souza?=')).toBe('João Souza');
     expect(displayName('=?utf-8?B?TWFyaWEg4oCuUw==?=')).toBe('Maria S');
     expect(displayName('João =? x')).toBe('João =? x');
-    expect(displayName('\u202e\u200b')).toBeUndefined();
+    for (const blank of ['\u202e\u200b', '\u3164', '\u2800', '\ufe0f\u200d'])
+      expect(displayName(blank)).toBeUndefined();
   });
 
   it.each(['Anonymous', 'anonymous', 'RESTRICTED', 'Unavailable', ' unknown ', 'Privado', '0000'])(

@@ -1,5 +1,5 @@
 import { parsePhone } from '../shared/br/phone.ts';
-import { wellFormed, withoutInvisible } from '../shared/invisible.ts';
+import { isBlank, wellFormed, withoutInvisible } from '../shared/invisible.ts';
 import { headerText } from '../shared/mime/encoded-words.ts';
 import { isWithheld, WITHHELD } from '../shared/withheld.ts';
 import type { IncomingCall } from './ports.ts';
@@ -29,7 +29,7 @@ function callerOf(incoming: IncomingCall, called: string): string {
 /** A number as it is kept; what is none as it came, and what hides control characters is nobody's (RFC 3261 §25.1 lets escapes carry them). */
 export function numberOf(text: string, called: string): string {
   if (/\p{Cc}/u.test(text)) return WITHHELD;
-  return parsePhone(text, /^\+55(\d{2})/.exec(called)?.[1])?.value ?? text.slice(0, 64);
+  return parsePhone(text, /^\+55(\d{2})/.exec(called)?.[1])?.value ?? withoutInvisible(text).slice(0, 64);
 }
 
 const MAX_NAME = 120;
@@ -46,7 +46,7 @@ export function displayName(text: string | undefined): string | undefined {
     .trim()
     .slice(0, MAX_NAME)
     .replace(/[\ud800-\udbff]$/, '');
-  return isWithheld(name) ? undefined : name;
+  return isWithheld(name) || isBlank(name) ? undefined : name;
 }
 
 /** Who may call what: a trunk's own numbers, while it has a free channel. Refuses by itself and answers undefined. */

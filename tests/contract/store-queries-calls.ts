@@ -48,6 +48,7 @@ export const CONTACT_CALLS: Calls = {
     [C, { limit: 51, within: [] }],
   ],
   acknowledge: [[C, 'none']],
+  listUndelivered: [[C, 'none', ['queue:a']]],
 };
 
 export const MAIL_CALLS: Calls = {

@@ -140,9 +140,10 @@ export async function rig(
     clock: systemClock,
     timeZone: () => 'America/Sao_Paulo',
   });
+  const interactionStore = createInteractionStore(store.connection);
   const interactions = createInteractions({
     ...deps,
-    store: createInteractionStore(store.connection),
+    store: interactionStore,
     protocols,
   });
   const jobs = directJobs();
@@ -270,6 +271,7 @@ export async function rig(
     port,
     email,
     interactions,
+    interactionStore,
     protocols,
     backdate,
     send,

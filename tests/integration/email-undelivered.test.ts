@@ -39,7 +39,7 @@ describe('a reply that is refused for good when its contact is closed', () => {
     const told: (boolean | undefined)[] = [];
     again.interactions.onMessage(({ undelivered }) => told.push(undelivered));
     expect(await again.interactions.acknowledge(COMPANY, message.id)).toMatchObject({ status: 'failed' });
-    expect(told).toEqual([undefined]);
+    expect(told).toEqual([false]);
     expect(await again.interactions.acknowledge(COMPANY, message.id)).toBeNull();
     expect(await standing(again)).toEqual([]);
   });
@@ -77,5 +77,49 @@ describe('a reply that is refused for good when its contact is closed', () => {
     await r.take();
     await r.answer('Vamos verificar.');
     expect(await standing(r)).toEqual([]);
+  });
+
+  it('that was refused before the close stands from the close on, once: who knows of it is not told again', async () => {
+    const out = await outside([550]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
+    const contact = await r.take();
+    const message = await r.answer('Vamos verificar.');
+    await r.answer('E mais isto.');
+    expect(await standing(r)).toEqual([]);
+    await r.close();
+    await r.settle();
+    expect(await standing(r, ['queue:suporte'])).toEqual([message.id]);
+    await r.interactions.acknowledge(COMPANY, message.id);
+    await r.interactions.apply(COMPANY, contact.id, {
+      type: 'closed',
+      disposition: 'suporte.lentidao',
+      by: { kind: 'system' },
+    });
+    await r.settle();
+    expect(await standing(r)).toEqual([]);
+  });
+
+  it('stands also when its contact is closed while the refusal is written', async () => {
+    const out = await outside([451]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
+    const contact = await r.take();
+    const message = await r.answer('Vamos verificar.');
+    const load = r.interactionStore.load.bind(r.interactionStore);
+    let looked = false;
+    r.interactionStore.load = async (...asked) => {
+      const found = await load(...asked);
+      // The look came first, then the close, then the write.
+      if (!looked && asked[1] === contact.id) {
+        looked = true;
+        await r.close();
+        await r.interactions.idle();
+      }
+      return found;
+    };
+    await r.interactions.updateMessageStatus(COMPANY, message.id, { status: 'failed', error: 'smtp.550' });
+    expect(looked).toBe(true);
+    expect(await standing(r)).toEqual([message.id]);
   });
 });

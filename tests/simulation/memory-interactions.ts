@@ -164,6 +164,15 @@ export function interactionStore(disk: Disk, gate: Gate, inOrder: boolean): Inte
           .toReversed()
           .slice(0, limit),
       ),
+    listUndelivered: (companyId, id) =>
+      gate(() => {
+        const message = disk.messages.get(id);
+        if (message?.companyId !== companyId || message.status !== 'failed') return null;
+        if (message.undelivered !== undefined) return null;
+        const next: Message = { ...message, undelivered: true };
+        disk.messages.set(id, next);
+        return next;
+      }),
     acknowledge: (companyId, id) =>
       gate(() => {
         const message = disk.messages.get(id);

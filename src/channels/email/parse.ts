@@ -1,11 +1,12 @@
 import { open, readFile } from 'node:fs/promises';
+import { isBlank } from '../../shared/invisible.ts';
+import { decodeText } from '../../shared/mime/charset.ts';
+import { headerText } from '../../shared/mime/encoded-words.ts';
 import { readAddresses, type AddressList } from './domain/addresses.ts';
 import type { Address } from './domain/people.ts';
 import { messageIds, type MailId } from './domain/threads.ts';
 import { boundedText, safeText } from './domain/words.ts';
-import { decodeText } from '../../shared/mime/charset.ts';
 import { contentOf, type MailNotice } from './mime/content.ts';
-import { headerText } from '../../shared/mime/encoded-words.ts';
 import { readHeader, type Header } from './mime/header.ts';
 import { readStructure } from './mime/structure.ts';
 import { shownOf } from './shown.ts';
@@ -122,10 +123,7 @@ function headFacts(header: Header, charset: string | undefined): HeadFacts {
     replyTo,
     to: people(list('to')),
     cc: people(list('cc')),
-    subject: safeText(known.get('subject') ?? '')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 300),
+    subject: inLine(known.get('subject') ?? '').slice(0, 300),
     messageId: messageIds(header.get('message-id'))[0],
     references: messageIds(header.all('references'), header.all('in-reply-to')),
     headers: known,
@@ -137,11 +135,19 @@ function headFacts(header: Header, charset: string | undefined): HeadFacts {
 const isClean = (address: string): boolean =>
   !/\p{Cc}|[^\S ]/u.test(address) && !address.replace(/^"(?:[^"\\]|\\.)*"/, '').includes(' ');
 
+/** One line, or nothing where nothing of it would be seen. */
+function inLine(text: string): string {
+  const line = safeText(text.replace(/\u0085/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return isBlank(line) ? '' : line;
+}
+
 function personOf(
   { address, name }: { readonly address: string; readonly name: string | undefined },
   charset: string | undefined,
 ): ParsedAddress {
-  const words = name === undefined ? '' : safeText(headerText(name, charset)).replace(/\s+/g, ' ').trim();
+  const words = name === undefined ? '' : inLine(headerText(name, charset));
   return {
     // Beyond ASCII an address is UTF-8 (RFC 6532 §3.2); its bytes came one a character.
     address: /[^ -~]/.test(address) ? decodeText(Buffer.from(address, 'latin1')).text.toLowerCase() : address,

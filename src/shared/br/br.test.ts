@@ -82,8 +82,25 @@ describe('phones that a person types', () => {
     ['55 11 3333-4444', '+551133334444'],
     ['0800 123 4567', '08001234567'],
     ['+1 415 555 2671', '+14155552671'],
+    // As phones and messengers copy them, and in brackets.
+    ['\u202a+34 912 345 678\u202c', '+34912345678'],
+    ['\uff0b34 912 345 678', '+34912345678'],
+    ['(+39) 02 3661 8300', '+390236618300'],
+    ['\u202a(11) 98765\u20114321\u202c', '+5511987654321'],
+    ['\uff11\uff11 98765\u20134321', '+5511987654321'],
   ])('%s is %s', (text, value) => {
     expect(readTyped(text)).toMatchObject({ value });
+  });
+  it.each([
+    ['two numbers', '11 9876-4321/2'],
+    ['a plus in the middle', '11 +98765-4321'],
+    ['two of them', '++5511987654321'],
+    ['a digit that is none', '11 9876\u00b2-54321'],
+    ['digits of another script', '\u0661\u0661 98765-4321'],
+    ['an extension', '11 3333-4444 #12'],
+    ['what no country has given out', '+11 98765-4321'],
+  ])('%s makes no number', (_what, text) => {
+    expect(readTyped(text)).toBeUndefined();
   });
   it.each([
     '(11) 98765-432',

@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { withoutInvisible } from '../invisible.ts';
 
 /** A phone number as Ramal stores and compares it. */
 export interface Phone {
@@ -66,16 +67,32 @@ export const parsePhone = (text: string, defaultArea?: string): Phone | undefine
  * number if a digit were put in. undefined: not a number.
  */
 export function readTyped(text: string): Phone | 'digitMissing' | undefined {
-  const asWritten = read(text, undefined, 'refuse');
+  const plain = inAscii(text);
+  if (!TYPED.test(plain)) return undefined;
+  const asWritten = read(plain, undefined, 'refuse');
+  // Abroad nothing is completed, so what no country has given out is a slip of the hand.
+  if (asWritten?.kind === 'foreign')
+    return parsePhoneNumberFromString(asWritten.value)?.isValid() === true ? asWritten : undefined;
   if (asWritten !== undefined) return asWritten;
-  return parsePhone(text)?.kind === 'mobile' ? 'digitMissing' : undefined;
+  return parsePhone(plain)?.kind === 'mobile' ? 'digitMissing' : undefined;
 }
 
+/** Digits and what stands between them; a plus before all of them. Whatever else was typed may be a second number, or a digit. */
+const TYPED = /^[\s(]*\+?[\d\s().\u002d\u2010-\u2015\u2212]*$/;
+const STARTS_WITH_PLUS = /^[\s(]*\+/;
+const FULL_WIDTH = /[\uff01-\uff5e]/g;
+const TO_ASCII = 0xfee0;
+
+/** Marks of direction, which phones and messengers copy along, are not seen; the wide forms of keyboards of the East are read. */
+const inAscii = (text: string): string =>
+  withoutInvisible(text).replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - TO_ASCII));
+
 function read(text: string, defaultArea: string | undefined, ten: Ten): Phone | undefined {
+  const plain = inAscii(text);
   // Letters mean that this is something else: a row of an import, a SIP user name.
-  if (/[a-z]/i.test(text)) return undefined;
-  const plus = text.trim().startsWith('+');
-  const written = text.replace(/\D/g, '');
+  if (/[a-z]/i.test(plain)) return undefined;
+  const plus = STARTS_WITH_PLUS.test(plain);
+  const written = plain.replace(/\D/g, '');
   const international = plus || /^00[1-9]/.test(written);
   const digits = plus ? written : written.replace(/^00(?=[1-9])/, '');
   if (!international && SERVICE.test(digits)) return service(digits);
@@ -108,10 +125,10 @@ const MIN_BEGINNING = 5;
  * this is no beginning of a number, or so short that it means anybody.
  */
 export function phoneBeginnings(text: string): readonly string[] {
-  const typed = text.trim();
+  const typed = inAscii(text).trim();
   const digits = typed.replace(/\D/g, '');
   if (!/^[+\d\s().-]+$/.test(typed) || digits.length < MIN_BEGINNING) return [];
-  if (typed.startsWith('+')) return [`+${digits}`];
+  if (STARTS_WITH_PLUS.test(typed)) return [`+${digits}`];
   const local = digits.replace(/^0(?=[1-9])/, '');
   return [
     `+55${local}`,
