@@ -23,8 +23,8 @@ type Door = Pick<
 
 interface Inner {
   /** What failed in a contact that is over now stands among the undelivered: no desk shows it any more. */
-  listFailed(contact: Interaction): Promise<void>;
-  recover(): Promise<void>;
+  readonly listFailed: (contact: Interaction) => Promise<void>;
+  readonly recover: () => Promise<void>;
 }
 
 export function createMessages(room: Room): Door & Inner {

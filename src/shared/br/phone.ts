@@ -68,7 +68,7 @@ export const parsePhone = (text: string, defaultArea?: string): Phone | undefine
  */
 export function readTyped(text: string): Phone | 'digitMissing' | undefined {
   const plain = inAscii(text);
-  if (!TYPED.test(plain)) return undefined;
+  if (!TYPED.test(plain.replace(STARTS_WITH_PLUS, ''))) return undefined;
   const asWritten = read(plain, undefined, 'refuse');
   // Abroad nothing is completed, so what no country has given out is a slip of the hand.
   if (asWritten?.kind === 'foreign')
@@ -77,8 +77,8 @@ export function readTyped(text: string): Phone | 'digitMissing' | undefined {
   return parsePhone(plain)?.kind === 'mobile' ? 'digitMissing' : undefined;
 }
 
-/** Digits and what stands between them; a plus before all of them. Whatever else was typed may be a second number, or a digit. */
-const TYPED = /^[\s(]*\+?[\d\s().\u002d\u2010-\u2015\u2212]*$/;
+/** Digits and what stands between them, behind a plus. Whatever else was typed may be a second number, or a digit. */
+const TYPED = /^[\d\s().\u002d\u2010-\u2015\u2212]*$/;
 const STARTS_WITH_PLUS = /^[\s(]*\+/;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const TO_ASCII = 0xfee0;
