@@ -57,7 +57,7 @@ export const interaction = z.object({
   disposition: z.string().nullable(),
   /** E-mail and other threaded text: the subject of the thread. */
   subject: z.string().optional(),
-  /** Voice, active: since when both hear each other; absent while the softphone or the called customer still rings. */
+  /** Voice, active: since when both lines are joined; absent while the softphone or the called customer still rings. */
   connectedAt: isoTime.optional(),
   /** Voice, active: the line stands, but nothing has been heard from the customer since then. */
   customerSilentSince: isoTime.optional(),

@@ -8,6 +8,7 @@ import { isHeld, watchLeg } from './leg-watch.ts';
 import type { Phones } from './phones.ts';
 import { createReattach } from './reattach.ts';
 import { report } from './report.ts';
+import { tellSound } from './sound-check.ts';
 import type { VoiceWorld } from './world.ts';
 
 /** A browser always sends: asked at the first gap, lost within 7 s; its page answers at once while it lives. */
@@ -19,7 +20,7 @@ const PHONE_WATCH = { silentMs: 6_000, answerMs: 8_000 } as const;
 export const soundOf = (leg: Leg): Promise<void> =>
   leg.media === 'webrtc' ? leg.endpoint.connected() : Promise.resolve();
 
-/** Sound both ways, the recording from the first word on, and watching the leg until its end. */
+/** Joins both sides, the recording from the first word on, and watching the leg until its end. */
 export function createBridge(world: VoiceWorld, phones: Phones) {
   async function hungUp(call: Call, side: OperatorSide): Promise<void> {
     await report(world, call, { type: 'agentEnded', agentId: side.agentId });
@@ -76,6 +77,7 @@ export function createBridge(world: VoiceWorld, phones: Phones) {
     if (side.leg !== leg) return;
     side.bridged = true;
     await report(world, call, { type: 'connected' });
+    inBackground(world, 'measuring the sound', tellSound(world, call, side, leg), call.interactionId);
   }
 
   async function join(call: Call, side: OperatorSide, leg: Leg): Promise<void> {

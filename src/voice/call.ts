@@ -23,7 +23,7 @@ export interface OperatorSide {
   ringing: Promise<Leg> | null;
   /** Its softphone is being brought to the customer, or was: an effect told twice does it once. */
   connecting: boolean;
-  /** Both hear each other (hold included). */
+  /** Joined to the customer's leg (hold included). */
   bridged: boolean;
 }
 

@@ -190,6 +190,8 @@ export type Digit =
 
 export interface EndpointStats {
   readonly packetsReceived: number;
+  /** Of them those that carried a voice or a noise in an agreed codec; a microphone that is off sends digital silence, which is none. */
+  readonly soundReceived: number;
   readonly packetsSent: number;
   readonly packetsLost: number;
   readonly jitterMs: number;

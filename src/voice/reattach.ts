@@ -30,10 +30,11 @@ export function createReattach(world: VoiceWorld, phones: Phones, join: Join) {
     const { interactionId } = call;
     try {
       const leg = await dialSoftphone(world, phones, call, phone, dialing(call, side));
+      await join(call, side, leg);
+      if (!isInHand(call, side) || side.leg !== leg) return 'settled';
       // Whoever had the customer on hold and comes back is heard at once: the hold is over, and the journal says so.
       await report(world, call, { type: 'resumed' });
-      await join(call, side, leg);
-      if (isInHand(call, side)) await note(call, 'agentLegBack', {});
+      await note(call, 'agentLegBack', {});
       return 'settled';
     } catch (error) {
       world.logger.warn({ err: error, interactionId }, 'the softphone that was back took no call');

@@ -10,17 +10,23 @@ const TOLD_AFTER_MS = 8_000;
 /** While it is silent it is looked at this often, ms. */
 const LOOK_EVERY_MS = 2_000;
 
+/** On hold, and while music plays, nobody expects to hear anything. */
+export const isTalking = (call: Call): boolean =>
+  call.operator?.bridged === true && call.sound === null && !isHeld(call.customer.dialog.remoteSdp);
+
+/** Packets come from the operator now. */
+async function isAgentHeard({ operator }: Call): Promise<boolean> {
+  const stats = await operator?.leg?.endpoint.stats().catch(() => undefined);
+  return stats !== undefined && stats.packetsReceived > 0 && stats.silentForMs < LOOK_EVERY_MS;
+}
+
 /** An open line without a sound is no reason to hang up, but the operator must know that it is not the headset. */
 export function tellSilence(world: VoiceWorld, call: Call): void {
   const { customer, interactionId, gone } = call;
-  const { endpoint, dialog } = customer;
+  const { endpoint } = customer;
   let following = false;
 
-  /** Only in a talk: on hold, and while music plays, nobody expects to hear anything. */
-  const hold = (): string | undefined =>
-    call.operator?.bridged === true && call.sound === null && !isHeld(dialog.remoteSdp)
-      ? call.operator.hold
-      : undefined;
+  const hold = (): string | undefined => (isTalking(call) ? call.operator?.hold : undefined);
 
   async function follow(): Promise<void> {
     let told: string | undefined;
@@ -33,7 +39,8 @@ export function tellSilence(world: VoiceWorld, call: Call): void {
       const now = hold();
       if (now !== undefined && now !== told) {
         told = now;
-        await report(world, call, { type: 'customerSilent', forMs: silentForMs });
+        const oneWay = (await isAgentHeard(call)) ? { oneWay: true as const } : {};
+        await report(world, call, { type: 'customerSilent', forMs: silentForMs, ...oneWay });
       }
       await pause(world.clock, LOOK_EVERY_MS, gone.signal);
     }

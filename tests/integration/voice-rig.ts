@@ -33,6 +33,8 @@ export interface FakeLeg {
   readonly endpoint: FakeEndpoint;
   /** What its peer does: dead answers nothing; mute answers, but sends no sound. */
   life: 'alive' | 'mute' | 'dead';
+  /** Off: packets come, with digital silence in them. */
+  microphone: 'on' | 'off';
   byes: string[];
   /** The peer hangs up. */
   hangUp(cause?: EndCause): void;
@@ -95,6 +97,7 @@ export async function voiceRig() {
     const tick = (): void => {
       if (gone) return;
       const silent = silentForMs();
+      if (endpoint.leg?.life === 'alive') packets += 5;
       for (const watch of watches) {
         if (silent < watch.ms) watch.fired = false;
         else if (!watch.fired) {
@@ -105,6 +108,7 @@ export async function voiceRig() {
       clock.after(100, tick);
     };
     let gone = false;
+    let packets = 0;
     const endpoint: FakeEndpoint = {
       ...{ id, kind, codec: 'PCMU', localSdp: SDP, leg: undefined, quietSince: undefined },
       heard: () => playing ?? (bridged?.leg?.life === 'alive' ? `voice of ${bridged.leg.to}` : 'silence'),
@@ -135,7 +139,11 @@ export async function voiceRig() {
       unbridge: () => Promise.resolve(void (bridged = undefined)),
       startRecording: () => Promise.resolve(),
       stopRecording: () => Promise.resolve(),
-      stats: () => Promise.resolve({ silentForMs: silentForMs() } as EndpointStats),
+      stats: () =>
+        Promise.resolve({
+          ...{ silentForMs: silentForMs(), packetsReceived: packets },
+          soundReceived: endpoint.leg?.microphone === 'off' ? 0 : packets,
+        } as EndpointStats),
       onSilence: (ms, fn) => void watches.push({ ms, fn, fired: false }),
       connected: () =>
         endpoint.leg?.life === 'alive'
@@ -153,7 +161,7 @@ export async function voiceRig() {
     let ended: (cause: EndCause) => void = () => undefined;
     let over: EndCause | undefined;
     const leg: FakeLeg = {
-      ...{ to, endpoint, life: rig.life(to), byes: [] },
+      ...{ to, endpoint, life: rig.life(to), microphone: 'on', byes: [] },
       hangUp(cause = 'bye') {
         over = cause;
         ended(cause);

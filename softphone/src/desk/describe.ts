@@ -40,6 +40,10 @@ const sentences: Readonly<Record<string, Sentence>> = {
       : data('cause') === 'endedByOrder'
         ? kinds.endedByOrder(who, data('reason'))
         : kinds.ended(who),
+  customerSilent: ({ timeline: { kinds, simple } }, { isTrue }) =>
+    (isTrue('oneWay') ? kinds.oneWayCustomer : simple['customerSilent']) ?? '',
+  agentSilent: ({ timeline: { kinds, simple } }, { isTrue }) =>
+    (isTrue('oneWay') ? kinds.oneWayAgent : simple['agentSilent']) ?? '',
   missed: ({ lost }, { data }) => lost.line(lost.causes[data('cause')] ?? ''),
   'callback.task': ({ lost }) => lost.taskLine,
   'mail.bounced': ({ mail }, { data }) => mail.bounced(data('recipient'), data('diagnostic', 'status')),

@@ -46,6 +46,19 @@ describe('words of the desk', () => {
     expect(line({ reason: 'presence' })).toBe('Oferta recolhida');
   });
 
+  it('says of joined lines that they are joined, and of sound only what was measured', () => {
+    const line = (t: typeof pt, kind: string, data: object = {}) =>
+      describeEntry(t, { ...mailTimeline()[0]!, kind, actor: { kind: 'system' }, data: { ...data } }, ana);
+    expect(line(pt, 'connected')).toBe('Linhas do cliente e do operador ligadas');
+    expect(line(pt, 'sound.both')).toBe('Áudio nos dois sentidos');
+    expect(line(pt, 'agentSilent')).toMatch(/^Nenhum som chega do operador/);
+    expect(line(pt, 'agentSilent', { oneWay: true })).toMatch(/^Áudio em um só sentido.*do operador$/);
+    expect(line(pt, 'customerSilent')).toMatch(/^Nenhum som chega do cliente/);
+    expect(line(pt, 'customerSilent', { oneWay: true })).toMatch(/^Áudio em um só sentido.*do cliente$/);
+    expect(line(en, 'agentSilent', { oneWay: true })).toMatch(/^One-way audio.*from the operator$/);
+    expect(line(en, 'customerSilent', { oneWay: true })).toMatch(/^One-way audio.*from the customer$/);
+  });
+
   it('offers the mail behind a line that no person typed, and none where there is none', () => {
     const line = (kind: string, data: Record<string, unknown>) =>
       originalOf({ ...mailTimeline()[0]!, kind, data });

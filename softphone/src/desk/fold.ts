@@ -26,6 +26,7 @@ const steps: ReadonlySet<string> = new Set([
   'requeued',
   'identified',
   'connected',
+  'sound.both',
   'recordingStarted',
   'messageQueued',
   'holdVoided',

@@ -45,12 +45,12 @@ export type InteractionEvent =
       /** Taken without an offer (outbound call, picked from the queue): capacity is held already. */
       readonly direct?: { readonly hold: string; readonly wrapUpMs: number; readonly agentName?: string };
     }
-  /** Voice: sound both ways. */
+  /** Voice: both lines are joined. Whether sound passes is measured after that. */
   | { readonly type: 'connected' }
   | { readonly type: 'held' }
   | { readonly type: 'resumed' }
-  /** Voice: nothing is heard from the customer for a while, or again. `forMs`: how long already. */
-  | { readonly type: 'customerSilent'; readonly forMs: number }
+  /** Voice: nothing is heard from the customer for a while, or again. `forMs`: how long already; `oneWay`: the operator is heard. */
+  | { readonly type: 'customerSilent'; readonly forMs: number; readonly oneWay?: true }
   | { readonly type: 'customerHeard' }
   /** The operator's side is gone for good; back to its place in the queue, or into `queue` when none has seen it yet. */
   | { readonly type: 'agentLost'; readonly reason?: string; readonly queue?: string }

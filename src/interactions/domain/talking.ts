@@ -48,7 +48,8 @@ export function hearing(
   const silent = event.type === 'customerSilent';
   if (((state.silentSince ?? null) !== null) === silent) return same(interaction);
   const silentSince = silent ? new Date(at.getTime() - event.forMs) : null;
-  return changed(interaction, { state: { ...state, silentSince } }, { kind: event.type });
+  const data = event.type === 'customerSilent' && event.oneWay === true ? { oneWay: true } : {};
+  return changed(interaction, { state: { ...state, silentSince } }, { kind: event.type, data });
 }
 
 /** Text: whose word was last decides whether the conversation weighs on the operator. */

@@ -30,6 +30,7 @@ function rig() {
     leg,
     keys,
     sent,
+    packet,
     sound: (type: number) => packet(type, seq * 160, Buffer.alloc(160, 0x55)),
     /** A key as events: `ends` of its end packets arrive. */
     begin: (key: string, ts: number) => packet(EVENT, ts, eventPayload(eventOf(key), false, 160)),
@@ -203,5 +204,16 @@ describe('payload types', () => {
     far.sound(0);
     expect(far.sent.map(payloadType)).toEqual([0]);
     expect(near.sent.map(payloadType)).toEqual([97]);
+  });
+});
+
+describe('sound', () => {
+  it('is counted apart from packets: digital silence and what was never agreed are none', () => {
+    const { leg, packet } = rig();
+    const voice = Buffer.alloc(160, 0x55).fill(0x54, 80, 81);
+    packet(0, 160, Buffer.alloc(160, 0xff));
+    packet(96, 320, voice);
+    packet(0, 480, voice);
+    expect(leg.snapshot(0)).toMatchObject({ packetsReceived: 3, soundReceived: 1 });
   });
 });

@@ -21,6 +21,13 @@ const SILENT: Readonly<Record<Codec, Buffer>> = {
   PCMU: Buffer.alloc(FRAME, SILENCE.PCMU),
   PCMA: Buffer.alloc(FRAME, SILENCE.PCMA),
 };
+/** Digital silence repeats one value; a voice, and the noise of a line, do not: the first bytes tell nearly always. */
+function isSound(packet: Buffer, start: number, end: number): boolean {
+  const first = packet[start];
+  for (let at = start + 1; at < end; at++) if (packet[at] !== first) return true;
+  return false;
+}
+
 /** A bridged peer that hears nothing for this long gets silence packets, so that its NAT and watchdogs stay content. */
 const FILL_AFTER_MS = 300;
 
@@ -52,6 +59,7 @@ export class Leg {
   private hears: Leg | undefined;
   private readonly bornMs: number;
   private readonly comfort = {};
+  private soundReceived = 0;
   private player: Player | undefined;
   private digits: DigitSender | undefined;
   private readonly watches = new Map<number, { readonly ms: number; fired: boolean }>();
@@ -92,6 +100,7 @@ export class Leg {
     const codec: Codec | undefined = type === PCMU ? 'PCMU' : type === PCMA ? 'PCMA' : undefined;
     // Comfort noise (13) and what was never agreed: the sound path ends here.
     if (codec === undefined) return;
+    if (isSound(packet, start, end)) this.soundReceived++;
     this.recorder?.left(packet, start, end, codec, ts, ssrc, nowMs);
     this.partner?.relayAudio(packet, start, end, codec, this, nowMs);
   };
@@ -244,6 +253,7 @@ export class Leg {
   snapshot(nowMs: number): EndpointStats {
     return {
       packetsReceived: this.stats.received,
+      soundReceived: this.soundReceived,
       packetsSent: this.out.sent,
       packetsLost: this.stats.lost,
       jitterMs: Math.round(this.stats.jitterMs * 100) / 100,
