@@ -34,6 +34,14 @@ const relay = (signal: string): InfoKey => ({
   type: 'application/dtmf-relay',
   body: `Signal=${signal}\n    Duration=160`,
 });
+/** As a gateway wraps it that speaks ISUP. */
+const wrapped = (signal: string): InfoKey => ({
+  type: 'multipart/mixed;boundary=b1',
+  body: [
+    ...['--b1', 'Content-Type: application/isup;version=itu-t92+', '', 'x'],
+    ...['--b1', 'Content-Type: application/dtmf-relay', '', `Signal=${signal}`, 'Duration=160', '--b1--'],
+  ].join('\n    '),
+});
 const plain = (signal: string): InfoKey => ({ type: 'application/dtmf', body: signal });
 
 interface Detail {
@@ -95,6 +103,7 @@ describe.skipIf(sipp === undefined)('keys by SIP INFO in a menu (sipp)', () => {
   it.each([
     ['application/dtmf-relay', relay('2'), 'financeiro', '2'],
     ['application/dtmf', plain('3'), 'retencao', '3'],
+    ['multipart/mixed', wrapped('2'), 'financeiro', '2'],
   ] as const)(
     '%s: the key chosen in the menu leads to its queue',
     { timeout: 60_000 },

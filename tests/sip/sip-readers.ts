@@ -14,7 +14,7 @@ import {
   userOf,
 } from '../../src/voice/sip/embedded/sip-values.ts';
 import { validateRequest } from '../../src/voice/sip/embedded/validate.ts';
-import { parseInfoDigit } from '../../src/voice/sip/info-dtmf.ts';
+import { readInfo } from '../../src/voice/sip/info-dtmf.ts';
 import { readSession } from '../../src/voice/sip/session-body.ts';
 
 /** Every reader of the edge on every part of a message: more than any real request sets off. */
@@ -22,9 +22,17 @@ export function readAll(text: string): void {
   const parsed = parseSip(text);
   if (parsed) {
     validateRequest(parsed, Buffer.byteLength(parsed.body));
-    readSession({ body: parsed.body, get: (name) => parsed.headers[name] });
-    parseInfoDigit(parsed.headers['content-type'], parsed.body);
-    parseInfoDigit('application/dtmf-relay', parsed.body);
+    const typed = (type: string | undefined) => ({
+      body: parsed.body,
+      get: (name: string) => (name === 'content-type' ? type : parsed.headers[name]),
+    });
+    readSession(typed(parsed.headers['content-type']));
+    for (const type of [
+      parsed.headers['content-type'],
+      'application/dtmf-relay',
+      'multipart/mixed;boundary=b',
+    ])
+      readInfo(typed(type));
     userOf(parsed.uri);
     for (const value of Object.values(parsed.headers)) {
       for (const part of splitList(value)) parseNameAddress(part);

@@ -50,7 +50,7 @@ const noRequest: SrfRequest = {
 };
 
 describe('INFO', () => {
-  const keys = { Accept: 'application/dtmf-relay, application/dtmf' };
+  const keys = { Accept: 'application/dtmf-relay, application/dtmf, multipart/mixed' };
   it.each([
     ['a key', '5', { 'content-type': 'application/dtmf' }, 200, {}],
     ['nothing', '', { 'content-type': 'text/plain' }, 200, {}],

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Digit, SipDialog, SipFailure } from '../ports.ts';
 import { refuseExtension } from './extensions.ts';
-import { infoVerdict, parseInfoDigit } from './info-dtmf.ts';
+import { readInfo } from './info-dtmf.ts';
 import { parseNameAddress } from './embedded/sip-values.ts';
 import { ALLOW } from './embedded/validate.ts';
 import { readSession, sdpOf } from './session-body.ts';
@@ -93,10 +93,8 @@ class WrappedDialog implements EdgeDialog {
     srf.on('modify', offered);
     srf.on('update', offered);
     srf.on('info', (request, response) => {
-      const { status, headers } = infoVerdict(request);
+      const { status, headers, pressed } = readInfo(request);
       response.send(status, status === 469 ? 'Bad Info Package' : undefined, { headers });
-      if (status !== 200) return;
-      const pressed = parseInfoDigit(request.get('content-type'), request.body);
       if (pressed) this.digitHandler?.(pressed.digit, pressed.durationMs);
     });
     srf.on('refer', (request, response) => {

@@ -8,7 +8,6 @@ import { expiryDelayMs, parseSessionExpires } from './embedded/sessions.ts';
 import { parseSip } from './embedded/sip-message.ts';
 import { parseNameAddress, parseUri, parseVia, splitList, tagOf, userOf } from './embedded/sip-values.ts';
 import { FramingError, StreamFraming } from './embedded/stream-framing.ts';
-import { infoVerdict, parseInfoDigit } from './info-dtmf.ts';
 import { type Binding, createRegistrar } from './registrar.ts';
 import { answerSession } from './session-offer.ts';
 
@@ -88,39 +87,6 @@ describe('readings', () => {
     ['mailto:a@b', undefined],
   ])('the user of %s is %s', (uri, user) => {
     expect(userOf(uri)).toBe(user);
-  });
-  it('INFO keys', () => {
-    expect(parseInfoDigit('application/dtmf-relay', 'Signal=#\r\nDuration=100')).toEqual({
-      digit: '#',
-      durationMs: 100,
-    });
-    expect(parseInfoDigit('application/dtmf', '11')).toEqual({ digit: '#', durationMs: 250 });
-    expect(
-      parseInfoDigit('Application/DTMF-Relay; charset=utf-8', 'Duration=100\nSignal = 12 '),
-    ).toMatchObject({
-      digit: 'A',
-    });
-    expect(parseInfoDigit('application/dtmf-relay', 'Signal=Star')).toMatchObject({ digit: '*' });
-    expect(parseInfoDigit('application/dtmf-relay', 'Signal=hf')).toBeUndefined();
-    expect(parseInfoDigit('text/plain', '1')).toBeUndefined();
-  });
-  it.each([
-    ['Signal=5;Duration=160', 200],
-    ['', 200],
-    ['Signal=', 400],
-    ['5 was pressed', 400],
-  ])('INFO that should bring a key, %j, is answered %i', (body, status) => {
-    const get = (name: string) => (name === 'content-type' ? 'application/dtmf-relay' : undefined);
-    expect(infoVerdict({ body, get })).toMatchObject({ status });
-  });
-  it.each([
-    ['application/dtmf-relay', 'Signal=5;Duration=160', '5', 160],
-    ['application/dtmf-relay', 'Signal="4"\r\nDuration="90"', '4', 90],
-    ['application/dtmf-relay', 'Signal= *\r\nDuration= 160 ms', '*', 160],
-    ['application/dtmf', 'd=7', '7', 250],
-    ['application/dtmf', 'Signal=9\r\nDuration=120', '9', 120],
-  ])('INFO keys as gateways write them: %s %j', (type, body, digit, durationMs) => {
-    expect(parseInfoDigit(type, body)).toEqual({ digit, durationMs });
   });
 });
 
