@@ -163,7 +163,7 @@ export function callSuite(engine: Engine): void {
       const unread = await p.final('INFO');
       expect([unread.status, unread.headers['accept']]).toEqual([
         415,
-        'application/dtmf-relay, application/dtmf',
+        'application/dtmf-relay, application/dtmf, multipart/mixed',
       ]);
       p.sendLeg(
         leg,

@@ -27,7 +27,7 @@ function described(xml: string, where: 'invite' | 'ack'): string {
 
 /** A key by signalling: the type of an INFO and what is in it. */
 export interface InfoKey {
-  readonly type: 'application/dtmf-relay' | 'application/dtmf';
+  readonly type: 'application/dtmf-relay' | 'application/dtmf' | `multipart/${string}`;
   readonly body: string;
 }
 
