@@ -79,8 +79,9 @@ const cursor = z.string().regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, fault('cursor')
 
 export const pageQuery = z.object({ limit, cursor: cursor.optional() });
 
-/** Of a list that always answers whole: it gives no cursor, so there is none to come back with. */
+/** Of a list that always answers whole, whatever the limit: it gives no cursor, so there is none to come back with. */
 export const wholeQuery = z.object({
+  limit,
   cursor: z
     .string()
     .refine(() => false, fault('cursor'))

@@ -6,7 +6,8 @@ interface Words {
 }
 
 const words = {
-  unknownKey: { en: 'Unknown key', pt: 'Chave desconhecida' },
+  unknownParameter: { en: 'Unknown parameter', pt: 'Parâmetro desconhecido' },
+  unknownField: { en: 'Unknown field', pt: 'Campo desconhecido' },
   malformedJson: { en: 'Malformed JSON', pt: 'JSON malformado' },
   chooseOne: { en: 'Choose one', pt: 'Escolha uma opção' },
   noControls: { en: 'No control characters', pt: 'Sem caracteres de controle' },

@@ -149,6 +149,30 @@ describe('HTTP server', () => {
   });
 
   it.each([
+    ['a parameter', '/api/v1/things/7?depp=1', { n: 1 }, 'query.depp', 'o parâmetro: depp'],
+    ['a parameter of a route without any', '/api/v1/things/latest?limt=5', undefined, 'query.limt', 'limt'],
+    ['a field', '/api/v1/things/7', { n: 1, wrod: 'x' }, 'body.wrod', 'o campo: wrod'],
+    ['what is no plain name', '/api/v1/things/7?%3Cb%3E=1', { n: 1 }, 'query.?', 'o parâmetro: ?'],
+  ])('refuses %s that it does not know, and names it', async (_name, path, body, where, said) => {
+    const ask = (language: string) => {
+      const sent = { headers: { 'accept-language': language }, ...(body && { body }) };
+      return server.call(body === undefined ? 'GET' : 'POST', path, sent);
+    };
+    const answer = await ask('pt-BR');
+    expect([answer.status, answer.json['code']]).toEqual([422, 'request.unknownField']);
+    expect((answer.json['errors'] as { path: string }[]).map((e) => e.path)).toEqual([where]);
+    expect(answer.json['detail']).toContain(said);
+    expect((await ask('en')).json['detail']).toMatch(/^This route does not know the (parameter|field): /);
+  });
+
+  it('takes what passes caches, and more than it knows in the form of a supplier', async () => {
+    expect((await server.call('GET', '/api/v1/things/latest?_=1732799999')).status).toBe(200);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await server.call('POST', '/webhooks/test?new=1', { body: 'From=1&New=1', headers });
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([
     ['malformed JSON', '{"n": 1', {}, 400, 'request.invalid'],
     ['no body', undefined, {}, 400, 'request.invalid'],
     ['another media type', 'n=1', { 'content-type': 'text/plain' }, 415, 'request.mediaType'],

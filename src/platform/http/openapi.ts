@@ -10,6 +10,7 @@ import { unauditedReasons } from '../../contracts/audit.ts';
 import { problem } from '../../contracts/common.ts';
 import { PROBLEM_TYPE } from './problems.ts';
 import type { Route } from './route.ts';
+import { CACHE_BUSTER } from './strict.ts';
 
 /** OpenAPI 3.1 document of the visible routes, from the very schemas that parse requests. */
 export function openApiDocument(routes: readonly Route[], publicUrl: string): Record<string, unknown> {
@@ -26,7 +27,9 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Re
     info: {
       title: 'Ramal',
       version: '1',
-      description: 'JSON, UTC ISO times, durations in milliseconds, problem documents (RFC 9457).',
+      description:
+        'JSON, UTC ISO times, durations in milliseconds, problem documents (RFC 9457). A query parameter or a field of a body that a ' +
+        `route does not name is refused with 422 request.unknownField; the parameter ${CACHE_BUSTER}, with which some clients pass caches, is left out.`,
       license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
     },
     servers: [{ url: publicUrl }],

@@ -6,29 +6,46 @@ import type { Words } from './words.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
+interface FieldFault {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** Fields of a request that did not parse: where and why, never what was sent (no reflection). */
 export class RequestError extends AppError {
-  readonly errors: readonly { readonly path: string; readonly message: string }[];
+  readonly errors: readonly FieldFault[];
 
   constructor(
-    errors: readonly { readonly path: string; readonly message: string }[],
+    errors: readonly FieldFault[],
     /** In the language of who asks. */
     detail: string,
+    code: 'request.invalid' | 'request.unknownField' = 'request.invalid',
   ) {
-    super('request.invalid', 400, detail);
+    super(code, code === 'request.invalid' ? 400 : 422, detail);
     this.errors = errors;
   }
 }
 
 /** zod issues by path; `where` is params, query or body; `words` are those that the parsing used. */
 export function requestError(where: string, error: z.ZodError, words: Words): RequestError {
-  return new RequestError(
-    error.issues.slice(0, 20).map((issue) => ({
-      path: [where, ...issue.path.map((part) => plainKey(String(part)))].join('.'),
-      message: words.own(issue.code === 'unrecognized_keys' ? fault('unknownKey') : issue.message),
-    })),
-    words.invalid,
+  const named = (path: readonly PropertyKey[]): string =>
+    [where, ...path.map((part) => plainKey(String(part)))].join('.');
+  const errors = error.issues.flatMap((issue): FieldFault[] =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          path: named([...issue.path, key]),
+          message: words.own(fault(where === 'query' ? 'unknownParameter' : 'unknownField')),
+        }))
+      : [{ path: named(issue.path), message: words.own(issue.message) }],
   );
+  const unknown = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  return unknown.length === 0
+    ? new RequestError(errors.slice(0, 20), words.invalid)
+    : new RequestError(
+        errors.slice(0, 20),
+        words.unknown(where, unknown.slice(0, 5).map(plainKey)),
+        'request.unknownField',
+      );
 }
 
 /** Keys of a record are the caller's text too: only plain names are repeated. */

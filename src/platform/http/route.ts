@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Role } from '../../contracts/common.ts';
 import type { AuditFacts, AuditRule } from './audit.ts';
 import type { Principal } from './principal.ts';
+import { strict } from './strict.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -117,8 +118,26 @@ export function route<
 >(spec: RouteSpec<P, Q, B, A>): Route {
   return {
     ...spec,
+    ...strictly(spec),
     // The server parses with these very schemas and authenticates by `auth` before it calls: the cast states that.
     handle: async (context) =>
       spec.handle(context as RequestContext<z.output<P>, z.output<Q>, z.output<B>, A>),
+  };
+}
+
+/**
+ * What a client of the API asks with is known by name, or refused (request.unknownField). What suppliers call may get more of them
+ * some day: there, as in forms, more than we know is left out.
+ */
+function strictly({
+  path,
+  query,
+  body,
+  bodyKind = 'json',
+}: Pick<Route, 'path' | 'query' | 'body' | 'bodyKind'>): Pick<Route, 'query' | 'body'> {
+  if (!path.startsWith('/api/')) return {};
+  return {
+    query: strict(query ?? z.object({})) as z.ZodType,
+    ...(body === undefined || bodyKind !== 'json' ? {} : { body: strict(body) as z.ZodType }),
   };
 }

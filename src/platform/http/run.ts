@@ -7,6 +7,7 @@ import { DEFAULT_BODY_BYTES, readBody } from './body.ts';
 import type { Principal } from './principal.ts';
 import { requestError } from './problems.ts';
 import type { RequestInfo, Route, RouteAnswer } from './route.ts';
+import { CACHE_BUSTER } from './strict.ts';
 import { type Words, wordsFor } from './words.ts';
 
 /** Who a Bearer token belongs to; undefined when it is unknown, expired or revoked. Implemented by access. */
@@ -81,7 +82,8 @@ interface Heard extends Asked {
 async function ask(route: Route, request: Request): Promise<Heard> {
   const words = wordsFor(request);
   const params = parse(route.params, 'params', { ...request.params }, words);
-  const query = parse(route.query, 'query', { ...request.query }, words);
+  const { [CACHE_BUSTER]: _fresh, ...asked } = request.query;
+  const query = parse(route.query, 'query', asked, words);
   const { bodyKind = 'json', maxBodyBytes = DEFAULT_BODY_BYTES } = route;
   const read = await readBody(request, bodyKind, maxBodyBytes, words);
   return { params, query, body: parse(route.body, 'body', read.value, words), raw: read.raw };

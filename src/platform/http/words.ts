@@ -11,6 +11,8 @@ export interface Words {
   /** Of what a schema says in its own words, which are English in the source. */
   own(message: string): string;
   readonly invalid: string;
+  /** Of names in the query or the body that this route does not know. */
+  unknown(where: string, names: readonly string[]): string;
 }
 
 const words: Readonly<Record<Language, Words>> = {
@@ -18,8 +20,16 @@ const words: Readonly<Record<Language, Words>> = {
     of: z.locales.ptBR().localeError,
     own: (message) => inPortuguese.get(message) ?? message,
     invalid: 'A requisição não é válida.',
+    unknown: (where, names) =>
+      `Esta rota não conhece ${where === 'query' ? 'o parâmetro' : 'o campo'}: ${names.join(', ')}.`,
   },
-  en: { of: z.locales.en().localeError, own: (message) => message, invalid: 'The request is not valid.' },
+  en: {
+    of: z.locales.en().localeError,
+    own: (message) => message,
+    invalid: 'The request is not valid.',
+    unknown: (where, names) =>
+      `This route does not know the ${where === 'query' ? 'parameter' : 'field'}: ${names.join(', ')}.`,
+  },
 };
 
 export const wordsFor = (request: Pick<Request, 'acceptsLanguages'>): Words =>

@@ -58,6 +58,7 @@ export const codes = {
   'rate.limited': 'Too many requests in a short time. Wait a moment.',
   'request.mediaType': 'This type of content is not accepted.',
   'request.range': 'This part of the file does not exist.',
+  'request.unknownField': 'The request has a parameter or field that the server does not know.',
   'request.refused': 'The request was refused.',
   'server.error': 'The server had a problem. Try again in a moment.',
   'smtp.cannotListen': 'Receiving mail could not be opened.',

@@ -58,6 +58,7 @@ export const codes = {
   'rate.limited': 'Muitos pedidos em pouco tempo. Espere um instante.',
   'request.mediaType': 'Este tipo de conteúdo não é aceito.',
   'request.range': 'Este trecho do arquivo não existe.',
+  'request.unknownField': 'O pedido traz um parâmetro ou campo que o servidor não conhece.',
   'request.refused': 'O pedido foi recusado.',
   'server.error': 'O servidor teve um problema. Tente de novo em instantes.',
   'smtp.cannotListen': 'O recebimento de e-mail não pôde ser aberto.',
