@@ -103,6 +103,28 @@ describe('mails as they come', () => {
     expect((await other('--in\n\nOlá\n')).otherText).toBe('# Oi');
     expect((await other('')).text).toBe('# Oi');
   });
+  it('HTML for programs is read where nothing else says the same, as other HTML is', async () => {
+    const amp =
+      'Content-Type: text/x-amp-html\n\n<html amp4email><head><script async src="x"></script><style amp4email-boilerplate>' +
+      'body{visibility:hidden}</style></head><body><p>Vence <b>hoje</b></p></body></html>\n';
+    const only = { text: 'Vence hoje', files: [], notices: [] };
+    const renderings = (...parts: readonly string[]) =>
+      written(
+        `${HEAD}Content-Type: multipart/alternative; boundary=in\n\n${parts.map((one) => `--in\n${one}`).join('')}--in--\n`,
+      );
+    expect(told(await written(`${HEAD}${amp}`))).toEqual(only);
+    expect(told(await renderings(amp))).toEqual(only);
+    expect(told(await renderings('Content-Type: text/plain\n\n \n', amp))).toEqual(only);
+    expect(told(await renderings(amp.replace('x-amp-html', 'watch-html')))).toEqual(only);
+    expect(told(await written(`${MIXED}--x1\n${amp}${PDF}--x1--\n`))).toMatchObject({
+      text: 'Vence hoje',
+      files: ['c.pdf: %PDF-'],
+    });
+    // Beside words for people it is neither shown nor another rendering of them.
+    for (const words of ['Content-Type: text/plain\n\nOi\n', 'Content-Type: text/html\n\n<p>Oi</p>\n'])
+      for (const mail of [await renderings(words, amp), await renderings(amp, words)])
+        expect([told(mail), mail.otherText]).toEqual([{ text: 'Oi', files: [], notices: [] }, '']);
+  });
   it('an attached mail is a file by its subject', async () => {
     const attached = (head: string) => `--x1\nContent-Type: message/rfc822\n\n${head}\n\ndentro\n`;
     const subject = 'Subject: =?utf-8?Q?Pedido_12/2026_a=C3=A7=C3=A3o?=';

@@ -53,6 +53,8 @@ export interface Words {
   /** `other`: of a subtype of text that is neither. */
   readonly kind: WordsKind | 'stray';
   readonly text: string;
+  /** Written for programs: shown where nothing else says the same. */
+  readonly forPrograms?: true;
 }
 
 /** Words that came in several renderings. */
@@ -178,8 +180,6 @@ function renderLeaf(reader: Reader, part: Part, place: Place): Rendered {
   const { bytes, asItCame } = decodeTransfer(raw, encoding, { text: kind !== undefined });
   if (asItCame) reader.notices.add('notBase64');
   if (kind !== undefined) return { words: [wordsOf(reader, part, kind, { bytes, asItCame })], files: [] };
-  if (ALTERNATE_ONLY.has(type.value) && place === 'rendering' && name === undefined)
-    return { words: [], files: [] };
   const tnef = TNEF.has(type.value) || name?.toLowerCase() === 'winmail.dat';
   if (tnef) reader.notices.add('tnef');
   const filename = fileName(name ?? (tnef ? 'winmail.dat' : unnamed(type.value, bytes)), type.value);
@@ -190,8 +190,8 @@ function renderLeaf(reader: Reader, part: Part, place: Place): Rendered {
 
 const TNEF = new Set(['application/ms-tnef', 'application/vnd.ms-tnef']);
 const textType = (subtype: string): string => `text/${subtype}`;
-/** The same words once more, in a form for programs. */
-const ALTERNATE_ONLY = new Set(['text/x-amp-html', 'text/watch-html']);
+/** HTML that only some programs show, and that is sent beside other renderings; where it comes alone it is what was written. */
+const FOR_PROGRAMS = new Set(['text/x-amp-html', 'text/watch-html']);
 
 /** A part with a name is a file, unless it is all that the mail says; undefined: a file. */
 function wordsKind(
@@ -202,14 +202,15 @@ function wordsKind(
 ): WordsKind | undefined {
   if (disposition === 'attachment' || (name !== undefined && place !== 'rendering')) return undefined;
   if (type === 'text/html' || type === 'application/xhtml+xml') return 'html';
+  if (FOR_PROGRAMS.has(type) && place !== 'other') return 'html';
   if (type === 'text/plain') return 'plain';
   // RFC 2046 §4.1.4: words in a form that nobody knows are words. Behind others they are a file.
   return type.startsWith('text/') && place !== 'other' && !TEXT_FILES.has(type) ? 'other' : undefined;
 }
 
-/** Of these we know what they are: data, code, the same words once more, or the header of a mail that came back. */
+/** Of these we know what they are: data, code, or the header of a mail that came back. */
 const TEXT_FILES = new Set([
-  ...ALTERNATE_ONLY,
+  ...FOR_PROGRAMS,
   ...['calendar', 'x-vcalendar', 'vcard', 'x-vcard', 'directory', 'csv', 'tab-separated-values', 'xml'].map(
     textType,
   ),
@@ -224,7 +225,8 @@ function wordsOf({ seen }: Reader, { type, header }: Part, kind: WordsKind, { by
   const flowed = type.params.get('format')?.toLowerCase() === 'flowed' && !header.cut;
   const deleteBlank = type.params.get('delsp')?.toLowerCase() === 'yes';
   if (type.value === 'text/enriched') return { kind, text: enrichedText(text) };
-  return { kind, text: kind === 'plain' && flowed ? unflow(text, deleteBlank) : text };
+  const said = kind === 'plain' && flowed ? unflow(text, deleteBlank) : text;
+  return { kind, text: said, ...(FOR_PROGRAMS.has(type.value) && { forPrograms: true }) };
 }
 
 /** Not in the middle of a character. */
