@@ -2,6 +2,7 @@ import type { VoiceControl } from '../interactions/index.ts';
 import { AppError } from '../shared/errors.ts';
 import type { AgentId, CompanyId, InteractionId } from '../shared/ids.ts';
 import type { Call, Calls, OperatorSide } from './call.ts';
+import { destinationOf } from './dialing.ts';
 import { holdCall, resumeCall } from './hold.ts';
 import { isHeld } from './leg-watch.ts';
 import type { Outbound } from './outbound.ts';
@@ -49,7 +50,9 @@ export function createVoiceCommands(
     async dtmf(companyId, interactionId, digits) {
       await talking(companyId, interactionId).call.customer.endpoint.sendDigits(digits);
     },
-    transfer() {
+    async transfer(companyId, _interactionId, to) {
+      // Read as every number that is called: who mistyped one is told so.
+      if (to.type === 'number') destinationOf(to.id, world.directory.dialing(companyId));
       return Promise.reject(
         new AppError(
           'transfer.notSupported',

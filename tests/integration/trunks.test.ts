@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fault, inPortuguese } from '../../src/contracts/field-words.ts';
 import { type TrunkStatus, voiceRoutes, type VoiceRoutesDeps } from '../../src/voice/index.ts';
 import { type AccessServer, startAccessServer } from '../support/access-server.ts';
 
@@ -117,6 +118,31 @@ describe('trunks', () => {
     expect(Object.keys(open() ?? {})).not.toEqual(expect.arrayContaining(['order']));
     const bare = await server.call('GET', PATH, { token });
     expect(bare.text).not.toContain('"order"');
+  });
+
+  it('refuses a number that lacks a digit, wherever one is typed, and says what is missing', async () => {
+    const short = '(11) 9876-5432';
+    const dids = '/api/v1/admin/dids';
+    const ask = (method: string, path: string, body: object, language = 'pt-BR') =>
+      server.call(method, path, { token, body, headers: { 'accept-language': language } });
+    const did = await ask('POST', dids, { number: '(11) 98765-4321', flow: 'principal.yaml' });
+    expect([did.status, did.json['number']]).toEqual([201, '+5511987654321']);
+    const line = await ask('POST', PATH, { ...trunk, peers: ['10.0.0.78'] });
+    for (const [method, path, body, where] of [
+      ['POST', dids, { number: short, flow: 'principal.yaml' }, 'body.number'],
+      ['POST', PATH, { ...trunk, peers: ['10.0.0.79'], callerId: short }, 'body.callerId'],
+      ['PATCH', `${PATH}/${String(line.json['id'])}`, { callerId: short }, 'body.callerId'],
+      ['PATCH', `${PATH}/${String(line.json['id'])}`, { callerIds: [short] }, 'body.callerIds.0'],
+    ] as const) {
+      const refused = await ask(method, path, body);
+      const message = inPortuguese.get(fault('digitMissing'));
+      expect([path, refused.status, refused.json['errors']]).toEqual([path, 400, [{ path: where, message }]]);
+    }
+    // A number is never changed into another one.
+    const change = await ask('PATCH', `${dids}/${String(did.json['id'])}`, { number: short });
+    expect([change.status, change.json['code']]).toEqual([422, 'request.unknownField']);
+    const english = await ask('POST', dids, { number: short, flow: 'principal.yaml' }, 'en');
+    expect(english.json['errors']).toEqual([{ path: 'body.number', message: fault('digitMissing') }]);
   });
 
   it('tells how a registration stands, to administrators', async () => {
