@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { channel, isoTime } from './common.ts';
 
+/** Characters of one note, and of the note of a close. */
+export const NOTE_MOST = 4000;
+
 export const interactionState = z.enum([
   'arriving',
   'inFlow',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerContext, sectionName } from './context.ts';
-import { interaction, messageView } from './interaction.ts';
+import { interaction, messageView, NOTE_MOST } from './interaction.ts';
 import { channel, isoTime, line, mailAddress, prose } from './common.ts';
 import { fault } from './field-words.ts';
 import { engineFact } from './engines.ts';
@@ -151,7 +151,7 @@ export const clientCommands = {
   'offer:reject': byId,
   'interaction:close': byId.extend({
     disposition,
-    note: prose(4000, 0).optional(),
+    note: prose(NOTE_MOST, 0).optional(),
     /** What has to follow: a call back, a visit … */
     followUp: line(80).optional(),
     /** On an own live call: ends it first. Without it 409 `interaction.stillTalking`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problem, prose } from '../contracts/common.ts';
-import { interaction as interactionSchema } from '../contracts/interaction.ts';
+import { interaction as interactionSchema, NOTE_MOST } from '../contracts/interaction.ts';
 import { disposition } from '../contracts/realtime.ts';
 import { does, unaudited, route, type Route } from '../platform/http/index.ts';
 import type { Hands } from './hands.ts';
@@ -61,7 +61,7 @@ export function handsRoutes(hands: Hands): Route[] {
       summary: 'Keeps what is typed about the end; it closes the contact when the wrap-up ends by itself',
       body: z.object({
         disposition: disposition.nullable().default(null),
-        note: prose(4000).nullable().default(null),
+        note: prose(NOTE_MOST).nullable().default(null),
       }),
       audit: unaudited('own'),
       handle: async ({ principal, params, body }) => ({

@@ -6,6 +6,7 @@ import {
   interactionState,
   messageView as messageSchema,
   timelineEntry,
+  NOTE_MOST,
 } from '../contracts/interaction.ts';
 import { clientCommands, transferTarget } from '../contracts/realtime.ts';
 import { does, reads, route, type Principal, type Route } from '../platform/http/index.ts';
@@ -226,7 +227,7 @@ function textRoutes({ desk }: InteractionRoutesDeps): Route[] {
       path: `${base}/{id}/notes`,
       summary: 'Writes a note into the timeline; the Idempotency-Key header makes a repeat harmless',
       scope: 'interactions:write',
-      body: z.object({ text: prose(4000) }),
+      body: z.object({ text: prose(NOTE_MOST) }),
       responses: { 201: interactionSchema, 404: problem },
       audit: does('interaction.note', 'interaction'),
       handle: async ({ principal, params: { id }, body, request }) => ({

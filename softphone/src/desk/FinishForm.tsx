@@ -8,7 +8,7 @@ import { useDone } from '../ui/Done.tsx';
 import { Form } from '../ui/Form.tsx';
 import { useStore } from '../ui/store.ts';
 import { WrapUpTime } from './WrapUpTime.tsx';
-import { closingOf, followUps, subjects } from './finish.ts';
+import { closingOf, followUps, subjects, summaryFault } from './finish.ts';
 
 interface Props {
   interaction: InteractionView;
@@ -74,7 +74,7 @@ export function FinishForm({ interaction, asked, onCancel }: Props) {
           placeholder={t.finish.note}
           value={draft.closingNote}
           onChange={(event) => change({ closingNote: event.currentTarget.value })}
-          maxLength={3900}
+          error={summaryFault(t, draft)}
         />
         {onCancel ? (
           <Button variant="default" onClick={onCancel}>
@@ -119,7 +119,7 @@ function CloseButton({ interaction }: { interaction: InteractionView }) {
     <span className="col" style={{ alignItems: 'flex-end', gap: 4 }}>
       {done.note}
       <Button
-        disabled={closing === null}
+        disabled={closing === null || summaryFault(t, draft) !== null}
         loading={busy}
         color={isTalking ? 'red.9' : 'petrol'}
         onClick={isTalking ? press : () => void close()}

@@ -19,7 +19,7 @@ export function UnsentText({ interaction }: { interaction: InteractionView }) {
   const { armed, press, onKeyDown } = useArmed(() => drafts.forget(interaction.id, draft));
   if (texts.length === 0) return done.note;
   const save = async (): Promise<void> => {
-    if (await done.run(t, desk.note(interaction.id, texts.join('\n').slice(0, 4000)), t.unsent.saved))
+    if (await done.run(t, desk.note(interaction.id, texts.join('\n')), t.unsent.saved))
       drafts.forget(interaction.id, draft);
   };
   return (

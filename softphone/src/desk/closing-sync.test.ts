@@ -137,6 +137,19 @@ describe('what is typed about the end of a call', () => {
     expect(storage).toHaveLength(0);
   });
 
+  it('that is longer than the server keeps stays here whole, and only its beginning is told, once', async () => {
+    const [summary, note] = ['s'.repeat(3990), 'n'.repeat(3990)];
+    drafts.change('v1', { closingNote: summary, note });
+    await pause();
+    expect(sent.map(({ body }) => body)).toEqual([{ disposition: null, note: summary }]);
+    drafts.change('other', { reply: 'olá' });
+    await pause();
+    expect(sent).toHaveLength(1);
+    hold('closed');
+    drafts.settle('v1');
+    expect(unsentTexts(drafts.of('v1'))).toEqual([note, summary]);
+  });
+
   it('does not wait for a pause when the wrap-up is about to end', async () => {
     hold('wrapUp', { deadline: new Date(Date.now() + 1500).toISOString() });
     drafts.change('v1', { closingNote: 'loj' });

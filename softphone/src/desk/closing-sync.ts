@@ -5,6 +5,7 @@ import { isNews, signature, type Draft, type Drafts } from '../session/drafts.ts
 import type { ReadStore } from '../ui/store.ts';
 import { path } from './desk-commands.ts';
 import { closingOf, noteOf } from './finish.ts';
+import { partsOf } from './note-parts.ts';
 import { isWork, type Work } from './work.ts';
 
 /** The server is told this long after a change, also while somebody types on without a pause, ms. */
@@ -37,6 +38,8 @@ export function createClosingSync({ api, drafts, work, text, now }: ClosingSyncD
   const releases: (() => void)[] = [];
   /** One at a time: an older text must not arrive after a newer one. */
   const going = new Set<string>();
+  /** Of texts that are longer than the server keeps: their beginning was told, and is not told again. */
+  const begun = new Map<string, string>();
 
   const isOurs = (id: string): boolean => {
     const one = work.get().interactions[id];
@@ -48,9 +51,11 @@ export function createClosingSync({ api, drafts, work, text, now }: ClosingSyncD
     going.add(id);
     const saved = signature(draft);
     try {
-      await api.send('PUT', path(id, '/draft'), draftBody(text(), draft), z.unknown());
+      const { body, isWhole } = draftBody(text(), draft);
+      await api.send('PUT', path(id, '/draft'), body, z.unknown());
+      if (!isWhole) begun.set(id, saved);
       // A contact that was closed meanwhile has no draft any more.
-      if (id in drafts.store.get()) drafts.change(id, { saved });
+      else if (id in drafts.store.get()) drafts.change(id, { saved });
       // It ended while this was on its way: what the server has by now stays in no browser.
       if (!isOurs(id)) drafts.settle(id);
     } catch {
@@ -78,7 +83,8 @@ export function createClosingSync({ api, drafts, work, text, now }: ClosingSyncD
   const look = (): void => {
     // What is planned stays planned: each key would put it off, past the end of the wrap-up.
     for (const [id, draft] of Object.entries(drafts.store.get()))
-      if (!timers.has(id) && isNews(draft) && isOurs(id)) plan(id, waitMs(id));
+      if (!timers.has(id) && isNews(draft) && begun.get(id) !== signature(draft) && isOurs(id))
+        plan(id, waitMs(id));
   };
   const drop = (): void => {
     for (const timer of timers.values()) window.clearTimeout(timer);
@@ -105,11 +111,18 @@ export function createClosingSync({ api, drafts, work, text, now }: ClosingSyncD
   };
 }
 
-/** A note that nobody saved yet goes along: the contact may end before somebody presses a button. */
-export function draftBody(t: Dictionary, draft: Draft): { disposition: string | null; note: string | null } {
+/**
+ * A note that nobody saved yet goes along: the contact may end before somebody presses a button. Of more than one note holds the
+ * server gets the beginning, and the whole stays with this browser.
+ */
+export function draftBody(
+  t: Dictionary,
+  draft: Draft,
+): { body: { disposition: string | null; note: string | null }; isWhole: boolean } {
   const lines = [noteOf(t, draft) ?? '', draft.note.trim()].filter((line) => line !== '');
+  const parts = partsOf(lines.join('\n'));
   return {
-    disposition: closingOf(t, draft)?.disposition ?? null,
-    note: lines.length === 0 ? null : lines.join('\n').slice(0, 4000),
+    body: { disposition: closingOf(t, draft)?.disposition ?? null, note: parts[0] ?? null },
+    isWhole: parts.length <= 1,
   };
 }

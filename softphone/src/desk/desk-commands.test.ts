@@ -5,14 +5,17 @@ import { commands } from './desk-commands.ts';
 /** A desk whose notes of these numbers, from 0 on, get no answer; the keys that were sent. */
 function setup(...lost: readonly number[]) {
   const keys: (string | undefined)[] = [];
-  const post = (_path: string, _body: unknown, key?: string): Promise<void> =>
-    lost.includes(keys.push(key) - 1) ? Promise.reject(new Error('no answer')) : Promise.resolve();
+  const texts: string[] = [];
+  const post = (_path: string, { text }: { text: string }, key?: string): Promise<void> => {
+    texts.push(text);
+    return lost.includes(keys.push(key) - 1) ? Promise.reject(new Error('no answer')) : Promise.resolve();
+  };
   const desk = commands(
     { post } as unknown as Api,
     () => undefined,
     () => Promise.resolve(),
   );
-  return { desk, keys };
+  return { desk, keys, texts };
 }
 
 describe('a note whose answer was lost', () => {
@@ -34,6 +37,19 @@ describe('a note whose answer was lost', () => {
       ['c1', 'ligar hoje'],
     ] as const)
       await expect(desk.note(id, text)).rejects.toThrow('no answer');
+    expect(new Set(keys).size).toBe(3);
+  });
+});
+
+describe('a text that is longer than one note', () => {
+  it('becomes several notes in order; after a lost answer the same parts go again with their keys', async () => {
+    const { desk, keys, texts } = setup(1);
+    const text = `${'a'.repeat(3999)}\n${'a'.repeat(3999)}\nfim`;
+    await expect(desk.note('c1', text)).rejects.toThrow('no answer');
+    await desk.note('c1', text);
+    expect(texts.slice(2).join('\n')).toBe(text);
+    expect(texts).toEqual([...texts.slice(2, 4), ...texts.slice(2)]);
+    expect(keys.slice(2, 4)).toEqual(keys.slice(0, 2));
     expect(new Set(keys).size).toBe(3);
   });
 });

@@ -1,6 +1,7 @@
 import type { Api } from '../session/api.ts';
 import { randomKey } from '../session/drafts.ts';
 import type { DeskStore } from './desk-store.ts';
+import { partsOf } from './note-parts.ts';
 import type { WorkEvent } from './work-events.ts';
 
 /** How a contact is closed; `hangup` ends a live call first. */
@@ -50,6 +51,19 @@ export function commands(
   };
   /** Of notes that no answer came for: whoever sends one again writes it once. */
   const noteKeys = new Map<string, string>();
+  /** One after the other: they stand in the order of the text. */
+  const writeNotes = async (id: string, text: string): Promise<void> => {
+    const written: string[] = [];
+    for (const [index, part] of partsOf(text).entries()) {
+      const what = JSON.stringify([id, part, index]);
+      const key = noteKeys.get(what) ?? randomKey();
+      noteKeys.set(what, key);
+      await api.post(path(id, '/notes'), { text: part }, key);
+      written.push(what);
+    }
+    // Not before the last one: whoever sends the text again after a refusal sends the first ones again, too.
+    for (const what of written) noteKeys.delete(what);
+  };
   return {
     accept: async (id) => {
       await leave(id, '/accept');
@@ -76,13 +90,7 @@ export function commands(
     hangUp: (id) => api.post(path(id, '/hangup')),
     hold: (id, on) => andRefresh(id, api.post(path(id, on ? '/hold' : '/resume'))),
     dtmf: (id, digits) => api.post(path(id, '/dtmf'), { digits }),
-    note: async (id, text) => {
-      const what = JSON.stringify([id, text]);
-      const key = noteKeys.get(what) ?? randomKey();
-      noteKeys.set(what, key);
-      await andRefresh(id, api.post(path(id, '/notes'), { text }, key));
-      noteKeys.delete(what);
-    },
+    note: (id, text) => andRefresh(id, writeNotes(id, text)),
     reply: (id, text, attachments, cc, key) =>
       andRefresh(
         id,

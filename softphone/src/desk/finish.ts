@@ -1,4 +1,6 @@
+import { NOTE_MOST } from '../../../src/contracts/interaction.ts';
 import type { Dictionary } from '../i18n/index.ts';
+import { refusalOf } from '../ui/refusal.ts';
 
 /** Subjects with their reasons. Keys are stored in the disposition, so they stay when words change. */
 export const subjects = [
@@ -27,6 +29,16 @@ export function closingOf(
   const reason = subject?.reasons.find((one) => one === choice.reason);
   if (!subject || reason === undefined) return null;
   return { disposition: `${subject.key}.${reason}`, note: noteOf(t, choice) };
+}
+
+/** Why the summary cannot be sent: it is never cut, and the next step stands in the same note. */
+export function summaryFault(
+  t: Dictionary,
+  { followUp, closingNote }: Pick<Choice, 'followUp' | 'closingNote'>,
+): string | null {
+  const step = noteOf(t, { followUp, closingNote: '' });
+  const maxLength = NOTE_MOST - (step === null ? 0 : step.length + 1);
+  return refusalOf(t, closingNote.trim(), { maxLength });
 }
 
 /** The next step and the summary, as they stand in the note of the close. */

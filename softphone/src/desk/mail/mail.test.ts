@@ -138,4 +138,8 @@ describe('recipients', () => {
       good: ['ana@x.test', 'b@x.test'],
       bad: ['nada'],
     }));
+  it('are all read, however many are pasted', () => {
+    const many = Array.from({ length: 300 }, (_none, index) => `pessoa${index}@cliente.test`);
+    expect(readAddresses(many.join(', ')).good).toEqual(many);
+  });
 });

@@ -17,7 +17,7 @@ const ADDRESS = /^(?:[^\s@<>,;]{1,64}|"(?:[^"\\<>]|\\.){1,62}")@[^\s@<>,;]{1,190
 export function readAddresses(text: string): { readonly good: string[]; readonly bad: string[] } {
   const good: string[] = [];
   const bad: string[] = [];
-  for (const part of text.slice(0, 4000).split(/[,;\n]/)) {
+  for (const part of text.split(/[,;\n]/)) {
     const clean = part.trim();
     if (clean === '') continue;
     const open = clean.lastIndexOf('<');
