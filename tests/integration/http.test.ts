@@ -159,7 +159,7 @@ describe('HTTP server', () => {
       return server.call(body === undefined ? 'GET' : 'POST', path, sent);
     };
     const answer = await ask('pt-BR');
-    expect([answer.status, answer.json['code']]).toEqual([422, 'request.unknownField']);
+    expect([answer.status, answer.json['code']]).toEqual([400, 'request.unknownField']);
     expect((answer.json['errors'] as { path: string }[]).map((e) => e.path)).toEqual([where]);
     expect(answer.json['detail']).toContain(said);
     expect((await ask('en')).json['detail']).toMatch(/^This route does not know the (parameter|field): /);

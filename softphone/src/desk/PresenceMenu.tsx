@@ -87,6 +87,21 @@ export function PresenceMenu() {
   );
 }
 
+/** What the person is busy with, whatever they have chosen to be. */
+function Doing({ kind, state, ms }: { kind: 'onCall' | 'wrapUp'; state: PresenceState; ms: number }) {
+  const t = useText();
+  return (
+    <>
+      <span className="dot busy" aria-hidden="true" />
+      <span>{kind === 'onCall' ? t.presence.onCall : t.states.wrapUp}</span>
+      <span className="num dim" style={{ fontWeight: 500 }}>
+        {clockSpan(ms)}
+      </span>
+      {state === 'available' ? null : <span className="tag warn">{t.presence[state]}</span>}
+    </>
+  );
+}
+
 /** What the person does now and for how long; a pause shows its legal budget beside it. */
 function Pill({ work, now }: { work: Work; now: number }) {
   const t = useText();
@@ -94,17 +109,7 @@ function Pill({ work, now }: { work: Work; now: number }) {
   const state = presence?.state ?? 'offline';
   const doing = doingOf(work);
   const from = doing.since ?? now;
-  if (doing.kind !== 'presence')
-    return (
-      <>
-        <span className="dot busy" aria-hidden="true" />
-        <span>{doing.kind === 'onCall' ? t.presence.onCall : t.states.wrapUp}</span>
-        <span className="num dim" style={{ fontWeight: 500 }}>
-          {clockSpan(now - from)}
-        </span>
-        {state === 'available' ? null : <span className="tag warn">{t.presence[state]}</span>}
-      </>
-    );
+  if (doing.kind !== 'presence') return <Doing kind={doing.kind} state={state} ms={now - from} />;
   const left = state === 'paused' ? pauseLeftMs(presence?.reason, from, now) : null;
   const budget = state === 'paused' ? pauseBudgetMs(presence?.reason) : null;
   return (

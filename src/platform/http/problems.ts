@@ -21,7 +21,7 @@ export class RequestError extends AppError {
     detail: string,
     code: 'request.invalid' | 'request.unknownField' = 'request.invalid',
   ) {
-    super(code, code === 'request.invalid' ? 400 : 422, detail);
+    super(code, 400, detail);
     this.errors = errors;
   }
 }
