@@ -16,9 +16,12 @@ function rig(...standing: UndeliveredReply[]) {
   const heard = new Map<string, (payload: unknown) => void>();
   const store = createUndelivered({
     api: {
-      get: () => {
+      get: (path: string) => {
         server.reads += 1;
-        return Promise.resolve({ items: [...server.standing], nextCursor: null });
+        const from = Number(new URLSearchParams(path.split('?')[1]).get('cursor') ?? 0);
+        const items = server.standing.slice(from, from + 100);
+        const rest = server.standing.length > from + 100;
+        return Promise.resolve({ items, nextCursor: rest ? String(from + 100) : null });
       },
       post: (path: string) => {
         server.posted.push(path);
@@ -71,5 +74,13 @@ describe('undelivered replies', () => {
     await store.dismiss(reply('a'));
     expect(server.posted).toEqual(['/api/v1/interactions/contact-a/messages/a/acknowledge']);
     expect(shown()).toEqual(['b']);
+  });
+
+  it('are all read, page by page: each of them can be reached', async () => {
+    const all = Array.from({ length: 250 }, (_, n) => reply(String(n)));
+    const { server, store, shown } = rig(...all);
+    store.start();
+    await expect.poll(() => shown()).toHaveLength(250);
+    expect(server.reads).toBe(3);
   });
 });

@@ -16,6 +16,25 @@ export interface UndeliveredStore {
   stop: () => void;
 }
 
+/** Pages of 100; more replies than these are no list that anybody reads. */
+const MOST_PAGES = 5;
+
+async function readAll(api: Pick<Api, 'get'>): Promise<readonly UndeliveredReply[]> {
+  const items: UndeliveredReply[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const found: { items: UndeliveredReply[]; nextCursor: string | null } = await api.get(
+      `/api/v1/messages/undelivered?limit=100${after}`,
+      listOf(undeliveredReply),
+    );
+    items.push(...found.items);
+    cursor = found.nextCursor;
+    if (cursor === null) break;
+  }
+  return items;
+}
+
 export function createUndelivered({
   api,
   live,
@@ -31,7 +50,7 @@ export function createUndelivered({
     asked += 1;
     const mine = asked;
     try {
-      const { items } = await api.get('/api/v1/messages/undelivered', listOf(undeliveredReply));
+      const items = await readAll(api);
       // A later question has the later answer.
       if (mine === asked) replies.set(items);
     } catch {

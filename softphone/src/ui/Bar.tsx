@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { Armed } from './Armed.tsx';
 
 /** One line above the page: what is wrong, and what can be done about it. */
 export function Bar(props: {
@@ -10,6 +11,8 @@ export function Bar(props: {
   onAction?: () => void;
   secondAction?: string;
   onSecondAction?: () => void;
+  /** The second one has been pressed once and acts with the next press. */
+  second?: Pick<Armed, 'armed' | 'onKeyDown'>;
   /** Default: news alone waits for a pause in what a screen reader says. */
   role?: 'status' | 'alert';
 }) {
@@ -23,7 +26,13 @@ export function Bar(props: {
         </Button>
       )}
       {props.secondAction === undefined ? null : (
-        <Button size="compact-xs" variant="default" onClick={props.onSecondAction}>
+        <Button
+          size="compact-xs"
+          variant={props.second?.armed === true ? 'filled' : 'default'}
+          {...(props.second?.armed === true ? { color: 'red' } : {})}
+          onKeyDown={props.second?.onKeyDown}
+          onClick={props.onSecondAction}
+        >
           {props.secondAction}
         </Button>
       )}

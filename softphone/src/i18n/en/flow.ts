@@ -42,6 +42,8 @@ export const flow = {
     line: (cause: string) =>
       cause === '' ? 'The call was lost. Call back.' : `The call was lost: ${cause}. Call back.`,
     causes: {
+      notAnswered: 'the call could not be answered',
+      notCompleted: 'the call was not completed',
       serverRestart: 'the server fell or restarted',
       serverStopped: 'the server was stopped',
       serverLost: 'the server lost the call',

@@ -41,7 +41,11 @@ export const phone = {
       `A reply to ${who} (protocol ${protocol}) was not delivered, and the contact is closed already.`,
     moreUndelivered: (n: number) =>
       n === 1 ? 'There is 1 more undelivered reply.' : `There are ${n} more undelivered replies.`,
+    allUndelivered: (n: number) => `${n} replies were not delivered.`,
+    showAll: 'Show all',
+    fewer: 'Show fewer',
     known: 'I know',
+    knownSure: 'Known to all?',
     openContact: 'Open the contact',
     alert: { info: 'Notice', warning: 'Attention', critical: 'Urgent' },
     offline: 'No connection to the server. What you write is kept in this browser.',

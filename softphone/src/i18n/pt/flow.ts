@@ -46,6 +46,8 @@ export const flow = {
         ? 'A chamada se perdeu. Ligue de volta.'
         : `A chamada se perdeu: ${cause}. Ligue de volta.`,
     causes: {
+      notAnswered: 'a chamada não pôde ser atendida',
+      notCompleted: 'a chamada não se completou',
       serverRestart: 'o servidor caiu ou reiniciou',
       serverStopped: 'o servidor foi parado',
       serverLost: 'o servidor perdeu a chamada',

@@ -46,7 +46,11 @@ export const phone = {
       `Uma resposta a ${who} (protocolo ${protocol}) não foi entregue, e o atendimento já está encerrado.`,
     moreUndelivered: (n: number) =>
       n === 1 ? 'Há mais 1 resposta não entregue.' : `Há mais ${n} respostas não entregues.`,
+    allUndelivered: (n: number) => `${n} respostas não entregues.`,
+    showAll: 'Ver todas',
+    fewer: 'Ver menos',
     known: 'Dar ciência',
+    knownSure: 'Ciência por todos?',
     openContact: 'Abrir o contato',
     alert: { info: 'Aviso', warning: 'Atenção', critical: 'Urgente' },
     offline: 'Sem conexão com o servidor. O que você escreve fica guardado neste navegador.',
