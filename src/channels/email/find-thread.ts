@@ -49,19 +49,16 @@ export async function findThread(
   facts: ThreadFacts,
   customerId: string | null,
 ): Promise<FoundThread> {
-  const { store } = deps;
-  const companyId = facts.mail.companyId as CompanyId;
-  const byId = await store.byMessageIds(companyId, facts.references);
-  const number = await numberOf(deps, facts, { companyId, customerId, byId });
+  const named = await findNamed(deps, facts, customerId);
+  const { byId, number } = named;
   const record =
-    number.record ??
-    byId ??
+    named.record ??
     (number.written === undefined && facts.ownSubject ? await sameSubject(deps, facts) : undefined);
   const proven = byId?.thread != null && byId.thread === record?.thread;
   const thread = record?.thread ?? undefined;
   const { token, foreign } = number;
   if (thread !== undefined) return { thread, record, token, foreign, proven, flood: false };
-  const newest = await flooding(store, facts);
+  const newest = await flooding(deps.store, facts);
   return {
     thread: newest?.thread ?? undefined,
     record: newest,
@@ -70,6 +67,25 @@ export async function findThread(
     proven,
     flood: newest !== undefined,
   };
+}
+
+/**
+ * What the mail itself names: mails of ours or theirs, or a number. A machine's mail belongs nowhere else: behind one address of a
+ * server, and behind one subject of it, is everybody who writes by it.
+ */
+export async function findNamed(
+  deps: ThreadDeps,
+  facts: ThreadFacts,
+  customerId: string | null,
+): Promise<{
+  readonly record: MailRecord | undefined;
+  readonly byId: MailRecord | undefined;
+  readonly number: NumberFound;
+}> {
+  const companyId = facts.mail.companyId as CompanyId;
+  const byId = await deps.store.byMessageIds(companyId, facts.references);
+  const number = await numberOf(deps, facts, { companyId, customerId, byId });
+  return { record: number.record ?? byId, byId, number };
 }
 
 interface NumberFound extends Pick<FoundThread, 'token' | 'foreign'> {

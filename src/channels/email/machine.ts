@@ -1,7 +1,8 @@
 import type { CompanyId, InteractionId } from '../../shared/ids.ts';
 import { threadFacts, type Arrival, type ImporterDeps } from './arrival.ts';
 import type { Report } from './domain/report.ts';
-import { findThread } from './find-thread.ts';
+import { roleOf, whatBecame } from './domain/outcome.ts';
+import { findNamed } from './find-thread.ts';
 import type { MailRecord } from './store.ts';
 
 /**
@@ -12,9 +13,11 @@ export async function automatic(deps: ImporterDeps, arrival: Arrival): Promise<v
   const { mail, parsed, origin, report } = arrival;
   const { store, interactions } = deps;
   const companyId = mail.companyId as CompanyId;
-  const about = report === undefined ? undefined : await store.sentByIds(companyId, report.about);
+  const about = report === undefined ? undefined : await reportedMail(deps, companyId, report);
   const found =
-    about ?? (origin === 'self' ? undefined : (await findThread(deps, threadFacts(arrival), null)).record);
+    about ??
+    (origin === 'self' ? undefined : (await findNamed(deps, threadFacts(arrival), null)).record) ??
+    (report === undefined ? undefined : await store.byMessageIds(companyId, report.within));
   if (found?.interactionId == null) return setAside(deps, arrival, origin);
   if (report !== undefined && about !== undefined) await settleMessage(deps, about, report);
   await interactions.record(companyId, found.interactionId as InteractionId, {
@@ -30,11 +33,38 @@ export async function automatic(deps: ImporterDeps, arrival: Arrival): Promise<v
   });
   await store.updateMail(mail.id, {
     ...arrival.facts,
+    // Nothing follows it by its sender or its subject: behind both may be everybody who writes by one server.
+    senderKey: null,
+    subjectKey: null,
     status: 'imported',
     thread: found.thread,
     protocol: found.protocol,
     interactionId: found.interactionId,
   });
+}
+
+/**
+ * Of ours, the mail that a report names. Relays give mails ids of their own: then the conversation that the copy answers, and whom
+ * the report speaks of. By the address alone nothing is found, as anybody can write one; and of several mails none.
+ */
+async function reportedMail(
+  { store }: Pick<ImporterDeps, 'store'>,
+  companyId: CompanyId,
+  { about, within, recipients }: Report,
+): Promise<MailRecord | undefined> {
+  const named = await store.sentByIds(companyId, about);
+  if (named !== undefined) return named;
+  const known = await store.byMessageIds(companyId, within);
+  if (known?.protocol == null) return undefined;
+  const sent = (await store.ofProtocol(companyId, known.protocol)).filter(
+    (one) =>
+      one.direction === 'outbound' &&
+      one.thread === known.thread &&
+      // What goes out with an empty return path is not reported (RFC 5321 §4.5.5).
+      one.envelopeFrom !== '' &&
+      recipients.some(({ forms }) => roleOf({ to: one.recipient, cc: one.cc ?? [] }, forms) !== undefined),
+  );
+  return sent.length === 1 ? sent[0] : undefined;
 }
 
 /** Kept, not answered, shown to an administrator. */
@@ -70,20 +100,16 @@ function reported(report: Report | undefined): Record<string, unknown> {
 async function settleMessage(
   { interactions }: ImporterDeps,
   sent: MailRecord,
-  { kind, recipients }: Report,
+  report: Report,
 ): Promise<void> {
   if (sent.messageRef === null) return;
   const companyId = sent.companyId as CompanyId;
-  const failed = recipients.filter(({ action }) => action === 'failed');
-  const copiesOnly = failed.length > 0 && failed.every(({ address }) => (sent.cc ?? []).includes(address));
-  if (kind === 'bounce' && !copiesOnly)
+  const became = whatBecame({ to: sent.recipient, cc: sent.cc ?? [] }, report);
+  if (became === 'failed')
     await interactions.updateMessageStatus(companyId, sent.messageRef, {
       status: 'failed',
       error: 'mail.bounced',
     });
-  const arrived = recipients.some(
-    ({ address, action }) => action === 'delivered' && address === sent.recipient,
-  );
-  if (kind === 'delivered' && arrived)
+  if (became === 'delivered')
     await interactions.updateMessageStatus(companyId, sent.messageRef, { status: 'delivered' });
 }

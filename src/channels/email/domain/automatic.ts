@@ -1,3 +1,4 @@
+import { keywordOf } from './keyword.ts';
 import type { Report } from './report.ts';
 import { plainSubject } from './plain-subject.ts';
 import { isResponderSubject, mayBeMachineSubject } from './subjects.ts';
@@ -106,19 +107,6 @@ const isDoubtful = (facts: OriginFacts, writer: string): boolean =>
   /autoresponder/i.test(facts.header('delivered-to') ?? '') ||
   facts.header('return-path')?.trim() === '<>' ||
   MAYBE_HEADERS.some((name) => facts.header(name) !== undefined);
-
-/** Parameters and comments say nothing of who typed (RFC 3834 §5); comments may stand in each other (RFC 5322 §3.2.2). */
-function keywordOf(text: string): string {
-  let depth = 0;
-  let keyword = '';
-  for (const [found] of text.slice(0, 500).matchAll(/\\[\s\S]?|[\s\S]/g)) {
-    if (found === ')' && depth > 0) depth--;
-    else if (found === '(') depth++;
-    else if (depth === 0 && found === ';') break;
-    else if (depth === 0) keyword += found;
-  }
-  return keyword;
-}
 
 /** Absent, empty, or a plain no. */
 const isNo = (text: string): boolean => /^(?:no|none|false|0)?$/i.test(text.trim());

@@ -75,6 +75,7 @@ describe('structured reports (RFC 3464)', () => {
     expect(reportOf(facts({ parts: [delivery(text)] }))?.recipients).toEqual([
       {
         address: 'maria@cliente.test',
+        forms: ['maria@cliente.test', 'm123@intern.test'],
         action: 'failed',
         status: '5.1.10',
         diagnostic: '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found',
@@ -121,7 +122,7 @@ describe('receipts and complaints', () => {
           ],
         }),
       ),
-    ).toEqual({ kind: 'receipt', recipients: [], about: [OURS], disposition: 'displayed' }));
+    ).toEqual({ kind: 'receipt', recipients: [], about: [OURS], within: [], disposition: 'displayed' }));
   it('an abuse report is a complaint (RFC 5965)', () =>
     expect(reportOf(facts({ headers: report('feedback-report'), parts: [quoted] }))).toMatchObject({
       kind: 'complaint',
@@ -255,5 +256,5 @@ describe('reports that name our mail as an answer does, and quote nothing', () =
   it('the recipient is the same one in brackets', () =>
     expect(
       reportOf(facts({ headers: { 'x-failed-recipients': '<Maria@cliente.test>' } }))?.recipients,
-    ).toEqual([{ address: MARIA, action: 'failed', status: null, diagnostic: null }]));
+    ).toEqual([{ address: MARIA, forms: [MARIA], action: 'failed', status: null, diagnostic: null }]));
 });

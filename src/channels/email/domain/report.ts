@@ -1,3 +1,4 @@
+import { keywordOf } from './keyword.ts';
 import { isResponderSubject } from './subjects.ts';
 import { messageIds, type MailId } from './threads.ts';
 
@@ -8,18 +9,27 @@ export type ReportKind = 'bounce' | 'delayed' | 'delivered' | 'receipt' | 'compl
 export interface ReportedRecipient {
   /** As the report names it, lower case; may be an address that ours was forwarded to. */
   readonly address: string;
-  readonly action: string;
+  /** Every form of it that the report has: as we wrote it, and where it ended. */
+  readonly forms: readonly string[];
+  /** What became of it, where action and status contradict each other the worse. */
+  readonly action: Action;
   /** e.g. 5.1.1 (RFC 3463). */
   readonly status: string | null;
   /** The other server's words, cut. */
   readonly diagnostic: string | null;
 }
 
+/** RFC 3464 §2.3.3: no other word is an action. */
+const ACTIONS = ['failed', 'delayed', 'delivered', 'relayed', 'expanded'] as const;
+export type Action = (typeof ACTIONS)[number];
+
 export interface Report {
   readonly kind: ReportKind;
   readonly recipients: readonly ReportedRecipient[];
   /** Message-IDs that the report may be about, the surest first. */
   readonly about: readonly MailId[];
+  /** Message-IDs of its conversation: what the mail that came back answers. */
+  readonly within: readonly MailId[];
   /** Receipts: what the reader did, e.g. displayed, deleted, denied. */
   readonly disposition: string | null;
 }
@@ -41,18 +51,23 @@ export function reportOf(facts: ReportFacts): Report | undefined {
   const { declared, named } = declaredReport(facts);
   // Who forwards a report in a mail of their own is no machine.
   const isSent = declared || isMachine(facts) || POSTMASTER.test(facts.from);
-  const part = (what: string) => (isSent ? partOf(facts, what) : undefined);
-  const is = (what: string) => part(what) !== undefined || named === what;
-  const told = recipientsOf(part('delivery-status')?.text ?? '');
-  const about = idsAbout(facts, isReporter(facts, declared, told) ? answered(facts) : []);
+  const parts = (what: string) => (isSent ? partsOf(facts, what) : []);
+  const is = (what: string) => parts(what).length > 0 || named === what;
+  const told = parts('delivery-status')
+    .flatMap(({ text }) => recipientsOf(text))
+    .slice(0, MAX_RECIPIENTS);
+  const isBelieved = isReporter(facts, declared, told);
+  const { about, isNamed } = idsAbout(facts, isBelieved ? answered(facts) : []);
+  const within = [...new Set([...quotedAnswers(facts), ...(isBelieved ? facts.references : [])])];
+  const ids = { about, within };
   if (is('disposition-notification')) {
-    const disposition = dispositionOf(part('disposition-notification')?.text ?? '');
-    return { kind: 'receipt', recipients: [], about, disposition };
+    const disposition = dispositionOf(parts('disposition-notification')[0]?.text ?? '');
+    return { kind: 'receipt', recipients: [], ...ids, disposition };
   }
-  if (is('feedback-report')) return { kind: 'complaint', recipients: [], about, disposition: null };
-  const kind = kindOf(told) ?? unstructured(facts);
+  if (is('feedback-report')) return { kind: 'complaint', recipients: [], ...ids, disposition: null };
+  const kind = kindOf(told) ?? unstructured(facts, isNamed);
   if (kind === undefined) return undefined;
-  return { kind, recipients: told.length > 0 ? told : failedRecipients(facts), about, disposition: null };
+  return { kind, recipients: told.length > 0 ? told : failedRecipients(facts), ...ids, disposition: null };
 }
 
 /** RFC 6522: whether the mail calls itself a report, and of which kind. */
@@ -67,13 +82,12 @@ function declaredReport({ header }: ReportFacts): {
 }
 
 /** RFC 6533 has the same parts for addresses beyond ASCII, as `message/global-…`. */
-const partOf = ({ parts }: ReportFacts, what: string) =>
-  parts.find(({ contentType }) => {
+const partsOf = ({ parts }: ReportFacts, what: string) =>
+  parts.filter(({ contentType }) => {
     const type = contentType.toLowerCase();
     return type === `message/${what}` || type === `message/global-${what}`;
   });
 
-/** Action decides; a report that forgets it is read by its status class (RFC 3463 §2). */
 function kindOf(recipients: readonly ReportedRecipient[]): ReportKind | undefined {
   const actions = new Set(recipients.map(({ action }) => action));
   if (actions.has('failed')) return 'bounce';
@@ -90,21 +104,47 @@ function recipientsOf(text: string): ReportedRecipient[] {
     .slice(0, MAX_RECIPIENTS)
     .map(fieldsOf)
     .flatMap((fields) => {
-      const status = /\d\.\d{1,3}\.\d{1,3}/.exec(fields.get('status') ?? '')?.[0] ?? null;
-      const action =
-        fields
-          .get('action')
-          ?.split(/[\s;(]/, 1)[0]
-          ?.toLowerCase() ?? actionOf(status);
-      const named = fields.get('original-recipient') ?? fields.get('final-recipient') ?? '';
+      const diagnostic = diagnosticOf(fields);
+      const status = /\d\.\d{1,3}\.\d{1,3}/.exec(keywordOf(fields.get('status') ?? ''))?.[0] ?? null;
+      const action = becameOf(fields.get('action') ?? '', status ?? (isSmtp(fields) ? diagnostic : null));
       if (action === undefined) return [];
-      const address = (named.split(';').at(-1) ?? '').trim().replace(/^<|>$/g, '').toLowerCase();
-      return [{ address: address.slice(0, 254), action, status, diagnostic: diagnosticOf(fields) }];
+      const [address = '', ...forms] = addressesOf(fields);
+      return [{ address, forms: [address, ...forms], action, status, diagnostic }];
     });
 }
 
-const actionOf = (status: string | null): string | undefined =>
-  status === null ? undefined : { 2: 'delivered', 4: 'delayed', 5: 'failed' }[Number(status[0])];
+/**
+ * Action decides; a report that forgets it, or has a word of its own, is read by its status class (RFC 3463 §2). What is said to be
+ * delivered with the status of a failure is not.
+ */
+function becameOf(said: string, status: string | null): Action | undefined {
+  const word = /[a-z][a-z-]*/.exec(keywordOf(said).toLowerCase())?.[0];
+  const action = ACTIONS.find((one) => one === word);
+  const byStatus = status === null ? undefined : CLASSES.get(status[0]);
+  if (action === undefined || byStatus === undefined) return action ?? byStatus;
+  return action === 'failed' || action === 'delayed' || byStatus === 'delivered' ? action : byStatus;
+}
+
+const CLASSES: ReadonlyMap<string | undefined, Action> = new Map([
+  ['2', 'delivered'],
+  ['4', 'delayed'],
+  ['5', 'failed'],
+]);
+
+const isSmtp = (fields: ReadonlyMap<string, string>): boolean =>
+  /^\s*smtp\s*;\s*[245]\d\d\b/i.test(fields.get('diagnostic-code') ?? '');
+
+/** As we wrote it first: RFC 3461 §4 has it in xtext, and programs write it plain. */
+function addressesOf(fields: ReadonlyMap<string, string>): string[] {
+  const [original, final] = ['original-recipient', 'final-recipient'].map((name) =>
+    (fields.get(name)?.split(';').at(-1) ?? '').trim().replace(/^<|>$/g, '').slice(0, 254),
+  );
+  const decoded = original?.replace(/\+(2[1-9A-F]|[3-6][\dA-F]|7[\dA-E])/g, (_whole, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const written = [decoded, original, final].map((one) => (one ?? '').toLowerCase());
+  return [...new Set(written)].filter((one) => one !== '');
+}
 
 function diagnosticOf(fields: ReadonlyMap<string, string>): string | null {
   const said =
@@ -136,22 +176,34 @@ function dispositionOf(text: string): string | null {
  * Ids of the mail that the report is about: its own field, the quoted mail's header, then whatever is named. `answers` counts only
  * where nothing was quoted: a copy says which mail it is.
  */
-function idsAbout({ parts, text }: ReportFacts, answers: readonly MailId[]): MailId[] {
-  const quoted = parts.map((one) => one.text.slice(0, 65_536));
-  const lines = [...quoted, text.slice(0, 65_536)].flatMap((one) =>
-    Array.from(
-      one.matchAll(/^(?:original-|x-original-)?message-id:\s{0,20}(<[^<>\s]{1,500}>)/gim),
-      ([, id]) => id ?? '',
-    ),
-  );
-  const named = messageIds(lines);
-  const found = [
-    ...named,
-    ...(named.length > 0 ? [] : answers),
-    ...messageIds(text.slice(0, 65_536), quoted),
-  ];
-  return [...new Set(found)];
+function idsAbout(
+  facts: ReportFacts,
+  answers: readonly MailId[],
+): { readonly about: readonly MailId[]; readonly isNamed: boolean } {
+  const named = messageIds(quotedFields(facts, ABOUT));
+  const others = new Set(quotedAnswers(facts));
+  const sure = named.length > 0 ? named : answers;
+  const found = [...sure, ...messageIds(quotedTexts(facts)).filter((id) => !others.has(id))];
+  return { about: [...new Set(found)], isNamed: sure.length > 0 };
 }
+
+const ABOUT = /^(?:original-|x-original-)?message-id$/i;
+const ANSWERS = /^(?:in-reply-to|references)$/i;
+
+/** What the mail that came back answers: the conversation that it belongs to, never the mail itself. */
+const quotedAnswers = (facts: ReportFacts): MailId[] => messageIds(quotedFields(facts, ANSWERS));
+
+const quotedTexts = ({ parts, text }: ReportFacts): string[] =>
+  [...parts.map((one) => one.text), text].map((one) => one.slice(0, 65_536));
+
+/** Values of header fields inside of what a report has, indented or quoted ones too; ids may stand on the lines below. */
+const quotedFields = (facts: ReportFacts, wanted: RegExp): string[] =>
+  quotedTexts(facts).flatMap((one) =>
+    Array.from(one.matchAll(FIELD), ([, name = '', value = '']) => (wanted.test(name) ? value : '')),
+  );
+
+const FIELD =
+  /^[ \t>|]{0,10}((?:original-|x-original-)?message-id|in-reply-to|references)[ \t]*:(.*(?:\r?\n[ \t>|]*(?:<[^<>\s]{1,500}>[ \t]*)+$)*)/gim;
 
 /** What it answers: In-Reply-To, else the last of References (RFC 5322 §3.6.4). The others before it went their way. */
 function answered({ header, references }: ReportFacts): readonly MailId[] {
@@ -177,7 +229,10 @@ const failedRecipients = ({ header }: ReportFacts): ReportedRecipient[] =>
     .map((address) => address.replace(/^<|>$/g, ''))
     .filter((address) => address.includes('@'))
     .slice(0, MAX_RECIPIENTS)
-    .map((address) => ({ address: address.toLowerCase(), action: 'failed', status: null, diagnostic: null }));
+    .map((found) => {
+      const address = found.toLowerCase();
+      return { address, forms: [address], action: 'failed', status: null, diagnostic: null };
+    });
 
 const DAEMON = /^(mailer-daemon|mail-daemon|maildaemon|mdaemon|microsoftexchange[\da-f]*)@/i;
 /** A machine writes by this address, and so does a person (RFC 5321 §4.5.1). */
@@ -187,25 +242,39 @@ const POSTMASTER = /^postmaster@/i;
 const isMachine = ({ envelopeFrom, from }: ReportFacts): boolean =>
   envelopeFrom.trim() === '' || DAEMON.test(from);
 
-/** Reports in words only: qmail (QSBMF), Exim, old Exchange. No single sign makes one: people write such subjects, and any header. */
-function unstructured(facts: ReportFacts): ReportKind | undefined {
+/**
+ * Reports in words only: qmail (QSBMF), Exim, old Exchange. No single sign makes one: people write such subjects, and any header.
+ * `isNamed`: the report says which mail it is about.
+ */
+function unstructured(facts: ReportFacts, isNamed: boolean): ReportKind | undefined {
   const { header, from, subject, text } = facts;
   const title = plain(subject);
   const start = plain(text.slice(0, 1000)).trimStart();
   const quotesCode = CODE.test(start);
   const failed = FAILED.test(title) || QMAIL.test(start);
   const named = header('x-failed-recipients') !== undefined;
-  if (!isMachine(facts)) {
-    const signs = [failed, quotesCode, named || POSTMASTER.test(from)];
-    return signs.every(Boolean) ? 'bounce' : undefined;
-  }
-  if (named) return 'bounce';
   const daemon = DAEMON.test(from) || POSTMASTER.test(from);
+  if (!isMachine(facts)) return failed && quotesCode && (named || daemon) ? 'bounce' : undefined;
+  if (named) return 'bounce';
   // An absence that answers "Re: Falha na entrega" reports nothing.
   if (!daemon && isResponderSubject(subject)) return undefined;
+  const told = kindOfTitle(title, failed);
+  if (told !== undefined) return told;
+  if (quotesCode && daemon) return 'bounce';
+  return isNamed ? unforeseen(facts, start) : undefined;
+}
+
+function kindOfTitle(title: string, failed: boolean): ReportKind | undefined {
   if (DELAYED.test(title)) return 'delayed';
   if (READ.test(title)) return 'receipt';
-  return failed || (quotesCode && daemon) ? 'bounce' : undefined;
+  if (failed) return 'bounce';
+  return DELIVERED.test(title) ? 'delivered' : undefined;
+}
+
+/** What a daemon answers to a mail in words that nobody knows; behind postmaster may be a person. */
+function unforeseen({ from, subject }: ReportFacts, start: string): ReportKind | undefined {
+  if (!DAEMON.test(from) || isResponderSubject(subject)) return undefined;
+  return WILL_TRY.test(start) ? 'delayed' : 'bounce';
 }
 
 const QMAIL = /^hi\. this is the (?:qmail-send program|mail delivery)/;
@@ -215,7 +284,21 @@ const plain = (words: string): string =>
   words.slice(0, 1000).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 const DELAYED =
-  /\bdelay|^warning: (?:message|could not send)|\batras(?:o|ad[ao])\b|\bretras(?:o|ad[ao])\b|still being retried|ainda nao (?:foi )?entreg/;
-const FAILED =
-  /undeliver|returned (?:mail|to sender)|failure notice|deliver\w* (?:status notification \()?fail|delivery (?:has )?failed|mail delivery failed|message (?:blocked|rejected|not delivered)|nao (?:foi |e |pode ser )?(?:possivel )?(?:entreg|a entrega)|falha n[ao] entrega|(?:mensagem|e-?mail) devolvid|no se (?:puede|pudo) entregar|no entregado|error de entrega/;
+  /\bdelay|^warning: (?:message|could not send)|\batras(?:o|ad[ao])\b|\bretras(?:o|ad[ao])\b|still being retried|ainda nao (?:foi )?entreg|aun no (?:ha sido )?entreg|verzoger|\bretarde|\britard|\bopozn|задерж|отложен|延迟|延遲|遅延/;
+/** Of a report that names neither a failure nor a delay in its subject. */
+const WILL_TRY =
+  /warning message only|do not need to resend|nao (?:e necessario|precisa) reenviar|will (?:keep|continue) (?:to try|trying)|will (?:be retried|retry|try again)|continua(?:remos|ra) (?:a )?tenta/;
+const FAILED = new RegExp(
+  [
+    'undeliver|nondeliver|returned (?:mail|to sender)|failure notice|deliver\\w* (?:status notification \\()?fail',
+    'delivery (?:has )?failed|mail delivery failed|message (?:blocked|rejected|not delivered)',
+    '(?:could|can) ?not be delivered|couldn.t be delivered|mailbox (?:is )?full|user unknown|unknown user',
+    'nao (?:foi |e |pode ser )?(?:possivel )?(?:entreg|a entrega)|falha (?:n[ao] entrega|ao enviar|no envio)|entrega falhou',
+    'erro (?:no|de|ao) envi(?:o|ar)|(?:mensagem|e-?mail) devolvid|devolucao d[eo] e-?mail|e-?mail nao encontrado',
+    'caixa (?:postal|de (?:correio|entrada)) cheia|no se (?:puede|pudo) entregar|no entregado|error de entrega',
+    '^unzustellbar|^non remis|^non recapitabile|^onbestelbaar|недоставлен|не доставлен|无法送达|無法傳遞|退信',
+  ].join('|'),
+);
 const READ = /^(?:read|lida|lido|leida|leido|confirmacao de leitura|read receipt|return receipt)\s*[:(]/;
+const DELIVERED =
+  /^(?:delivered|relayed|expanded|entregue|retransmitid[ao]|entregad[ao]|zugestellt|remis|consegnato|доставлено|已送达)\s*[:：]|successful mail delivery|\((?:success|relay|relayed|delivered)\)|(?:mensagem|e-?mail) entregue|entrega (?:bem[- ]sucedida|concluida|realizada)/;
