@@ -65,6 +65,9 @@ describe('a report that names no mail of ours', () => {
     for (const { id } of await aside(r))
       expect(await r.email.setAside.toQueue(COMPANY, id)).not.toBe(contact.id);
     expect((await r.interactions.timeline(COMPANY, contact.id)).length).toBe(before);
+    // Nor does a report of another mail follow it there.
+    await report('Message-ID: <new@ses.test>', { subject: 'Aviso 1' });
+    expect(await aside(r)).toMatchObject([{ reason: 'bounce' }]);
   });
 });
 

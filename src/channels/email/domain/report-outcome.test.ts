@@ -33,6 +33,7 @@ describe('what a report tells of each recipient', () => {
     ['relayed', '5.0.0', 'bounce'],
     ['delivered', '4.2.2', 'delayed'],
     ['delayed', '2.0.0', 'delayed'],
+    ['(failed before) delivered', '2.0.0', 'delivered'],
     ['ok', '2.0.0', 'delivered'],
     ['delivered', '(was 5.1.1) 2.0.0', 'delivered'],
   ])('Action: %s, Status: %s → %s', (action, status, kind) =>
