@@ -13,6 +13,15 @@ describe('a caller who names nobody', () => {
     '0',
     '+000',
     '0000000000',
+    '+5500000000000',
+    'restrito',
+    'Número privado',
+    'numero-privado',
+    'unknown%20caller',
+    'Não identificado',
+    'sem_identificacao',
+    'NOT AVAILABLE',
+    '(bloqueado)',
   ])('is %j', (text) => {
     expect(isWithheld(text)).toBe(true);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { displayName, numberOf } from './admission.ts';
+import { WITHHELD } from '../shared/withheld.ts';
+import { displayName, nameOf, numberOf } from './admission.ts';
 
 const CALLED = '+551133334444';
 
@@ -36,4 +37,9 @@ describe('who calls, as it is kept', () => {
       expect(displayName(text)).toBeUndefined();
     },
   );
+
+  it('of who hides the number is shown to nobody', () => {
+    expect(nameOf('+5511987654321', 'Maria')).toBe('Maria');
+    expect(nameOf(WITHHELD, 'Maria')).toBeUndefined();
+  });
 });

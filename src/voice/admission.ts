@@ -49,6 +49,10 @@ export function displayName(text: string | undefined): string | undefined {
   return isWithheld(name) || isBlank(name) ? undefined : name;
 }
 
+/** Who hides the number is nobody, whatever the display says: a name there is the exchange's, or a pretence. */
+export const nameOf = (caller: string, display: string | undefined): string | undefined =>
+  caller === WITHHELD ? undefined : displayName(display);
+
 /** Who may call what: a trunk's own numbers, while it has a free channel. Refuses by itself and answers undefined. */
 export async function admit(
   world: VoiceWorld,

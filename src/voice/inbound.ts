@@ -2,7 +2,7 @@ import type { FlowResult } from '../flows/index.ts';
 import type { Interaction } from '../interactions/index.ts';
 import { AppError } from '../shared/errors.ts';
 import { PROMPTS } from '../speech/index.ts';
-import { type Admitted, admit, numberOf, displayName } from './admission.ts';
+import { type Admitted, admit, nameOf, numberOf } from './admission.ts';
 import { type Call, newSound } from './call.ts';
 import type { CustomerLegs } from './customer-leg.ts';
 import { runVoiceFlow, tellProtocol } from './flow-io.ts';
@@ -27,7 +27,7 @@ async function openContact(
 ): Promise<Interaction> {
   // The store of customers answers in milliseconds; the ERP is asked later and blocks nobody.
   const known = await world.customers.byPhone(did.companyId, caller);
-  const name = displayName(incoming.callerName);
+  const name = nameOf(caller, incoming.callerName);
   const { interaction } = await world.interactions.open({
     companyId: did.companyId,
     channel: 'voice',

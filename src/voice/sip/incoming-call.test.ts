@@ -24,6 +24,12 @@ describe('who calls', () => {
     ],
     ['no address', { from: '"Maria" <sip:maria@anonymous.invalid>;tag=1' }],
     ['no address of a user either', { from: 'Anonymous <sip:c8oqz84zk7z@privacy.anonymous.invalid>' }],
+    ['no address, with the dot of the root', { from: '"Maria" <sip:maria@anonymous.invalid.>' }],
+    ['Privacy: full', { from: NUMBER, privacy: 'full' }],
+    [
+      'Remote-Party-ID',
+      { from: NUMBER, 'remote-party-id': `${NUMBER.split(';')[0]!};party=calling;privacy=full` },
+    ],
   ])('is nobody by %s', (_what, headers) => {
     expect(caller(headers, true)).toEqual(NOBODY);
   });

@@ -40,7 +40,10 @@ function isPrivate(request: SrfRequest, uri: string): boolean {
   return (
     wanted.includes('id') ||
     wanted.includes('user') ||
-    /^(?:[^.]+\.)?anonymous\.invalid$/i.test(parseUri(uri)?.host ?? '')
+    // What stood before RFC 3325, and is still sent: a draft's header, and its word in this one.
+    wanted.includes('full') ||
+    /;\s*privacy\s*=\s*"?(?:full|uri)\b/i.test(request.get('remote-party-id') ?? '') ||
+    /^(?:[^.]+\.)?anonymous\.invalid\.?$/i.test(parseUri(uri)?.host ?? '')
   );
 }
 
