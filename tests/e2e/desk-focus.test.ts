@@ -144,7 +144,7 @@ describe.skipIf(chromium === undefined)(
         queue: 'suporte',
         at: ago(60),
       };
-      await page.route('**/messages/undelivered', (route) =>
+      await page.route('**/messages/undelivered?*', (route) =>
         route.fulfill({ json: { items: [reply], nextCursor: null } }),
       );
       await page.setViewportSize({ width: 911, height: 512 });
