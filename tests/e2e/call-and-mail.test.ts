@@ -118,7 +118,7 @@ describe.skipIf(sipp === undefined || chromium === undefined)(
         disposition: 'resolvido',
       });
       await page.getByTestId('offer').waitFor();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+Enter');
       const answering = await eventually(
         'the mail in hand',
         () => contacts('channel=email'),

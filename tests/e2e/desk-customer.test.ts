@@ -187,7 +187,7 @@ describe.skipIf(chromium === undefined || sipp === undefined)(
       const { page } = operator;
       await sendMail(product, { from: 'quem@fora.test', subject: 'Sou a Maria' });
       await page.getByTestId('offer').waitFor();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+Enter');
       await chooser(page).waitFor();
       await page.keyboard.press('i');
       await page.keyboard.type('ninguem com este nome');

@@ -100,7 +100,7 @@ describe.skipIf(chromium === undefined)(
       const { page } = bruno;
       await sendMail(product, { from: 'um@fora.test', subject: 'Primeiro' });
       await page.getByTestId('offer').waitFor();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Control+Enter');
       await eventually('the conversation', () => mailOf('um@fora.test'), as('active'));
       account = await product.api<Account>('bruno', 'GET', '/api/v1/me/softphone');
       expect(await register(product.sipPort, account)).toBe(200);

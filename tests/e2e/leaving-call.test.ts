@@ -36,7 +36,7 @@ describe.skipIf(chromium === undefined || sipp === undefined)('the server ends a
     await caller.press('1');
     const { page } = browser;
     await page.getByTestId('offer').waitFor({ timeout: 30_000 });
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+Enter');
     await page.getByTestId('callbar').waitFor();
     await browser.untilHeard(CUSTOMER_HZ, 20_000);
     const [mine] = await contacts(product, 'state=active');
