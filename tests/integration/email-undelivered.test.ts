@@ -21,6 +21,15 @@ async function waiting(relayUrl: string) {
   return { r, contact, message };
 }
 
+/** A reply in a contact that its operator has in hand, as the relay answers `codes` to it. */
+async function inHand(codes: readonly number[]) {
+  const out = await outside([...codes]);
+  const r = await rig({ relayUrl: out.url });
+  await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
+  const contact = await r.take();
+  return { r, contact, message: await r.answer('Vamos verificar.') };
+}
+
 describe('a reply that is refused for good when its contact is closed', () => {
   it('stands over a restart for its queue and its operator, until somebody puts it aside', async () => {
     const out = await outside([451, 550]);
@@ -71,20 +80,12 @@ describe('a reply that is refused for good when its contact is closed', () => {
   });
 
   it('is none of those that an operator has in hand: there its own conversation shows it', async () => {
-    const out = await outside([550]);
-    const r = await rig({ relayUrl: out.url });
-    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
-    await r.take();
-    await r.answer('Vamos verificar.');
+    const { r } = await inHand([550]);
     expect(await standing(r)).toEqual([]);
   });
 
   it('that was refused before the close stands from the close on, once: who knows of it is not told again', async () => {
-    const out = await outside([550]);
-    const r = await rig({ relayUrl: out.url });
-    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
-    const contact = await r.take();
-    const message = await r.answer('Vamos verificar.');
+    const { r, contact, message } = await inHand([550]);
     await r.answer('E mais isto.');
     expect(await standing(r)).toEqual([]);
     await r.close();
@@ -101,11 +102,7 @@ describe('a reply that is refused for good when its contact is closed', () => {
   });
 
   it('stands also when its contact is closed while the refusal is written', async () => {
-    const out = await outside([451]);
-    const r = await rig({ relayUrl: out.url });
-    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
-    const contact = await r.take();
-    const message = await r.answer('Vamos verificar.');
+    const { r, contact, message } = await inHand([451]);
     const load = r.interactionStore.load.bind(r.interactionStore);
     let looked = false;
     r.interactionStore.load = async (...asked) => {

@@ -1,6 +1,7 @@
 import { undeliveredReply, type UndeliveredReply } from '../../../src/contracts/interaction.ts';
-import { listOf, type Api } from '../session/api.ts';
+import { listOf, query, type Api } from '../session/api.ts';
 import type { Live } from '../session/live.ts';
+import { allPages } from '../session/pages.ts';
 import { createStore, type ReadStore } from '../ui/store.ts';
 
 /**
@@ -19,21 +20,12 @@ export interface UndeliveredStore {
 /** Pages of 100; more replies than these are no list that anybody reads. */
 const MOST_PAGES = 5;
 
-async function readAll(api: Pick<Api, 'get'>): Promise<readonly UndeliveredReply[]> {
-  const items: UndeliveredReply[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const found: { items: UndeliveredReply[]; nextCursor: string | null } = await api.get(
-      `/api/v1/messages/undelivered?limit=100${after}`,
-      listOf(undeliveredReply),
-    );
-    items.push(...found.items);
-    cursor = found.nextCursor;
-    if (cursor === null) break;
-  }
-  return items;
-}
+const readAll = (api: Pick<Api, 'get'>): Promise<readonly UndeliveredReply[]> =>
+  allPages(
+    (cursor) =>
+      api.get(`/api/v1/messages/undelivered${query({ limit: 100, cursor })}`, listOf(undeliveredReply)),
+    MOST_PAGES,
+  );
 
 export function createUndelivered({
   api,

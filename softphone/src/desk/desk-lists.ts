@@ -3,6 +3,7 @@ import {
   type InteractionView,
 } from '../../../src/contracts/interaction.ts';
 import { listOf, query, type Api } from '../session/api.ts';
+import { allPages } from '../session/pages.ts';
 import type { User } from '../session/session.ts';
 
 /** What is in hand or offered. */
@@ -27,21 +28,8 @@ export function createDeskLists(
     api.get(`/api/v1/interactions${query({ limit: PAGE, ...wanted })}`, listOf(interactionSchema));
   const whose = (): { agent?: string } => (me().role === 'operator' ? { agent: me().id } : {});
   /** Nobody has more pages in hand than this, and a server that always has another one ends here. */
-  const inHands = async (): Promise<InteractionView[]> => {
-    const found: InteractionView[] = [];
-    let after: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const list: { items: InteractionView[]; nextCursor: string | null } = await contacts({
-        state: held,
-        cursor: after,
-        ...whose(),
-      });
-      found.push(...list.items);
-      after = list.nextCursor;
-      if (after === null) break;
-    }
-    return found;
-  };
+  const inHands = (): Promise<InteractionView[]> =>
+    allPages((after) => contacts({ state: held, cursor: after, ...whose() }), MOST_PAGES);
   return {
     all: async () => {
       const [inHand, calls, waiting] = await Promise.all([
