@@ -1,27 +1,16 @@
-import { keywordOf } from './keyword.ts';
+import {
+  failedRecipients,
+  fieldsOf,
+  MAX_RECIPIENTS,
+  recipientsOf,
+  type ReportedRecipient,
+} from './recipients.ts';
 import { isResponderSubject } from './subjects.ts';
 import { messageIds, type MailId } from './threads.ts';
 
 /** Reports about a mail of ours: what became of it, told by machines (RFC 3464, RFC 8098, RFC 5965, and older forms). */
 
 export type ReportKind = 'bounce' | 'delayed' | 'delivered' | 'receipt' | 'complaint';
-
-export interface ReportedRecipient {
-  /** As the report names it, lower case; may be an address that ours was forwarded to. */
-  readonly address: string;
-  /** Every form of it that the report has: as we wrote it, and where it ended. */
-  readonly forms: readonly string[];
-  /** What became of it, where action and status contradict each other the worse. */
-  readonly action: Action;
-  /** e.g. 5.1.1 (RFC 3463). */
-  readonly status: string | null;
-  /** The other server's words, cut. */
-  readonly diagnostic: string | null;
-}
-
-/** RFC 3464 §2.3.3: no other word is an action. */
-const ACTIONS = ['failed', 'delayed', 'delivered', 'relayed', 'expanded'] as const;
-export type Action = (typeof ACTIONS)[number];
 
 export interface Report {
   readonly kind: ReportKind;
@@ -67,7 +56,9 @@ export function reportOf(facts: ReportFacts): Report | undefined {
   if (is('feedback-report')) return { kind: 'complaint', recipients: [], ...ids, disposition: null };
   const kind = kindOf(told) ?? unstructured(facts, isNamed);
   if (kind === undefined) return undefined;
-  return { kind, recipients: told.length > 0 ? told : failedRecipients(facts), ...ids, disposition: null };
+  // Whom a report in words names failed only where it tells of a failure.
+  const inWords = kind === 'bounce' ? failedRecipients(facts) : [];
+  return { kind, recipients: told.length > 0 ? told : inWords, ...ids, disposition: null };
 }
 
 /** RFC 6522: whether the mail calls itself a report, and of which kind. */
@@ -93,77 +84,6 @@ function kindOf(recipients: readonly ReportedRecipient[]): ReportKind | undefine
   if (actions.has('failed')) return 'bounce';
   if (actions.has('delayed')) return 'delayed';
   return actions.size > 0 ? 'delivered' : undefined;
-}
-
-const MAX_RECIPIENTS = 100;
-
-function recipientsOf(text: string): ReportedRecipient[] {
-  return text
-    .slice(0, 65_536)
-    .split(/\r?\n[ \t]*\r?\n/)
-    .slice(0, MAX_RECIPIENTS)
-    .map(fieldsOf)
-    .flatMap((fields) => {
-      const diagnostic = diagnosticOf(fields);
-      const status = /\d\.\d{1,3}\.\d{1,3}/.exec(keywordOf(fields.get('status') ?? ''))?.[0] ?? null;
-      const action = becameOf(fields.get('action') ?? '', status ?? (isSmtp(fields) ? diagnostic : null));
-      if (action === undefined) return [];
-      const [address = '', ...forms] = addressesOf(fields);
-      return [{ address, forms: [address, ...forms], action, status, diagnostic }];
-    });
-}
-
-/**
- * Action decides; a report that forgets it, or has a word of its own, is read by its status class (RFC 3463 §2). What is said to be
- * delivered with the status of a failure is not.
- */
-function becameOf(said: string, status: string | null): Action | undefined {
-  const word = /[a-z][a-z-]*/.exec(keywordOf(said).toLowerCase())?.[0];
-  const action = ACTIONS.find((one) => one === word);
-  const byStatus = status === null ? undefined : CLASSES.get(status[0]);
-  if (action === undefined || byStatus === undefined) return action ?? byStatus;
-  return action === 'failed' || action === 'delayed' || byStatus === 'delivered' ? action : byStatus;
-}
-
-const CLASSES: ReadonlyMap<string | undefined, Action> = new Map([
-  ['2', 'delivered'],
-  ['4', 'delayed'],
-  ['5', 'failed'],
-]);
-
-const isSmtp = (fields: ReadonlyMap<string, string>): boolean =>
-  /^\s*smtp\s*;\s*[245]\d\d\b/i.test(fields.get('diagnostic-code') ?? '');
-
-/** As we wrote it first: RFC 3461 §4 has it in xtext, and programs write it plain. */
-function addressesOf(fields: ReadonlyMap<string, string>): string[] {
-  const [original, final] = ['original-recipient', 'final-recipient'].map((name) =>
-    (fields.get(name)?.split(';').at(-1) ?? '').trim().replace(/^<|>$/g, '').slice(0, 254),
-  );
-  const decoded = original?.replace(/\+(2[1-9A-F]|[3-6][\dA-F]|7[\dA-E])/g, (_whole, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  const written = [decoded, original, final].map((one) => (one ?? '').toLowerCase());
-  return [...new Set(written)].filter((one) => one !== '');
-}
-
-function diagnosticOf(fields: ReadonlyMap<string, string>): string | null {
-  const said =
-    fields
-      .get('diagnostic-code')
-      ?.replace(/^\s*[\w-]{1,20}\s*;\s*/, '')
-      .trim() ?? '';
-  return said === '' ? null : said.slice(0, 300);
-}
-
-/** A block of header lines; folded lines are one. */
-function fieldsOf(block: string): Map<string, string> {
-  const fields = new Map<string, string>();
-  for (const line of block.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (colon > 0 && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
-  }
-  return fields;
 }
 
 /** RFC 8098 §3.2.6: `manual-action/MDN-sent-manually; displayed`. */
@@ -220,19 +140,6 @@ function isReporter(facts: ReportFacts, declared: boolean, told: readonly Report
   const names = told.length > 0 || facts.header('x-failed-recipients') !== undefined;
   return facts.envelopeFrom.trim() === '' && (names || POSTMASTER.test(facts.from));
 }
-
-/** Exim and Gmail name them in a header. */
-const failedRecipients = ({ header }: ReportFacts): ReportedRecipient[] =>
-  (header('x-failed-recipients') ?? '')
-    .slice(0, 4000)
-    .split(/[\s,]+/)
-    .map((address) => address.replace(/^<|>$/g, ''))
-    .filter((address) => address.includes('@'))
-    .slice(0, MAX_RECIPIENTS)
-    .map((found) => {
-      const address = found.toLowerCase();
-      return { address, forms: [address], action: 'failed', status: null, diagnostic: null };
-    });
 
 const DAEMON = /^(mailer-daemon|mail-daemon|maildaemon|mdaemon|microsoftexchange[\da-f]*)@/i;
 /** A machine writes by this address, and so does a person (RFC 5321 §4.5.1). */
