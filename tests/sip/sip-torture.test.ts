@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Flow } from '../../src/voice/sip/embedded/flow.ts';
 import { embedded, type OpenedEdge, PASSWORD } from '../contract/sip-edge-engines.ts';
-import { register, SDP, SipPeer, tcpWire, udpWire, type Wire, wsWire } from '../contract/sip-edge-peer.ts';
+import {
+  type Received,
+  register,
+  SDP,
+  SipPeer,
+  tcpWire,
+  udpWire,
+  type Wire,
+  wsWire,
+} from '../contract/sip-edge-peer.ts';
 import { manualClock } from './sip-manual-clock.ts';
 
 /** RFC 4475, as the npm package `sip` carries it. */
@@ -171,6 +180,35 @@ describe('RFC 4475 torture messages', () => {
       expect(answers).toEqual(expected);
     });
   }
+
+  it.each([
+    ['Require: nothing-you-know', 'sip:100@127.0.0.1', 420],
+    ['X-Plain: 1', 'weird:100', 416],
+    ['Max-Forwards: many', 'sip:100@127.0.0.1', 400],
+  ])('%s to %s: a refusal without a transaction is an answer like any other', async (header, uri, status) => {
+    const wire = await udpWire(opened.port);
+    const peer = new SipPeer(wire);
+    peers.push(peer);
+    // RFC 3581: the peer behind a NAT names another address and asks for the port that is seen.
+    const ask = (to: string): void =>
+      wire.send(
+        `INVITE ${uri} SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9:5071;rport;branch=z9hG4bKsame\r\n` +
+          `Via: SIP/2.0/UDP 10.0.0.8;branch=z9hG4bKfirst\r\nFrom: <sip:a@b.invalid>;tag=a\r\nTo: ${to}\r\n` +
+          `Call-ID: refused\r\nCSeq: 1 INVITE\r\nContact: <sip:a@10.0.0.9>\r\n${header}\r\nContent-Length: 0\r\n\r\n`,
+      );
+    const answer = (): Promise<Received> => peer.next((m) => m.status === status, `a ${status}`);
+    ask('"Ana" <sip:100@b.invalid>');
+    const first = await answer();
+    ask('"Ana" <sip:100@b.invalid>');
+    const again = await answer();
+    expect(first.headers['via']).toBe(
+      `SIP/2.0/UDP 10.0.0.9:5071;branch=z9hG4bKsame;received=127.0.0.1;rport=${wire.port}, SIP/2.0/UDP 10.0.0.8;branch=z9hG4bKfirst`,
+    );
+    expect(first.headers['to']).toMatch(/^"Ana" <sip:100@b\.invalid>;tag=[0-9a-f]{16}$/);
+    expect(again.headers['to']).toBe(first.headers['to']);
+    ask('<sip:100@b.invalid>;tag=theirs');
+    expect((await answer()).headers['to']).toBe('<sip:100@b.invalid>;tag=theirs');
+  });
 
   it('random bytes are counted and nothing more', async () => {
     const wire = await udpWire(opened.port);

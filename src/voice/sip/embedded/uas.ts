@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { type Core, type Incoming, release, writeResponse } from './core.ts';
 import type { Dialog } from './dialogs.ts';
 import type { Flow } from './flow.ts';
 import { IncomingRequest } from './incoming-request.ts';
 import { type SipMessage } from './sip-message.ts';
-import { parseNameAddress, splitList } from './sip-values.ts';
+import { parseNameAddress, parseVia, splitList, tagOf } from './sip-values.ts';
 import { ALLOW, type RequestParts, serverKey, unsupportedOptions, validateRequest } from './validate.ts';
 
 /** 100 Trying is held back this long in the hope of a quicker real answer (RFC 3261 §17.2.1). */
@@ -57,7 +58,7 @@ function isCopy(core: Core, method: string, key: string): boolean {
 }
 
 /** RFC 3581 §4: with rport to where it came from; else to the port that Via names. */
-function replyFlow(core: Core, parts: RequestParts, flow: Flow): Flow {
+function replyFlow(core: Core, parts: Pick<RequestParts, 'via'>, flow: Flow): Flow {
   if (flow.reliable || parts.via.params['rport'] !== undefined) return flow;
   const port = parts.via.port ?? 5060;
   return port === flow.port || port > 65535 || port < 1
@@ -66,7 +67,7 @@ function replyFlow(core: Core, parts: RequestParts, flow: Flow): Flow {
 }
 
 /** Top Via with received and rport as we saw them (RFC 3261 §18.2.1, RFC 3581 §4); the others as they came. */
-function responseVias(parts: RequestParts, flow: Flow): string {
+function responseVias(parts: Pick<RequestParts, 'via' | 'vias'>, flow: Flow): string {
   const [top = '', ...rest] = parts.vias;
   const wantsPort = parts.via.params['rport'] !== undefined;
   if (!wantsPort && parts.via.host === flow.address) return parts.vias.join(', ');
@@ -89,20 +90,37 @@ export function reply(
   incoming.transaction.respond(status, writeResponse(incoming, status, reason, extra, ''));
 }
 
-/** Stateless: who sends nonsense gets one short answer and no memory (§8.2.7). */
+/**
+ * Stateless: who sends nonsense gets one short answer and no memory (§8.2.7). What can be read of it is treated as in any answer:
+ * Via with received and rport, a tag in To that is the same for each copy (§8.2.6.2).
+ */
 function refuseMalformed(core: Core, message: SipMessage, flow: Flow, status: number, reason: string): void {
-  const vias = splitList(message.headers['via']);
   const { headers } = message;
+  const vias = splitList(headers['via']);
+  const via = parseVia(vias[0] ?? '');
+  const top = via === undefined ? undefined : { vias, via };
   const text = (name: string): string => (headers[name] ?? '').slice(0, 512);
-  const lines: [string, string][] = [['via', vias.join(', ').slice(0, 2048)]];
+  const lines: [string, string][] = [
+    ['via', (top ? responseVias(top, flow) : vias.join(', ')).slice(0, 2048)],
+  ];
   for (const name of ['from', 'to', 'call-id', 'cseq'])
-    if (headers[name] !== undefined) lines.push([name, text(name)]);
+    if (headers[name] !== undefined) lines.push([name, name === 'to' ? taggedTo(headers) : text(name)]);
   if (status === 420)
     lines.push(['unsupported', unsupportedOptions(headers['require']).join(', ').slice(0, 512)]);
   if (status === 501) lines.push(['allow', ALLOW]);
   const body = lines.map(([name, value]) => `${name}: ${value.replace(/[\r\n]+\s*/g, ' ')}\r\n`).join('');
-  flow.send(`SIP/2.0 ${status} ${reason}\r\n${body}content-length: 0\r\n\r\n`);
+  const back = top ? replyFlow(core, top, flow) : flow;
+  back.send(`SIP/2.0 ${status} ${reason}\r\n${body}content-length: 0\r\n\r\n`);
   core.counters.responses++;
+}
+
+/** To of a stateless answer. One that nobody can read, or that is too long to send back whole, gets no tag. */
+function taggedTo(headers: SipMessage['headers']): string {
+  const to = headers['to'] ?? '';
+  if (to.length > 512 || parseNameAddress(to) === undefined || tagOf(to) !== undefined)
+    return to.slice(0, 512);
+  const of = ['via', 'call-id', 'cseq'].map((name) => headers[name] ?? '').join('|');
+  return `${to};tag=${createHash('sha256').update(of).digest('hex').slice(0, 16)}`;
 }
 
 function onInitial(core: Core, incoming: Incoming): void {
