@@ -9,6 +9,7 @@ import {
   hold,
   noAnswer,
   release,
+  releaseLost,
   setCounts,
   setPresence,
   type Agent,
@@ -85,7 +86,8 @@ export interface Agents {
    */
   propose(proposer: Proposer): void;
   confirm(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
-  release(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
+  /** `callLost`: it was a call, and this operator's line was lost. */
+  release(companyId: CompanyId, id: AgentId, token: string, callLost?: boolean): Promise<void>;
   noAnswer(companyId: CompanyId, id: AgentId, token: string): Promise<void>;
   setCounts(companyId: CompanyId, id: AgentId, token: string, counts: boolean): Promise<void>;
   /**
@@ -176,8 +178,9 @@ export function createAgents(deps: AgentsDeps): Agents {
     async confirm(companyId, id, token) {
       await roster.must(companyId, id, (agent) => confirm(agent, token));
     },
-    async release(companyId, id, token) {
-      await roster.must(companyId, id, (agent) => release(agent, token, now()));
+    async release(companyId, id, token, callLost = false) {
+      const give = callLost ? releaseLost : release;
+      await roster.must(companyId, id, (agent) => give(agent, token, now()));
     },
     async noAnswer(companyId, id, token) {
       await roster.must(companyId, id, (agent) => noAnswer(agent, token, now()));
@@ -236,6 +239,7 @@ function fresh(profile: AgentProfile, at: Date): Agent {
     presence,
     desk: false,
     lostAt: null,
+    callReturnedAt: null,
     work: [],
     idleSince: at,
     turn: 0,

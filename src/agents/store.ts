@@ -36,6 +36,7 @@ function agentSchema(): Schema {
       presence: { type: Mixed, required: true },
       desk: { type: Boolean, required: true },
       lostAt: { type: Date, default: null },
+      callReturnedAt: { type: Date, default: null },
       work: { type: [Mixed], required: true },
       idleSince: { type: Date, required: true },
       turn: { type: Number, required: true },

@@ -3,7 +3,7 @@ import { onVoice, textLoad, type Agent } from './domain/agent.ts';
 
 /** The operator as desks and boards see it. */
 export function presenceView(agent: Agent): PresenceView {
-  const { presence } = agent;
+  const { presence, callReturnedAt } = agent;
   return {
     agentId: agent.id,
     name: agent.name,
@@ -20,6 +20,7 @@ export function presenceView(agent: Agent): PresenceView {
         }),
     ...(presence.returned === undefined ? {} : { returned: presence.returned }),
     ...(presence.lostMs === undefined ? {} : { lostMs: presence.lostMs }),
+    ...(callReturnedAt && { callReturnedAt: callReturnedAt.toISOString() }),
     softphone: agent.softphone.up,
     ...(agent.softphone.refuses === true && { softphoneRefuses: true }),
     load: { text: textLoad(agent), voice: onVoice(agent) },

@@ -32,6 +32,8 @@ export const presenceView = z.object({
   returned: z.number().int().optional(),
   /** Offline with the reason `deskLost`: how long the desk had been away, ms. */
   lostMs: z.number().int().optional(),
+  /** When the call in hand went back to the queue because this operator's line was lost. */
+  callReturnedAt: isoTime.optional(),
   /** A SIP registration of this operator is alive. */
   softphone: z.boolean(),
   /** It is registered and there, but takes no calls (do not disturb): called again after a growing time. */

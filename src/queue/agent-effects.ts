@@ -10,7 +10,7 @@ export function bindAgentEffects(contacts: Contacts, operators: Operators): void
     return !result.ok && result.error.code !== 'interaction.notFound';
   });
   contacts.onEffect('agent.release', (effect, { companyId }) =>
-    operators.release(companyId, effect.agentId, effect.hold),
+    operators.release(companyId, effect.agentId, effect.hold, effect.callLost),
   );
   contacts.onEffect('agent.noAnswer', (effect, { companyId }) =>
     operators.noAnswer(companyId, effect.agentId, effect.hold),

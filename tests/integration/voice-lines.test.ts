@@ -57,6 +57,9 @@ describe("an operator's side that dies without a word", () => {
       await call.pass(20_500);
       expect((await call.contact()).state).toMatchObject({ name: 'offered', claim: { agentId: bruno } });
       expect(call.customer.byes).toEqual([]);
+      // Whose phone it was reads what became of the call, until the next one.
+      expect(call.core.agents.get(COMPANY, 'ana')?.callReturnedAt).toEqual(expect.any(Date));
+      expect(call.core.agents.get(COMPANY, bruno)?.callReturnedAt).toBeNull();
     },
   );
 

@@ -15,6 +15,7 @@ export const availableAgent = (at: Date, more: Partial<Agent> = {}): Agent => ({
   presence: { state: 'available', reason: null, at },
   desk: true,
   lostAt: null,
+  callReturnedAt: null,
   work: [],
   idleSince: at,
   turn: 0,

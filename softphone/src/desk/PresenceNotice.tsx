@@ -15,12 +15,14 @@ export function PresenceNotice() {
   const key = `ramal.presenceRead.${user.id}`;
   // Of this tab; F5 brings nothing back that was read.
   const [read, setRead] = useState(() => window.sessionStorage.getItem(key));
-  const close = (since: string): void => {
-    window.sessionStorage.setItem(key, since);
-    setRead(since);
+  const mark = presence === null ? null : `${presence.since}${presence.callReturnedAt ?? ''}`;
+  const close = (): void => {
+    window.sessionStorage.setItem(key, mark ?? '');
+    setRead(mark);
+  };
   };
   const said = presenceSaid(t, presence, format.dateTime);
-  const shown = said.filter((one) => !one.closes || presence?.since !== read);
+  const shown = said.filter((one) => !one.closes || mark !== read);
   return shown.map(({ kind, text, back, closes }) => (
     <Bar
       key={kind}
@@ -33,10 +35,13 @@ export function PresenceNotice() {
         onAction: () =>
           void runFor(result, desk.setPresence('available'), { refused: (error) => errorText(t, error) }),
       })}
-      {...(closes &&
-        presence && { secondAction: t.common.close, onSecondAction: () => close(presence.since) })}
+      {...(closes && { secondAction: t.common.close, onSecondAction: close })}
     />
   ));
 }
 
-const icons = { phone: <IconPhoneOff size={17} />, presence: <IconPlayerPause size={17} /> };
+const icons = {
+  call: <IconPhoneOff size={17} />,
+  phone: <IconPhoneOff size={17} />,
+  presence: <IconPlayerPause size={17} />,
+};

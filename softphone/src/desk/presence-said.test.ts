@@ -54,6 +54,20 @@ describe('what a desk says of a state that its person did not choose', () => {
     expect(presenceSaid(pt, presenceOf({ since, ...lost }), time)[0]?.closes).toBe(true);
   });
 
+  it('a call that went back because the phone was lost, with a lost desk or without one', () => {
+    const callReturnedAt = '2026-11-27T14:04:00.000Z';
+    const call = 'Seu telefone caiu durante uma ligação, e o cliente voltou para a fila às 14:04.';
+    expect(presenceSaid(pt, presenceOf({ since, callReturnedAt }), time)).toEqual([
+      { kind: 'call', text: call, back: false, closes: true },
+    ]);
+    expect(said({ callReturnedAt }, en)[0]?.text).toMatch(/^Your phone was lost during a call/);
+    const lost = { state: 'offline', reason: 'deskLost', lostMs: 45_000, callReturnedAt } as const;
+    expect(said({ ...lost, returned: 1 })).toEqual([
+      { text: `${said({ ...lost, callReturnedAt: undefined, returned: 1 })[0]?.text} ${call}`, back: true },
+    ]);
+    expect(said({ state: 'paused', reason: 'noAnswer', callReturnedAt })).toHaveLength(2);
+  });
+
   it('an offer that nobody answered, with the way back', () => {
     expect(said({ state: 'paused', reason: 'noAnswer' })).toEqual([
       { text: pt.notices.noAnswer('14:05'), back: true },

@@ -3,7 +3,7 @@ import type { Dictionary } from '../i18n/index.ts';
 
 /** One line about the own presence or phone. `back`: being available again is one press away. */
 export interface PresenceSaid {
-  kind: 'presence' | 'phone';
+  kind: 'presence' | 'phone' | 'call';
   text: string;
   back: boolean;
   /** It was read: it may go, although what it tells of lasts. */
@@ -22,7 +22,13 @@ export function presenceSaid(
       ? [{ kind: 'phone', text: t.notices.phoneRefuses, back: false, closes: false }]
       : [];
   const state = stateSaid(t, presence, time(presence.since));
-  return state === null ? phone : [state, ...phone];
+  const { callReturnedAt } = presence;
+  if (callReturnedAt === undefined) return state === null ? phone : [state, ...phone];
+  const call = t.notices.callReturned(time(callReturnedAt));
+  // A lost desk tells all that went back with it.
+  if (state?.closes === true) return [{ ...state, text: `${state.text} ${call}` }, ...phone];
+  const own: PresenceSaid = { kind: 'call', text: call, back: false, closes: true };
+  return state === null ? [own, ...phone] : [state, own, ...phone];
 }
 
 const secondsOf = (ms: number | undefined): number | null =>

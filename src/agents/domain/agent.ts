@@ -56,6 +56,8 @@ export interface Agent {
   readonly desk: boolean;
   /** The last desk connection ended: offline 60 s later, unless a desk comes back. */
   readonly lostAt: Date | null;
+  /** A call in hand went back to the queue because this operator's line was lost; until the next call, or a state that was chosen. */
+  readonly callReturnedAt: Date | null;
   readonly work: readonly Work[];
   /** End of the last work of any channel, or the moment of becoming available: idle since then. */
   readonly idleSince: Date;
@@ -170,10 +172,13 @@ const patchWork = (agent: Agent, token: string, change: (work: Work) => Work): A
 };
 
 /** The offer was accepted: the hold is work now and does not expire. */
-export const confirm = (agent: Agent, token: string): Agent =>
-  patchWork(agent, token, (work) =>
+export function confirm(agent: Agent, token: string): Agent {
+  const next = patchWork(agent, token, (work) =>
     work.phase === 'work' ? work : { ...work, phase: 'work', expiresAt: null },
   );
+  const isCall = agent.work.some((work) => work.token === token && work.channel === 'voice');
+  return next !== agent && isCall ? { ...next, callReturnedAt: null } : next;
+}
 
 /** A conversation that waits for the customer counts nothing. */
 export const setCounts = (agent: Agent, token: string, counts: boolean): Agent =>
@@ -187,6 +192,12 @@ export function release(agent: Agent, token: string, at: Date): Agent {
     work: agent.work.filter((entry) => entry !== work),
     idleSince: work.phase === 'work' ? at : agent.idleSince,
   });
+}
+
+/** A call whose operator's line was lost is given back: the operator reads of it. */
+export function releaseLost(agent: Agent, token: string, at: Date): Agent {
+  const freed = release(agent, token, at);
+  return freed === agent ? agent : { ...freed, callReturnedAt: at };
 }
 
 /**
@@ -214,7 +225,7 @@ export function setPresence(
     ...(byName === undefined ? {} : { byName }),
     ...(by !== undefined && state === 'offline' && { returned: returnedBy(agent) }),
   };
-  return withPresence(agent, presence, lostAt);
+  return { ...withPresence(agent, presence, lostAt), callReturnedAt: null };
 }
 
 /** What goes back with this operator; who was offline already had nothing to give back. */

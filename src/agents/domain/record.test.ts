@@ -9,6 +9,7 @@ import {
   noAnswer,
   PRESENCE_LOG_LENGTH,
   release,
+  releaseLost,
   setCounts,
   setPresence,
   unheard,
@@ -152,6 +153,19 @@ describe("the operator's record, field by field", () => {
     expect(setPresence(lost, 'offline', null, LATER).presence).not.toHaveProperty('returned');
     expect(setPresence(lost, 'paused', 'forced', LATER, 'sofia').presence).not.toHaveProperty('returned');
     expect(setPresence(gone, 'available', null, LATER).presence).not.toHaveProperty('lostMs');
+  });
+
+  it('a call that went back because its line was lost is known until the next call, or a state that was chosen', () => {
+    const call = work({ channel: 'voice' });
+    const lost = releaseLost({ ...ana, work: [call] }, 't1', LATER);
+    expect(lost).toMatchObject({ work: [], callReturnedAt: LATER, idleSince: LATER, version: 6 });
+    expect(releaseLost(lost, 't1', new Date(0))).toBe(lost);
+    expect(release({ ...ana, work: [call] }, 't1', LATER).callReturnedAt).toBeNull();
+    expect(deskGone(lost, 45_000, LATER).callReturnedAt).toEqual(LATER);
+    expect(setPresence(lost, 'paused', 'meal', LATER).callReturnedAt).toBeNull();
+    const ringing = (channel: 'voice' | 'email') => ({ ...lost, work: [work({ channel, phase: 'hold' })] });
+    expect(confirm(ringing('email'), 't1').callReturnedAt).toEqual(LATER);
+    expect(confirm(ringing('voice'), 't1').callReturnedAt).toBeNull();
   });
 
   it('stays lost whatever is decided about it, until it is offline', () => {

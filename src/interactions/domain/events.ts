@@ -147,7 +147,13 @@ export type InteractionEffect =
   | { readonly kind: 'voice.end'; readonly legs: 'agent' | 'all'; readonly cause: string }
   | { readonly kind: 'queue.changed'; readonly queue: string }
   | { readonly kind: 'agent.confirm'; readonly agentId: AgentId; readonly hold: string }
-  | { readonly kind: 'agent.release'; readonly agentId: AgentId; readonly hold: string }
+  /** `callLost`: a call in hand whose operator's line was lost goes back to the queue. */
+  | {
+      readonly kind: 'agent.release';
+      readonly agentId: AgentId;
+      readonly hold: string;
+      readonly callLost?: true;
+    }
   /** Release and pause with the reason noAnswer, in one step, so that nothing is offered in between. */
   | { readonly kind: 'agent.noAnswer'; readonly agentId: AgentId; readonly hold: string }
   | {

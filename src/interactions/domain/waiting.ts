@@ -194,7 +194,8 @@ function leaveAgent(
     kind: event.type,
     actor: event.type === 'requeued' ? event.actor : undefined,
     data: { agentId: state.claim.agentId, ...(event.type === 'agentLost' ? { reason: event.reason } : {}) },
-    effects: releaseAndPark(interaction, state),
+    // Who goes offline knows it, or is told with what else went back.
+    effects: releaseAndPark(interaction, state, event.type === 'agentLost' && event.reason !== 'offline'),
   });
 }
 
@@ -214,7 +215,12 @@ function withoutBounce(interaction: Interaction, state: StateOf<'active'>): Inte
 export const releaseAndPark = (
   interaction: Interaction,
   state: StateOf<'active'>,
-): readonly InteractionEffect[] => [
-  { kind: 'agent.release', agentId: state.claim.agentId, hold: state.claim.hold },
-  ...(interaction.channel === 'voice' ? [{ kind: 'voice.park' } as const] : []),
-];
+  lineLost = false,
+): readonly InteractionEffect[] => {
+  const { agentId, hold } = state.claim;
+  if (interaction.channel !== 'voice') return [{ kind: 'agent.release', agentId, hold }];
+  return [
+    { kind: 'agent.release', agentId, hold, ...(lineLost && { callLost: true }) },
+    { kind: 'voice.park' },
+  ];
+};

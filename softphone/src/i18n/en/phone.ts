@@ -63,6 +63,8 @@ export const phone = {
       count === 1
         ? 'The conversation in which the customer waited for you went back to the queue.'
         : `The ${count} conversations in which the customer waited for you went back to the queue.`,
+    callReturned: (at: string) =>
+      `Your phone was lost during a call, and the customer went back to the queue at ${at}.`,
     noAnswer: (at: string) => `A contact rang and was not answered: you are paused since ${at}.`,
     phoneRefuses:
       'Your phone refuses calls: see whether “do not disturb” is on. They go to other people; it is called again within 2 minutes.',

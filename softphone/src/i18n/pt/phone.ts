@@ -68,6 +68,8 @@ export const phone = {
       count === 1
         ? 'A conversa em que o cliente esperava você voltou para a fila.'
         : `As ${count} conversas em que o cliente esperava você voltaram para a fila.`,
+    callReturned: (at: string) =>
+      `Seu telefone caiu durante uma ligação, e o cliente voltou para a fila às ${at}.`,
     noAnswer: (at: string) => `Um contato tocou e não foi atendido: você está em pausa desde ${at}.`,
     phoneRefuses:
       'Seu telefone recusa chamadas: veja se o “não perturbe” está ligado. Elas vão para outras pessoas; ele é chamado de novo em até 2 minutos.',
