@@ -20,7 +20,6 @@ export function PresenceNotice() {
     window.sessionStorage.setItem(key, mark ?? '');
     setRead(mark);
   };
-  };
   const said = presenceSaid(t, presence, format.dateTime);
   const shown = said.filter((one) => !one.closes || mark !== read);
   return shown.map(({ kind, text, back, closes }) => (
