@@ -39,6 +39,10 @@ describe('mails set aside', () => {
     expect(contact).toMatchObject({ queue: 'suporte', state: { name: 'queued' }, subject: 'Aviso 1' });
     await r.settle();
     expect(await r.out()).toEqual([]);
+    const lines = await r.interactions.timeline(COMPANY, contact!.id);
+    expect(lines.find(({ kind }) => kind === 'acknowledgement.withheld')?.data).toMatchObject({
+      reason: 'released',
+    });
     expect((await setAside.list(COMPANY, { limit: 10 })).items).toHaveLength(2);
   });
   it('are those that do not say plainly who wrote: nobody is answered in their place', async () => {

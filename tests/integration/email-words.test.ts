@@ -30,6 +30,15 @@ describe('the text of a message is the customer’s, and what we say of it is a 
     expect(message).not.toHaveProperty('otherText');
     expect(message.attachments).toHaveLength(20);
   });
+  it('a name that is another address is none, and whoever answers is told', async () => {
+    const r = await rig();
+    await r.send({ from: { name: 'maria@outra.test', address: 'eva@cliente.test' } });
+    const [contact] = await r.contacts();
+    expect(contact!.contact).toEqual({ address: 'eva@cliente.test' });
+    expect(await first(r)).toMatchObject({ author: { kind: 'customer' }, notices: ['misnamed'] });
+    expect((await first(r)).author).not.toHaveProperty('name');
+    expect(await r.out('eva@cliente.test')).toHaveLength(1);
+  });
   it.each([
     [1, 'Uma foto', []],
     [2, 'Content-Type: text/html', ['notWhole']],

@@ -46,6 +46,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
     (isTrue('oneWay') ? kinds.oneWayAgent : simple['agentSilent']) ?? '',
   missed: ({ lost }, { data }) => lost.line(lost.causes[data('cause')] ?? ''),
   'callback.task': ({ lost }) => lost.taskLine,
+  'acknowledgement.withheld': ({ timeline: { withheld } }, { data }) =>
+    withheld[data('reason')] ?? withheld['rate'] ?? '',
   'mail.bounced': ({ mail }, { data }) => mail.bounced(data('recipient'), data('diagnostic', 'status')),
   'mail.delayed': ({ mail }, { data }) => mail.delayed(data('recipient')),
   'mail.delivered': ({ mail }, { data }) => mail.delivered(data('recipient')),

@@ -59,6 +59,16 @@ describe('words of the desk', () => {
     expect(line(en, 'customerSilent', { oneWay: true })).toMatch(/^One-way audio.*from the customer$/);
   });
 
+  it('says why no acknowledgement went out', () => {
+    const line = (reason: string, t = pt) =>
+      describeEntry(t, { ...mailTimeline()[0]!, kind: 'acknowledgement.withheld', data: { reason } }, ana);
+    expect(line('rate')).toMatch(/muitas em uma hora$/);
+    expect(line('noReply')).toMatch(/parece de um programa.*protocolo/);
+    expect(line('list')).toMatch(/lista.*protocolo/);
+    expect(line('released')).toMatch(/separado.*protocolo/);
+    expect(line('noReply', en)).toMatch(/program’s.*protocol/);
+  });
+
   it('offers the mail behind a line that no person typed, and none where there is none', () => {
     const line = (kind: string, data: Record<string, unknown>) =>
       originalOf({ ...mailTimeline()[0]!, kind, data });

@@ -51,6 +51,8 @@ export interface Doubts {
   readonly answersNobody: boolean;
   readonly replyToUnclear: boolean;
   readonly severalFrom: boolean;
+  /** The writer's name in the mail is, or holds, an address that is not theirs. */
+  readonly misnamed: boolean;
   /** No From and no Reply-To: whoever brought it gave the address of the envelope. */
   readonly noFrom: boolean;
 }
@@ -85,6 +87,7 @@ export function arrivalOf(
     answersNobody: parsed.fromUnclear && replyTo.length === 0,
     replyToUnclear: isReplyToUnclear(parsed),
     severalFrom: parsed.severalFrom,
+    misnamed: parsed.misnamed.includes(writer.address),
     // RFC 5322 §3.6 wants one; without it the envelope alone says who wrote.
     noFrom: parsed.from === undefined && replyTo.length === 0,
   };

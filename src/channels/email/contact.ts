@@ -17,7 +17,7 @@ import type { Mailbox, MailRecord } from './store.ts';
 
 /** A mail becomes a contact in the queue, or goes on with the one that it belongs to. */
 export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<void> {
-  const { mail, parsed, mailbox, writer, origin } = arrival;
+  const { mail, parsed, mailbox, writer } = arrival;
   const { store } = deps;
   const companyId = mail.companyId as CompanyId;
   const customer = await deps.customerByEmail(companyId, writer.address).catch(() => null);
@@ -52,9 +52,21 @@ export async function contact(deps: ImporterDeps, arrival: Arrival): Promise<voi
   if (found.flood)
     await tellOnce(deps, interaction, 'sender.flood', { from: writer.address, perHour: MAILS_PER_HOUR });
   await queue(deps, interaction, mailbox);
-  if (origin === 'human' && mail.released !== true && (await isFirstWord(deps, message)))
-    await deps.outbound.acknowledge(interaction, mailbox, { knows: outsider ? 'number' : 'all' });
+  if (await isFirstWord(deps, message)) await confirm(deps, arrival, interaction, outsider);
   await store.updateMail(mail.id, { status: 'imported' });
+}
+
+/** The number goes out in writing; where a machine may have written it does not, and whoever answers is told so. */
+async function confirm(
+  deps: ImporterDeps,
+  { mail, mailbox, origin }: Arrival,
+  interaction: Interaction,
+  outsider: boolean,
+): Promise<void> {
+  const reason = mail.released === true ? 'released' : origin;
+  if (reason === 'human')
+    await deps.outbound.acknowledge(interaction, mailbox, { knows: outsider ? 'number' : 'all' });
+  else if (mailbox.acknowledge) await tellOnce(deps, interaction, 'acknowledgement.withheld', { reason });
 }
 
 /**
@@ -123,6 +135,7 @@ const noticesOf = (parsed: ParsedMail, doubts: Doubts, others: Others, filesLeft
   ...(doubts.answersNobody || doubts.noFrom ? ['fromUnclear' as const] : []),
   ...(doubts.severalFrom ? ['severalFrom' as const] : []),
   ...(doubts.replyToUnclear ? ['replyToUnclear' as const] : []),
+  ...(doubts.misnamed ? ['misnamed' as const] : []),
   ...(others.isCrowd ? ['crowd' as const] : []),
 ];
 
@@ -130,7 +143,7 @@ const noticesOf = (parsed: ParsedMail, doubts: Doubts, others: Others, filesLeft
 async function tellOnce(
   { interactions }: ImporterDeps,
   { companyId, id }: Interaction,
-  kind: 'sender.mismatch' | 'sender.flood',
+  kind: 'sender.mismatch' | 'sender.flood' | 'acknowledgement.withheld',
   data: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await interactions.record(companyId, id, { kind, actor: { kind: 'system' }, data, key: kind });

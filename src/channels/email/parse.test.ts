@@ -43,6 +43,16 @@ describe('mails as they come', () => {
     expect(text).toContain('Olá mundo');
     expect(text).not.toMatch(/[<>]|alert|color/);
   });
+  it('a name that is another address is none, however it was encoded, in Reply-To as well', async () => {
+    const encoded = `=?utf-8?b?${Buffer.from('ana@x.test').toString('base64')}?=`;
+    const mail = await written(
+      `From: ${encoded} <a@c.test>, "b@c.test" <b@c.test>\nReply-To: "Rui x@y.test" <r@c.test>\nCc: "x@y.test" <d@c.test>\n\noi`,
+    );
+    expect(mail.from).toEqual({ address: 'a@c.test', name: undefined });
+    expect(mail.authors).toEqual([{ address: 'b@c.test', name: 'b@c.test' }]);
+    expect(mail.replyTo).toEqual([{ address: 'r@c.test', name: 'Rui' }]);
+    expect(mail.misnamed).toEqual(['a@c.test', 'r@c.test']);
+  });
   it('keeps winmail.dat as a file', async () => {
     const { attachments, text, notices } = await fixture('winmail');
     expect(text.trim()).toBe('');

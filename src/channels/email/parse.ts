@@ -4,6 +4,7 @@ import { decodeText } from '../../shared/mime/charset.ts';
 import { headerText } from '../../shared/mime/encoded-words.ts';
 import { readAddresses, type AddressList } from './domain/addresses.ts';
 import type { Address } from './domain/people.ts';
+import { plainName } from './domain/plain-name.ts';
 import { messageIds, type MailId } from './domain/threads.ts';
 import { boundedText, safeText } from './domain/words.ts';
 import { contentOf, type MailNotice } from './mime/content.ts';
@@ -29,6 +30,8 @@ export interface ParsedMail {
   /** Several From lines, which no standard allows, name several people. */
   readonly severalFrom: boolean;
   readonly replyTo: readonly ParsedAddress[];
+  /** Of From and Reply-To: those whose name is, or holds, another address. */
+  readonly misnamed: readonly string[];
   readonly to: readonly ParsedAddress[];
   readonly cc: readonly ParsedAddress[];
   readonly subject: string;
@@ -106,11 +109,14 @@ type HeadFacts = Omit<ParsedMail, 'text' | 'otherText' | 'attachments' | 'notice
 /** `charset`: of the body, for headers that were written without any encoding. */
 function headFacts(header: Header, charset: string | undefined): HeadFacts {
   const list = (name: string): AddressList => readAddresses(header.all(name).join(', '));
-  const people = (read: AddressList) =>
+  const named = (read: AddressList) =>
     read.people.map((one) => personOf(one, charset)).filter(({ address }) => isClean(address));
+  const people = (read: AddressList): ParsedAddress[] =>
+    named(read).map(({ address, name }) => ({ address, name }));
   const from = list('from');
+  const answerable = list('reply-to');
   const writers = people(from);
-  const replyTo = people(list('reply-to'));
+  const replyTo = people(answerable);
   const known = new Map<string, string>();
   for (const { name, value } of header.fields)
     if (!known.has(name)) known.set(name, headerText(value, charset).replace(/[\r\n\0]+/g, ' '));
@@ -121,6 +127,9 @@ function headFacts(header: Header, charset: string | undefined): HeadFacts {
     authors: writers.slice(1),
     severalFrom: header.all('from').length > 1 && writers.length > 1,
     replyTo,
+    misnamed: [from, answerable].flatMap((read) =>
+      named(read).flatMap(({ address, misleads }) => (misleads ? [address] : [])),
+    ),
     to: people(list('to')),
     cc: people(list('cc')),
     subject: inLine(known.get('subject') ?? '').slice(0, 300),
@@ -146,13 +155,13 @@ function inLine(text: string): string {
 function personOf(
   { address, name }: { readonly address: string; readonly name: string | undefined },
   charset: string | undefined,
-): ParsedAddress {
+): ParsedAddress & { readonly misleads: boolean } {
   const words = name === undefined ? '' : inLine(headerText(name, charset));
-  return {
-    // Beyond ASCII an address is UTF-8 (RFC 6532 §3.2); its bytes came one a character.
-    address: /[^ -~]/.test(address) ? decodeText(Buffer.from(address, 'latin1')).text.toLowerCase() : address,
-    name: words === '' ? undefined : words.slice(0, 120),
-  };
+  // Beyond ASCII an address is UTF-8 (RFC 6532 §3.2); its bytes came one a character.
+  const read = /[^ -~]/.test(address)
+    ? decodeText(Buffer.from(address, 'latin1')).text.toLowerCase()
+    : address;
+  return { address: read, ...plainName(words.slice(0, 120), read) };
 }
 
 async function readHead(file: string): Promise<Buffer> {

@@ -158,6 +158,14 @@ export const desk = {
       customerConfirmed: (who: string, name: string) => `${who} confirmed the identity of ${name}`,
       customerCleared: (who: string) => `${who} took the identification of the customer back`,
     },
+    withheld: {
+      list: 'Automatic answer not sent: the e-mail came through a list. Tell the protocol when you answer.',
+      noReply:
+        'Automatic answer not sent: the e-mail looks like a program’s, or asks that no program answer it. Tell the protocol when you answer.',
+      released:
+        'Automatic answer not sent: the e-mail had been set aside. Tell the protocol when you answer.',
+      rate: 'Automatic answer not sent: too many in an hour',
+    } as Readonly<Record<string, string>>,
     simple: {
       agentLegLost: 'The operator’s sound was lost; the customer hears a message',
       agentLegBack: 'The operator is back on the call',
@@ -182,7 +190,6 @@ export const desk = {
       requeued: 'Back in the queue',
       offerRevoked: 'Offer withdrawn',
       callbackScheduled: 'Call-back planned',
-      'acknowledgement.withheld': 'Automatic answer not sent: too many in an hour',
       'notice.withheld': 'Notice of the protocol not sent: too many in an hour',
       'notice.failed': 'The notice of the protocol was not delivered',
       'sender.mismatch':

@@ -44,6 +44,8 @@ export const mail: typeof pt = {
       'The e-mail has more than one From field: the answer goes to the first. Check who wrote before answering.',
     replyToUnclear:
       'The Reply-To field does not say whom to answer: the answer goes to the address that sent it. Check before answering.',
+    misnamed:
+      'The name of who wrote holds another address, which was left out: the answer goes to the address shown. Check before answering.',
     crowd:
       'The e-mail was written to more than 50 people: the answer goes to its writer alone, unless you add copies.',
     textCut: 'The text is longer than what is shown; the original is kept.',

@@ -162,6 +162,14 @@ export const desk = {
       customerConfirmed: (who: string, name: string) => `${who} confirmou a identidade de ${name}`,
       customerCleared: (who: string) => `${who} desfez a identificação do cliente`,
     },
+    withheld: {
+      list: 'Resposta automática não enviada: o e-mail veio por uma lista. Informe o protocolo ao responder.',
+      noReply:
+        'Resposta automática não enviada: o e-mail parece de um programa, ou pede que nenhum programa responda. Informe o protocolo ao responder.',
+      released:
+        'Resposta automática não enviada: o e-mail estava separado. Informe o protocolo ao responder.',
+      rate: 'Resposta automática não enviada: muitas em uma hora',
+    } as Readonly<Record<string, string>>,
     simple: {
       agentLegLost: 'O áudio do operador caiu; o cliente ouve uma mensagem',
       agentLegBack: 'O operador voltou à chamada',
@@ -186,7 +194,6 @@ export const desk = {
       requeued: 'Voltou à fila',
       offerRevoked: 'Oferta recolhida',
       callbackScheduled: 'Retorno marcado',
-      'acknowledgement.withheld': 'Resposta automática não enviada: muitas em uma hora',
       'notice.withheld': 'Aviso do protocolo não enviado: muitos em uma hora',
       'notice.failed': 'O aviso do protocolo não foi entregue',
       'sender.mismatch':

@@ -43,6 +43,8 @@ export const mail = {
       'O e-mail tem mais de um campo De (From): a resposta vai ao primeiro. Confira quem escreveu antes de responder.',
     replyToUnclear:
       'O campo Responder para (Reply-To) não diz a quem responder: a resposta vai ao endereço de envio. Confira antes de responder.',
+    misnamed:
+      'O nome de quem escreveu traz outro endereço, que ficou de fora: a resposta vai ao endereço que aparece. Confira antes de responder.',
     crowd:
       'O e-mail foi escrito a mais de 50 pessoas: a resposta vai só a quem escreveu, salvo se você puser cópias.',
     textCut: 'O texto é mais longo do que o que aparece; o original está arquivado.',

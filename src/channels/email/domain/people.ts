@@ -1,4 +1,5 @@
 import { isNoReply } from './automatic.ts';
+import { plainName } from './plain-name.ts';
 import { canonicalAddress, withoutRootDot } from './threads.ts';
 
 /** Who writes, and who else is in the conversation (RFC 5322 §3.6.2, §3.6.3). */
@@ -105,10 +106,8 @@ function originalSender(header: PeopleFacts['header']): Address | undefined {
     const address = /([^\s<>"]{1,64}@[^\s<>"]{1,255})>?\s*$/.exec(value)?.[1]?.toLowerCase();
     if (address === undefined) continue;
     const words = value.slice(0, value.toLowerCase().lastIndexOf(address)).replace(/[<"]/g, '').trim();
-    return {
-      address: withoutRootDot(address),
-      name: words === '' || words.startsWith('=?') ? undefined : words.slice(0, 120),
-    };
+    const said = words.startsWith('=?') ? '' : words.slice(0, 120);
+    return { address: withoutRootDot(address), name: plainName(said, address).name };
   }
   return undefined;
 }

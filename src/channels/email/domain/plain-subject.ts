@@ -1,3 +1,14 @@
 /** Without accents and case, cut: how subjects are compared. */
 export const plainSubject = (subject: string): string =>
   subject.slice(0, 200).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
+
+/** Gateways put these before a subject: where the mail came from, what they think of it. */
+const GATEWAY = [
+  '[[({][^\\])}]{0,40}?\\b(?:ext(?:ern(?:[ao]|al)?)?|spam|junk|bulk|suspe(?:ct|it[ao])|phishing|cuidado|caution|warning)\\b[^\\])}]{0,40}[\\])}]',
+  '\\*{2,5}[^*]{1,40}\\*{2,5}',
+  '(?:extern(?:[ao]|al)|spam)\\s*:',
+].join('|');
+const GATEWAYS = new RegExp(`^(?:\\s*(?:${GATEWAY})){1,5}\\s*`);
+
+/** A plain subject as its writer began it. */
+export const withoutGateways = (plain: string): string => plain.replace(GATEWAYS, '');

@@ -118,6 +118,9 @@ describe('what a daemon answers to a mail of ours', () => {
     ['Relayed: Pedido', 'delivered'],
     ['Lida: Pedido', 'receipt'],
     ['Resposta automática: Pedido', undefined],
+    ['[EXTERNAL] Entregue: Pedido', 'delivered'],
+    ['*** SPAM *** Lida: Pedido', 'receipt'],
+    ['[Externo] Resposta automática: Pedido', undefined],
   ])('%j is none: %s', (subject, kind) => expect(answering({ subject })).toBe(kind));
   it('a warning that says so in its text is a delay; a server that gave up is none', () => {
     const text = 'This is a warning message only. You do not need to resend your message.';

@@ -1,3 +1,4 @@
+import { withoutGateways } from './plain-subject.ts';
 import {
   failedRecipients,
   fieldsOf,
@@ -155,7 +156,7 @@ const isMachine = ({ envelopeFrom, from }: ReportFacts): boolean =>
  */
 function unstructured(facts: ReportFacts, isNamed: boolean): ReportKind | undefined {
   const { header, from, subject, text } = facts;
-  const title = plain(subject);
+  const title = withoutGateways(plain(subject));
   const start = plain(text.slice(0, 1000)).trimStart();
   const quotesCode = CODE.test(start);
   const failed = FAILED.test(title) || QMAIL.test(start);

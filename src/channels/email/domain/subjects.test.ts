@@ -66,3 +66,61 @@ describe('out-of-office in the languages of its programs', () => {
     expect(origin(subject)).toBe('human');
   });
 });
+
+describe('absences in words that people use too', () => {
+  it.each([
+    ['De férias'],
+    ['Estou de férias!'],
+    ['Ausência temporária.'],
+    ['Ausência temporária: Re: Pedido'],
+    ['Férias: Re: Pedido'],
+    ['FÉRIAS RES: Pedido'],
+    ['Ausência - ENC: Pedido'],
+    ['De férias - volto dia 10'],
+    ['De férias (até 10/12)'],
+    ['Ausência temporária, com retorno em 05/01'],
+    ['*** De férias ***'],
+  ])('%j is an absence', (subject) => expect(origin(subject)).toBe('noReply'));
+  it.each([
+    ['De férias - suspender meu plano'],
+    ['De férias: suspender meu plano'],
+    ['Estou de férias, preciso de segunda via'],
+    ['Ausência temporária: suspender internet'],
+    ['Férias: suspender internet'],
+    ['Férias'],
+    ['Ausência do técnico'],
+    ['Ausência: ninguém veio'],
+    ['Férias remarcadas: e agora'],
+  ])('%j is a person’s', (subject) => expect(origin(subject)).toBe('human'));
+});
+
+describe('what gateways and programs put around a responder’s subject', () => {
+  it.each([
+    ['[EXTERNAL] Resposta automática: Pedido'],
+    ['[Externo] Re: Pedido - Resposta automática'],
+    ['[E-mail externo] [SPAM?] Automatic reply: Pedido'],
+    ['{Spam?} Resposta automática'],
+    ['*** SPAM *** Resposta automática: Pedido'],
+    ['***EXTERNO*** De férias'],
+    ['EXTERNAL: Out of Office'],
+    ['[EXTERNAL] [自动回复] Re: Pedido'],
+    ['*** Resposta automática ***'],
+    ['(Resposta automática) Re: Pedido'],
+    ['[EXT] Lida: Pedido'],
+    ['Resposta automática | Re: Pedido'],
+    ['RESPOSTA AUTOMATICA!'],
+    ['Resposta automática.'],
+    ['Automatic reply to: Pedido'],
+    ['Resposta automática para: Pedido'],
+  ])('%j is a machine’s', (subject) => expect(origin(subject)).toBe('noReply'));
+  it.each([
+    ['[EXTERNAL] Pedido'],
+    ['[SPAM] Re: Resposta automática: Pedido'],
+    ['[Extrato] Resposta automática: Pedido'],
+    ['*** URGENTE *** sem internet'],
+    ['*** URGENTE *** De férias - suspender'],
+    ['[EXTERNAL]'],
+    ['Automatic reply to my mail is wrong'],
+    ['Resposta automática para quê'],
+  ])('%j is a person’s', (subject) => expect(origin(subject)).toBe('human'));
+});

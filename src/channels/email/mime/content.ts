@@ -34,6 +34,8 @@ export const MAIL_NOTICES = [
   /** Several From lines, of several people: the first one is answered. */
   'severalFrom',
   'replyToUnclear',
+  /** The name of who wrote is another address: the answer goes to the one behind it. */
+  'misnamed',
   'crowd',
 ] as const;
 export type MailNotice = (typeof MAIL_NOTICES)[number];
