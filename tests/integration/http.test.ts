@@ -45,6 +45,14 @@ const routes = (file: string) => {
     }),
     route({
       ...common,
+      method: 'post',
+      path: '/api/v1/things/{id}/renew',
+      params: z.object({ id: z.string() }),
+      responses: { 204: null },
+      handle: () => ({ status: 204 }),
+    }),
+    route({
+      ...common,
       method: 'get',
       path: '/api/v1/things/{id}',
       params: z.object({ id: z.string() }),
@@ -152,6 +160,13 @@ describe('HTTP server', () => {
     ['a parameter', '/api/v1/things/7?depp=1', { n: 1 }, 'query.depp', 'o parâmetro: depp'],
     ['a parameter of a route without any', '/api/v1/things/latest?limt=5', undefined, 'query.limt', 'limt'],
     ['a field', '/api/v1/things/7', { n: 1, wrod: 'x' }, 'body.wrod', 'o campo: wrod'],
+    [
+      'a field of a route without a body',
+      '/api/v1/things/7/renew',
+      { until: 1 },
+      'body.until',
+      'o campo: until',
+    ],
     ['what is no plain name', '/api/v1/things/7?%3Cb%3E=1', { n: 1 }, 'query.?', 'o parâmetro: ?'],
   ])('refuses %s that it does not know, and names it', async (_name, path, body, where, said) => {
     const ask = (language: string) => {
@@ -167,6 +182,8 @@ describe('HTTP server', () => {
 
   it('takes what passes caches, and more than it knows in the form of a supplier', async () => {
     expect((await server.call('GET', '/api/v1/things/latest?_=1732799999')).status).toBe(200);
+    expect((await server.call('POST', '/api/v1/things/7/renew', { body: {} })).status).toBe(204);
+    expect((await server.call('POST', '/api/v1/things/7/renew')).status).toBe(204);
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await server.call('POST', '/webhooks/test?new=1', { body: 'From=1&New=1', headers });
     expect(answer.status).toBe(200);

@@ -166,6 +166,9 @@ describe('live updates', () => {
     expect(await codes('offer:accept', { interactionId: 5 })).toBe('request.invalid');
     expect(await codes('offer:accept', undefined)).toBe('request.invalid');
     expect(await codes('offer:accept', { interactionId: 'bug' })).toBe('server.error');
+    expect(await codes('offer:accept', { interactionId: 'i1', inteactionId: 'i2' })).toBe(
+      'request.unknownField',
+    );
     expect(await codes('offer:reject', { interactionId: 'i1' })).toBe('command.unknown');
     expect(await codes('__proto__', {})).toBe('command.unknown');
     expect(() => realtime.addCommands({ 'offer:accept': () => Promise.resolve() })).toThrow(/two handlers/);

@@ -30,6 +30,7 @@ export {
   type RouteAnswer,
   type RouteAuth,
 } from './route.ts';
+export { strict } from './strict.ts';
 export {
   createHttpServer,
   type HttpServer,

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../log/index.ts';
 import { type Asked, type AuditWriter, tellAnswer, tellRefusal } from './audit.ts';
@@ -86,8 +86,18 @@ async function ask(route: Route, request: Request): Promise<Heard> {
   const query = parse(route.query, 'query', asked, words);
   const { bodyKind = 'json', maxBodyBytes = DEFAULT_BODY_BYTES } = route;
   const read = await readBody(request, bodyKind, maxBodyBytes, words);
-  return { params, query, body: parse(route.body, 'body', read.value, words), raw: read.raw };
+  return { params, query, body: parse(bodyOf(route), 'body', read.value, words), raw: read.raw };
 }
+
+/** No cache and no library sends a body by itself, but for an empty one. */
+const nothing = z
+  .strictObject({})
+  .nullish()
+  .transform(() => undefined);
+
+/** What is sent to a route of the API that takes no body is refused by name as well: who sent it believes that it counts. */
+const bodyOf = ({ path, body, bodyKind = 'json' }: Route): z.ZodType | undefined =>
+  body ?? (path.startsWith('/api/') && bodyKind === 'json' ? nothing : undefined);
 
 function parse(schema: z.ZodType | undefined, where: string, value: unknown, words: Words): unknown {
   if (schema === undefined) return undefined;

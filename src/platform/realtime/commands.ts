@@ -12,11 +12,13 @@ import {
   type AuditWriter,
   does,
   type Principal,
+  strict,
   tellAnswer,
   tellRefusal,
   unaudited,
 } from '../http/index.ts';
 import type { Logger } from '../log/index.ts';
+import { z } from 'zod';
 
 /** What the rooms export: one handler per command; the answer's fields go into the acknowledgement. */
 export type SocketCommands = {
@@ -62,6 +64,21 @@ const isName = (name: string): name is ClientCommandName => Object.hasOwn(client
 
 const refused = (code: string, message: string): Ack => ({ ok: false, error: { code, message } });
 
+/** As in a request by HTTP, a field that a command does not know is refused. */
+const schemas = Object.fromEntries(
+  Object.entries(clientCommands).map(([name, schema]) => [name, strict(schema) as z.ZodType<object>]),
+);
+
+const read = (name: ClientCommandName, payload: unknown): z.ZodSafeParseResult<object> =>
+  (schemas[name] ?? z.never()).safeParse(payload);
+
+function notValid({ issues: [first] }: z.ZodError): Ack {
+  if (first?.code === 'unrecognized_keys')
+    return refused('request.unknownField', 'The command has a field that the server does not know.');
+  const path = (first?.path ?? []).map(String).join('.');
+  return refused('request.invalid', `The command is not valid: ${path} ${first?.message ?? ''}`);
+}
+
 export function createDispatcher(log: Logger, audit: AuditWriter): Dispatcher {
   const handlers = new Map<string, AnyHandler>();
   return {
@@ -76,16 +93,10 @@ export function createDispatcher(log: Logger, audit: AuditWriter): Dispatcher {
       const handler = handlers.get(name);
       if (!isName(name) || handler === undefined)
         return refused('command.unknown', 'There is no such command.');
-      const parsed = clientCommands[name].safeParse(payload);
-      if (!parsed.success) {
-        const path = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
-        return refused(
-          'request.invalid',
-          `The command is not valid: ${path} ${parsed.error.issues[0]?.message ?? ''}`,
-        );
-      }
+      const parsed = read(name, payload);
+      if (!parsed.success) return notValid(parsed.error);
       const rule = { audit: rules[name] };
-      const asked: Readonly<Record<string, unknown>> = parsed.data;
+      const asked: Readonly<Record<string, unknown>> = { ...parsed.data };
       const about = { params: { id: asked['interactionId'] }, query: undefined, body: undefined };
       const onLost = (error: unknown): void =>
         log.error({ err: error, command: name }, 'a line of the audit log was lost');
