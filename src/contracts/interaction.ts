@@ -101,7 +101,7 @@ export const messageView = z.object({
   via: z.string().optional(),
   /**
    * E-mail, inbound: how it could not be read plainly, by stable codes. unexplained: something stood outside of all parts and is shown
-   * as it came. notBase64: said to be encoded, and was not. tooManyParts, tooDeep: the rest is one file. tnef: files inside
+   * as it came. notBase64: said to be encoded, and was not, or in a way that nobody knows. tooManyParts, tooDeep: the rest is one file. tnef: files inside
    * winmail.dat. textCut, picturesLeft: there is more than is shown. fromUnclear: From names nobody, the answer goes to the address of the envelope.
    * replyToUnclear: Reply-To is there and names nobody. misnamed: the writer's name holds another address; it is left out. crowd: written to more people than an answer goes to; it goes to the writer alone.
    * notWhole: the structure is broken, the text is the body as it came. severalFrom: several From lines, the first is answered. noText: no words. filesLeft: more files than a message keeps.

@@ -34,7 +34,8 @@ export const mail: typeof pt = {
   copyRefused: (who: string) => `The copy to ${who} was refused by the server`,
   notices: {
     unexplained: 'The structure of this e-mail is broken: what has no place in it is shown as it came.',
-    notBase64: 'A part was said to be encoded and was not: it is shown as it came.',
+    notBase64:
+      'A part was said to be encoded and was not, or is encoded in a way that could not be read: it is shown as it came.',
     tooManyParts: 'The e-mail has too many parts: the last ones are in one file.',
     tooDeep: 'The e-mail has too many parts inside of parts: the deepest ones are in one file.',
     tnef: 'The attachments came inside winmail.dat, a format of Outlook’s own.',

@@ -33,7 +33,8 @@ export const mail = {
   copyRefused: (who: string) => `A cópia para ${who} foi recusada pelo servidor`,
   notices: {
     unexplained: 'A estrutura deste e-mail está quebrada: o trecho sem lugar nela aparece como veio.',
-    notBase64: 'Uma parte dizia estar codificada e não estava: aparece como veio.',
+    notBase64:
+      'Uma parte dizia estar codificada e não estava, ou veio codificada de um modo que não se pôde ler: aparece como veio.',
     tooManyParts: 'O e-mail tem partes demais: as últimas estão num arquivo só.',
     tooDeep: 'O e-mail tem partes dentro de partes demais: as mais fundas estão num arquivo só.',
     tnef: 'Os anexos vieram dentro de winmail.dat, um formato próprio do Outlook.',

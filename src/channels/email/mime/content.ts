@@ -1,10 +1,11 @@
 import { decodeText, metaCharset } from '../../../shared/mime/charset.ts';
 import { headerText } from '../../../shared/mime/encoded-words.ts';
 import { chosen } from './alternative.ts';
-import { enrichedText } from './enriched.ts';
+import { enrichedText, richText } from './enriched.ts';
 import { readHeader } from './header.ts';
 import type { Part, Stray, Structure } from './structure.ts';
 import { decodeTransfer, unflow, type Transferred } from './transfer.ts';
+import { uudecode } from './uuencode.ts';
 import { fieldValue } from './values.ts';
 
 /** What a reader of the mail should know about it; stable codes, shown at the message. */
@@ -13,7 +14,7 @@ export const MAIL_NOTICES = [
   'unexplained',
   'tooManyParts',
   'tooDeep',
-  /** Said to be base64, and is not. */
+  /** Said to be encoded, and is not, or in no way that we know; or a file inside of the text that is broken. */
   'notBase64',
   /** Outlook's own package: its files are inside. */
   'tnef',
@@ -178,10 +179,11 @@ function renderLeaf(reader: Reader, part: Part, place: Place): Rendered {
   const name = nameOf(disposition.params.get('filename') ?? type.params.get('name'));
   const kind = wordsKind(type.value, disposition.value, name, place);
   const raw = reader.bytes.subarray(part.from, part.to);
-  const encoding = fieldValue(header.get('content-transfer-encoding')).value;
-  const { bytes, asItCame } = decodeTransfer(raw, encoding, { text: kind !== undefined });
+  const encodings = header.all('content-transfer-encoding').map((one) => fieldValue(one).value);
+  const { bytes, asItCame } = decodeTransfer(raw, encodings.join(','), { text: kind !== undefined });
   if (asItCame) reader.notices.add('notBase64');
-  if (kind !== undefined) return { words: [wordsOf(reader, part, kind, { bytes, asItCame })], files: [] };
+  const isRtf = type.value === RICHTEXT && bytes.toString('latin1', 0, 5) === '{\\rtf';
+  if (kind !== undefined && !isRtf) return renderWords(reader, part, kind, { bytes, asItCame });
   const tnef = TNEF.has(type.value) || name?.toLowerCase() === 'winmail.dat';
   if (tnef) reader.notices.add('tnef');
   const filename = fileName(name ?? (tnef ? 'winmail.dat' : unnamed(type.value, bytes)), type.value);
@@ -190,8 +192,36 @@ function renderLeaf(reader: Reader, part: Part, place: Place): Rendered {
   return { words: [], files: [{ filename, contentType: type.value, content: Buffer.from(bytes), id }] };
 }
 
+/** A file of a program from before MIME may stand inside of the words. */
+function renderWords(reader: Reader, part: Part, kind: WordsKind, read: Transferred): Rendered {
+  if (kind !== 'plain') return { words: [wordsOf(reader, part, kind, read)], files: [] };
+  const { files, rest, broken } = uudecode(read.bytes);
+  if (broken) reader.notices.add('notBase64');
+  return {
+    words: [wordsOf(reader, part, kind, { ...read, bytes: rest })],
+    files: files.map(({ filename, content }) => ({
+      filename: nameOf(filename),
+      contentType: 'application/octet-stream',
+      content,
+      id: undefined,
+    })),
+  };
+}
+
+/** RFC 1341 §7.1.3; Outlook's own format goes by this name too. */
+const RICHTEXT = 'text/richtext';
 const TNEF = new Set(['application/ms-tnef', 'application/vnd.ms-tnef']);
 const textType = (subtype: string): string => `text/${subtype}`;
+/** The first two, and names that programs took for them. */
+const HTML = new Set([
+  'text/html',
+  'application/xhtml+xml',
+  'application/html',
+  'text/x-html',
+  'text/xhtml',
+  'text/xhtml+xml',
+  'text/htm',
+]);
 /** HTML that only some programs show, and that is sent beside other renderings; where it comes alone it is what was written. */
 const FOR_PROGRAMS = new Set(['text/x-amp-html', 'text/watch-html']);
 
@@ -203,7 +233,7 @@ function wordsKind(
   place: Place,
 ): WordsKind | undefined {
   if (disposition === 'attachment' || (name !== undefined && place !== 'rendering')) return undefined;
-  if (type === 'text/html' || type === 'application/xhtml+xml') return 'html';
+  if (HTML.has(type)) return 'html';
   if (FOR_PROGRAMS.has(type) && place !== 'other') return 'html';
   if (type === 'text/plain') return 'plain';
   // RFC 2046 §4.1.4: words in a form that nobody knows are words. Behind others they are a file.
@@ -226,6 +256,7 @@ function wordsOf({ seen }: Reader, { type, header }: Part, kind: WordsKind, { by
   if (seen.charset === undefined && bytes.length > 0) seen.charset = charset;
   const flowed = type.params.get('format')?.toLowerCase() === 'flowed' && !header.cut;
   const deleteBlank = type.params.get('delsp')?.toLowerCase() === 'yes';
+  if (type.value === RICHTEXT) return { kind, text: richText(text) };
   if (type.value === 'text/enriched') return { kind, text: enrichedText(text) };
   const said = kind === 'plain' && flowed ? unflow(text, deleteBlank) : text;
   return { kind, text: said, ...(FOR_PROGRAMS.has(type.value) && { forPrograms: true }) };

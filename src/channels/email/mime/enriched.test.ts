@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enrichedText } from './enriched.ts';
+import { enrichedText, richText } from './enriched.ts';
 
 describe('text/enriched as plain text', () => {
   it.each([
@@ -17,5 +17,23 @@ describe('text/enriched as plain text', () => {
   it('costs no more than its length', () => {
     for (const piece of ['<', '<<', '<a', '<param>', '<a>', '\n'])
       expect(typeof enrichedText(piece.repeat(500_000))).toBe('string');
+  });
+});
+
+describe('text/richtext as plain text', () => {
+  it.each([
+    ['<bold>Olá</bold>\n<italic>mundo</italic>', 'Olá mundo'],
+    ['um<nl>dois <NL> três<np>', 'um\ndois\ntrês\n'],
+    ['1 <lt> 2', '1 < 2'],
+    ['a<comment>b<nl>c</comment>d', 'ad'],
+    ['<paragraph>a</paragraph>b', '\na\nb'],
+  ])('%j is %j', (given, text) => expect(richText(given)).toBe(text));
+  it.each(['a < b', '<maria@cliente.test> escreveu <nl>', '<comment>tudo isto'])(
+    'stays as it came: %j',
+    (given) => expect(richText(given)).toBe(given),
+  );
+  it('costs no more than its length', () => {
+    for (const piece of ['<', '<a', '<comment>', '<a>', '\n', ' '])
+      expect(typeof richText(piece.repeat(500_000))).toBe('string');
   });
 });

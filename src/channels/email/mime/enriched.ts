@@ -39,3 +39,42 @@ export function enrichedText(given: string): string {
   say(text.slice(from));
   return out.join('');
 }
+
+/**
+ * text/richtext (RFC 1341 §7.1.3), the older form: a line break is a blank, `<nl>` one, `<lt>` a `<`, and what stands in a comment is
+ * not shown. What does not keep to its form stays as it came.
+ */
+export function richText(given: string): string {
+  const out: string[] = [];
+  let comments = 0;
+  let from = 0;
+  const say = (words: string): void => {
+    if (comments === 0) out.push(words);
+  };
+  for (const { 0: found, 1: name = '', index } of given.matchAll(/<(\/?[a-z\d-]{1,60})>/gi)) {
+    const words = given.slice(from, index);
+    if (words.includes('<')) return given;
+    say(words.replace(/\s+/g, ' '));
+    from = index + found.length;
+    const command = name.toLowerCase();
+    if (command === 'comment') comments += 1;
+    else if (command === '/comment') comments = Math.max(0, comments - 1);
+    else say(RICH.get(command) ?? '');
+  }
+  const rest = given.slice(from);
+  if (comments > 0 || rest.includes('<')) return given;
+  say(rest.replace(/\s+/g, ' '));
+  return out
+    .join('')
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n');
+}
+
+const RICH: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['nl', '\n'],
+  ['np', '\n'],
+  ['paragraph', '\n'],
+  ['/paragraph', '\n'],
+]);

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeQuotedPrintable } from '../../../shared/mime/quoted-printable.ts';
 import { KINDS, MIN_RUNS, runsOf } from './base64-runs.ts';
+import { encodingsOf } from './encodings.ts';
+import { uudecode } from './uuencode.ts';
 
 /** Transfer encodings (RFC 2045 §6): what is declared, and what the bytes really are. */
 
@@ -10,23 +12,65 @@ export interface Transferred {
   readonly asItCame: boolean;
 }
 
-/** `text`: a decoding that makes no text of it was none. */
+/**
+ * `encoding`: as declared, several ones with commas between. `text`: a decoding that makes no text of it was none. Where several are
+ * declared, the bytes tell which one is meant.
+ */
 export function decodeTransfer(
   bytes: Buffer,
   encoding: string,
   { text }: { readonly text: boolean },
 ): Transferred {
-  switch (encoding.trim().toLowerCase()) {
-    case 'base64':
-      return text ? textOfBase64(bytes) : fileOfBase64(bytes);
-    case 'quoted-printable':
-      return { bytes: decodeQuotedPrintable(bytes), asItCame: false };
-    default:
-      return { bytes, asItCame: false };
+  const declared = encodingsOf(encoding);
+  if (declared.has('base64') && (declared.size === 1 || isBase64(bytes))) return ofBase64(bytes, text);
+  if (declared.has('quoted-printable')) return { bytes: decodeQuotedPrintable(bytes), asItCame: false };
+  if (declared.has('uuencode')) return ofUuencode(bytes, text);
+  if (declared.has('none')) return { bytes, asItCame: false };
+  return { bytes, asItCame: bytes.length > 0 };
+}
+
+/** Every line of it, with padding at the ends of lines alone: elsewhere it is quoted-printable's sign. */
+function isBase64(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(PAD); at >= 0; at = bytes.indexOf(PAD, at + 1))
+    if (KINDS[bytes[at + 1] ?? LF] === 1) return false;
+  for (let at = 0; at < bytes.length; ) {
+    const line = base64Line(bytes, at);
+    if (line.size === undefined) return false;
+    at = line.next;
   }
+  return true;
+}
+
+function ofBase64(bytes: Buffer, text: boolean): Transferred {
+  const read = text ? textOfBase64(bytes) : fileOfBase64(bytes);
+  if (!read.asItCame) return read;
+  const plain = withoutDress(bytes);
+  const again = plain === undefined ? undefined : text ? textOfBase64(plain) : fileOfBase64(plain);
+  // Of words in the wider alphabet chance makes no UTF-8.
+  return again === undefined || again.asItCame || (text && !isUtf8(again.bytes)) ? read : again;
+}
+
+/** The alphabet for URLs (RFC 4648 §5), or every line behind a mark of quotation; undefined: neither. */
+function withoutDress(bytes: Buffer): Buffer | undefined {
+  const written = bytes.toString('latin1');
+  const bare = /^\s*>/.test(written) ? written.replace(/^[>\t ]+/gm, '') : written;
+  const usual = /[+/]/.test(bare) ? bare : bare.replaceAll('-', '+').replaceAll('_', '/');
+  const undressed = usual === written ? undefined : Buffer.from(usual, 'latin1');
+  return undressed !== undefined && isBase64(undressed) ? undressed : undefined;
+}
+
+/** Words in a file of their own are the text; a file, or words around it, stay for who looks for files in a text. */
+function ofUuencode(bytes: Buffer, text: boolean): Transferred {
+  const { files, rest } = uudecode(bytes);
+  const [file] = files;
+  if (file === undefined) return { bytes, asItCame: bytes.length > 0 };
+  const isAll = files.length === 1 && rest.toString('latin1').trim() === '';
+  if (isAll && (!text || !hasControls(file.content))) return { bytes: file.content, asItCame: false };
+  return { bytes, asItCame: !text };
 }
 
 const LF = 10;
+const PAD = 61;
 const CR = 13;
 
 interface Line {

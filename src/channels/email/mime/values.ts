@@ -21,8 +21,9 @@ export function fieldValue(raw: string | undefined): FieldValue {
 
 const withoutComments = (value: string): string => (value.split('(', 1)[0] ?? '').trim();
 
-/** RFC 2045 §5.2: what is no type at all is text. */
+/** RFC 2045 §5.2: what is no type at all is text, but where it says `html` alone. */
 export function contentType(raw: string | undefined, fallback = 'text/plain'): FieldValue {
   const { value, params } = fieldValue(raw);
+  if (value === 'html') return { value: 'text/html', params };
   return { value: /^[\w!#$&^.+-]{1,80}\/[\w!#$&^.+-]{1,120}$/.test(value) ? value : fallback, params };
 }
