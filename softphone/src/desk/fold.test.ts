@@ -25,6 +25,19 @@ describe('steps of the machine', () => {
     expect(told('opened', 'flow.menu', 'queued', 'offered')).toEqual(['both']);
   });
 
+  it('of a talk are no menu and no wait, however many: each is shown', () => {
+    const base = mariaTimeline()[0]!;
+    const shown = (...kinds: string[]) =>
+      foldMachine(kinds.map((kind, index) => ({ ...base, id: String(index), kind, data: {} }))).map((one) =>
+        one.kind === 'machine' ? one.entries.length : one.entry.kind,
+      );
+    const talk = ['recordingStarted', 'connected', 'sound.both'];
+    expect(shown('opened', 'flow.menu', 'queued', 'accepted', ...talk)).toEqual([3, 'accepted', ...talk]);
+    expect(shown('opened', ...talk)).toEqual(['opened', ...talk]);
+    // A contact that comes back to the queue at once: its wait is one line with them.
+    expect(shown('accepted', ...talk, 'requeued', 'offered')).toEqual(['accepted', 5]);
+  });
+
   it('are not what cost the customer its time: an offer at a lost desk stands by itself', () => {
     const base = mariaTimeline()[0]!;
     const revoked = (reason: string) => ({ ...base, id: reason, kind: 'offerRevoked', data: { reason } });

@@ -47,10 +47,16 @@ const waits: ReadonlySet<string> = new Set([
   ...inVain,
 ]);
 
+const isFlow = ({ kind }: TimelineEntry): boolean => kind.startsWith('flow');
+
+/** Steps of a talk, such as its sound and its recording, are neither a menu nor a wait: they are shown as they are. */
+const isBeforePerson = (run: readonly TimelineEntry[]): boolean =>
+  run.some((entry) => isFlow(entry) || waits.has(entry.kind));
+
 /** What comes last takes no time of the span. */
 function timeOf(run: readonly TimelineEntry[]): 'flow' | 'wait' | 'both' {
   if (!run.slice(0, -1).some(({ kind }) => waits.has(kind))) return 'flow';
-  return run.some(({ kind }) => kind.startsWith('flow')) ? 'both' : 'wait';
+  return run.some(isFlow) ? 'both' : 'wait';
 }
 
 /** Fewer are shown as they are. */
@@ -61,7 +67,7 @@ export function foldMachine(entries: readonly TimelineEntry[]): Folded[] {
   let run: TimelineEntry[] = [];
   const flush = (): void => {
     const [first, last] = [run[0], run.at(-1)];
-    if (first && last && run.length >= FEW)
+    if (first && last && run.length >= FEW && isBeforePerson(run))
       folded.push({
         kind: 'machine',
         of: timeOf(run),
