@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isBlank, withoutInvisible } from './invisible.ts';
+import { isBlank, wellFormed, withoutInvisible } from './invisible.ts';
 
 describe('what is not seen', () => {
   it.each([
@@ -30,8 +30,13 @@ describe('what is not seen', () => {
     },
   );
   it('is taken out of what is shown; what joins, colours and accents stays', () => {
-    expect(withoutInvisible('A\u00adn\u3164a\u0085 \u202eS\uffa0\u180e')).toBe('Ana S');
+    expect(withoutInvisible('\ufeffA\u00adn\u3164a\u0085 \u202eS\uffa0\u180e')).toBe('Ana S');
     const kept = '\u2764\ufe0f \ud83d\udc68\u200d\ud83d\udc69 Jose\u0301 \u0928\u200d';
     expect(withoutInvisible(kept)).toBe(kept);
+  });
+  it('half a character is told as one that is lost, on whichever side it was cut; whole ones stay', () => {
+    expect(wellFormed('a\ud83d b\udc68')).toBe('a\ufffd b\ufffd');
+    expect(wellFormed('\udc68\ud83d')).toBe('\ufffd\ufffd');
+    expect(wellFormed('\ud83d\udc68\ud83d', '_')).toBe('\ud83d\udc68_');
   });
 });

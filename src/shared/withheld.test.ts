@@ -22,6 +22,7 @@ describe('a caller who names nobody', () => {
     'sem_identificacao',
     'NOT AVAILABLE',
     '(bloqueado)',
+    'Sem número.',
   ])('is %j', (text) => {
     expect(isWithheld(text)).toBe(true);
   });

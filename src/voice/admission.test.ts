@@ -9,6 +9,7 @@ describe('who calls, as it is kept', () => {
     ['a local number has the area of the number that it called', '987650001', '+5511987650001'],
     ['a service number stays', '190', '190'],
     ['what is no number stays as it came', 'alice', 'alice'],
+    ['without marks that hide in it', 'ali\u202ece\u200b', 'alice'],
     ['control characters hide nobody behind a number', '+55119\u0000\r\nX', 'anonymous'],
     ['nor does one alone', '\u0007', 'anonymous'],
   ])('%s', (_what, text, kept) => {
@@ -18,6 +19,7 @@ describe('who calls, as it is kept', () => {
   it('a display name is one line of at most 120 characters, or none', () => {
     expect(displayName('Maria\r\n\u0000 da  Silva ')).toBe('Maria da Silva');
     expect(displayName('x'.repeat(30_000))).toHaveLength(120);
+    expect(displayName(`${'x'.repeat(119)}😀`)).toBe('x'.repeat(119));
     expect(displayName(' \u0000\r\n')).toBeUndefined();
     expect(displayName(undefined)).toBeUndefined();
   });
@@ -27,6 +29,7 @@ describe('who calls, as it is kept', () => {
     expect(displayName('=?UTF-8?Q?Jo=C3=A3o_Souza?=')).toBe('João Souza');
     expect(displayName('=?utf-8?B?TWFyaWEg4oCuUw==?=')).toBe('Maria S');
     expect(displayName('João =? x')).toBe('João =? x');
+    expect(displayName('Иван =?UTF-8?Q?Jos=C3=A9?=')).toBe('Иван José');
     for (const blank of ['\u202e\u200b', '\u3164', '\u2800', '\ufe0f\u200d'])
       expect(displayName(blank)).toBeUndefined();
   });

@@ -60,7 +60,7 @@ describe('where a company may call', () => {
     const owned = ['+551140004000', '+551133334444'];
     expect(callerIdOf(undefined, owned)).toBeUndefined();
     expect(callerIdOf('(11) 3333-4444', owned)).toBe('+551133334444');
-    for (const from of ['190', '+5511999990000', 'anonymous', '', '+551140004000;cpc=x'])
+    for (const from of ['190', '+5511999990000', 'anonymous', '', '+551140004000;cpc=x', '+911140004000'])
       expect(() => callerIdOf(from, owned)).toThrow(
         expect.objectContaining({
           code: 'call.fromNotOwned',

@@ -74,14 +74,17 @@ describe('a report that names no mail of ours', () => {
 describe('a report about a mail that a relay gave another id', () => {
   const quoted = 'Message-ID: <new@ses.test>\r\nIn-Reply-To: <hers@cliente.test>';
   it('is about the one that its recipient got in the conversation which the copy answers', async () => {
-    const { r, contact, message, report } = await answered();
+    const { r, contact, message, mail, report } = await answered();
     // Nobody whom we wrote to there: the conversation is told of it, and no reply fails.
     await report(quoted, { recipient: 'outra.pessoa@alheia.test' });
     expect(await bounces(r, contact.id)).toBe(1);
+    const after = `Message-ID: <new@ses.test>\r\nReferences: <${mail.messageId}>`;
+    await report(after, { recipient: 'outra.pessoa@alheia.test' });
+    expect(await bounces(r, contact.id)).toBe(2);
     expect(await statusOf(r, message.id)).toBe('sent');
     // The acknowledgement, which went to her too, comes back to nobody.
     await report(quoted);
-    expect(await bounces(r, contact.id)).toBe(2);
+    expect(await bounces(r, contact.id)).toBe(3);
     expect(await statusOf(r, message.id)).toBe('failed');
   });
   it('fails none of several that she got there', async () => {

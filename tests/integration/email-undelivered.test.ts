@@ -79,6 +79,28 @@ describe('a reply that is refused for good when its contact is closed', () => {
     expect(await standing(r)).toEqual([message.id]);
   });
 
+  it('is listed with the others, newest first, each once, and by no page that is empty', async () => {
+    const out = await outside([451, 451, 451, 550, 550, 550]);
+    const r = await rig({ relayUrl: out.url });
+    await r.send({ headers: { 'X-Auto-Response-Suppress': 'All' } });
+    await r.take();
+    const written: string[] = [];
+    for (const text of ['um', 'dois', 'tres']) written.unshift((await r.answer(text)).id);
+    await r.close();
+    await r.jobs.elapse();
+    for (const limit of [1, 2, 3, 4]) {
+      const pages: string[][] = [];
+      let cursor: string | undefined;
+      do {
+        const { items, nextCursor } = await r.interactions.undelivered(COMPANY, { limit, cursor });
+        pages.push(items.map(({ message }) => message.id));
+        cursor = nextCursor ?? undefined;
+      } while (cursor !== undefined && pages.length < 9);
+      expect(pages.flat()).toEqual(written);
+      expect(pages).toHaveLength(Math.ceil(written.length / limit));
+    }
+  });
+
   it('is none of those that an operator has in hand: there its own conversation shows it', async () => {
     const { r } = await inHand([550]);
     expect(await standing(r)).toEqual([]);
@@ -88,17 +110,38 @@ describe('a reply that is refused for good when its contact is closed', () => {
     const { r, contact, message } = await inHand([550]);
     await r.answer('E mais isto.');
     expect(await standing(r)).toEqual([]);
-    await r.close();
-    await r.settle();
+    const close = async (disposition: string | null) => {
+      const by = { kind: 'system' } as const;
+      const closed = await r.interactions.apply(COMPANY, contact.id, { type: 'closed', disposition, by });
+      expect(closed.ok).toBe(true);
+      await r.settle();
+    };
+    await close(null);
     expect(await standing(r, ['queue:suporte'])).toEqual([message.id]);
     await r.interactions.acknowledge(COMPANY, message.id);
-    await r.interactions.apply(COMPANY, contact.id, {
-      type: 'closed',
-      disposition: 'suporte.lentidao',
-      by: { kind: 'system' },
-    });
-    await r.settle();
+    // Its reason comes late.
+    await close('suporte.lentidao');
     expect(await standing(r)).toEqual([]);
+  });
+
+  it('stands however much was written before it, and beside it no automatic text that failed', async () => {
+    const { r, contact, message } = await inHand([550]);
+    const before = (n: number) => ({
+      ...{ ...message, id: `0${n}`, idempotencyKey: `before ${n}`, status: 'sent' as const },
+      at: new Date(message.at.getTime() - 1000 - n),
+    });
+    for (let n = 0; n < 200; n++) await r.interactionStore.insertMessage(before(n));
+    const automatic = {
+      id: 'auto',
+      idempotencyKey: 'auto',
+      author: { kind: 'automatic' },
+      status: 'queued',
+    } as const;
+    await r.interactionStore.insertMessage({ ...message, ...automatic });
+    await r.close();
+    await r.interactions.updateMessageStatus(COMPANY, 'auto', { status: 'failed', error: 'smtp.550' });
+    expect((await r.interactions.get(COMPANY, contact.id))?.state.name).toBe('closed');
+    expect(await standing(r)).toEqual([message.id]);
   });
 
   it('stands also when its contact is closed while the refusal is written', async () => {
@@ -115,8 +158,10 @@ describe('a reply that is refused for good when its contact is closed', () => {
       }
       return found;
     };
+    const told: (boolean | undefined)[] = [];
+    r.interactions.onMessage(({ undelivered }) => told.push(undelivered));
     await r.interactions.updateMessageStatus(COMPANY, message.id, { status: 'failed', error: 'smtp.550' });
-    expect(looked).toBe(true);
+    expect([looked, told]).toEqual([true, [true]]);
     expect(await standing(r)).toEqual([message.id]);
   });
 });

@@ -304,14 +304,15 @@ export async function voiceRig() {
         peer: { transport, address: '127.0.0.1', port: 5062 },
       });
     },
-    /** A caller, answered and in the queue. */
+    /** A caller, answered and in the queue; `name`: what the display says. */
     async customer(
       number = '+5511987654321',
+      name?: string,
     ): Promise<{ leg: FakeLeg; contact: () => Promise<Interaction> }> {
       let leg: FakeLeg | undefined;
       onInvite({
         ...{ callId: `in${calls++}`, source: { kind: 'trunk', trunkId: 't1' }, remoteSdp: SDP },
-        ...{ callerUser: number, callerName: undefined, calledUser: '+551140004000' },
+        ...{ callerUser: number, callerName: name, calledUser: '+551140004000' },
         peer: { transport: 'udp', address: '127.0.0.1', port: 5080 },
         onCancel: () => undefined,
         ringing: () => undefined,

@@ -76,10 +76,40 @@ describe('what is told of the sound of a talk', () => {
     expect(await call.told()).toEqual(['connected', 'sound.both']);
   });
 
-  it('is nothing on hold', async () => {
+  it('is nothing on hold, whose time is no talk', async () => {
     const call = await joined({ ana: 'mute' });
-    await call.voice.control.hold(COMPANY, (await call.contact()).id);
+    const { id } = await call.contact();
+    await call.voice.control.hold(COMPANY, id);
     await call.pass(20_000);
+    await call.voice.control.resume(COMPANY, id);
+    await call.pass(4000);
+    expect(await call.told()).toEqual(['connected']);
+    await call.pass(2000);
+    expect(await call.told()).toEqual(['connected', 'agentSilent, one way']);
+  });
+
+  it('is of the talk alone: who was heard in the queue may be silent in it', async () => {
+    const rig = await voiceRig();
+    const { leg, contact } = await rig.customer();
+    await rig.pass(3000);
+    await rig.operator('ana', 'phone');
+    await rig.settle();
+    leg.life = 'mute';
+    await rig.pass(6000);
+    const kinds = (await rig.core.interactions.timeline(COMPANY, (await contact()).id)).map(
+      ({ kind }) => kind,
+    );
+    expect(kinds).toContain('connected');
+    expect(kinds).toContain('customerSilent');
+  });
+
+  it('is nothing of a leg that is gone, once another one took its place', async () => {
+    const call = await joined();
+    call.customer.microphone = 'off';
+    await call.pass(1000);
+    call.anas.hangUp('transport');
+    await call.pass(20_000);
+    expect(call.legTo('ana')).not.toBe(call.anas);
     expect(await call.told()).toEqual(['connected']);
   });
 });

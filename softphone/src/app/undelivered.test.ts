@@ -12,7 +12,18 @@ const reply = (id: string): UndeliveredReply => ({
 });
 
 function rig(...standing: UndeliveredReply[]) {
-  const server = { standing, posted: [] as string[], reads: 0 };
+  const server = {
+    standing,
+    posted: [] as string[],
+    reads: 0,
+    refuses: false,
+    before: () => Promise.resolve(),
+  };
+  const answer = async <T>(value: T): Promise<T> => {
+    await server.before();
+    if (server.refuses) throw new Error('refused');
+    return value;
+  };
   const heard = new Map<string, (payload: unknown) => void>();
   const store = createUndelivered({
     api: {
@@ -21,11 +32,11 @@ function rig(...standing: UndeliveredReply[]) {
         const from = Number(new URLSearchParams(path.split('?')[1]).get('cursor') ?? 0);
         const items = server.standing.slice(from, from + 100);
         const rest = server.standing.length > from + 100;
-        return Promise.resolve({ items, nextCursor: rest ? String(from + 100) : null });
+        return answer({ items, nextCursor: rest ? String(from + 100) : null });
       },
       post: (path: string) => {
         server.posted.push(path);
-        return Promise.resolve(undefined);
+        return answer(undefined);
       },
     } as never,
     live: {
@@ -34,8 +45,7 @@ function rig(...standing: UndeliveredReply[]) {
   });
   const tell = async (name: string, payload: unknown): Promise<void> => {
     heard.get(name)?.(payload);
-    await Promise.resolve();
-    await Promise.resolve();
+    for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
   };
   const shown = (): string[] => store.replies.get().map(({ id }) => id);
   return { server, heard, store, tell, shown };
@@ -74,6 +84,32 @@ describe('undelivered replies', () => {
     await store.dismiss(reply('a'));
     expect(server.posted).toEqual(['/api/v1/interactions/contact-a/messages/a/acknowledge']);
     expect(shown()).toEqual(['b']);
+  });
+
+  it('stand on when the server refuses to put one aside, and while it is away', async () => {
+    const { server, store, tell, shown } = rig(reply('a'));
+    store.start();
+    await tell('none', {});
+    server.refuses = true;
+    await expect(store.dismiss(reply('a'))).rejects.toThrow('refused');
+    await tell('resync', { reason: 'history' });
+    expect(server.reads).toBe(2);
+    expect(shown()).toEqual(['a']);
+  });
+
+  it('are those of the last question, also when an earlier one is answered after it', async () => {
+    const { server, store, tell, shown } = rig();
+    const answers: (() => void)[] = [];
+    server.before = () => new Promise((resolve) => answers.push(resolve));
+    store.start();
+    server.standing = [reply('a')];
+    await tell('resync', { reason: 'history' });
+    answers[1]?.();
+    await expect.poll(shown).toEqual(['a']);
+    answers[0]?.();
+    await tell('none', {});
+    await tell('none', {});
+    expect(shown()).toEqual(['a']);
   });
 
   it('are all read, page by page: each of them can be reached', async () => {

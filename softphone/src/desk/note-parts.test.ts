@@ -5,6 +5,7 @@ import { partsOf } from './note-parts.ts';
 describe('a text that is longer than one note', () => {
   it('is one note up to the limit, and none when it is blank', () => {
     expect(partsOf('x'.repeat(NOTE_MOST))).toHaveLength(1);
+    expect(partsOf('um\ndois tres', 12)).toEqual(['um\ndois tres']);
     expect(partsOf(' \n ')).toEqual([]);
   });
 

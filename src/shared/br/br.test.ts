@@ -88,6 +88,7 @@ describe('phones that a person types', () => {
     ['(+39) 02 3661 8300', '+390236618300'],
     ['\u202a(11) 98765\u20114321\u202c', '+5511987654321'],
     ['\uff11\uff11 98765\u20134321', '+5511987654321'],
+    ['11 98765\u22124321', '+5511987654321'],
   ])('%s is %s', (text, value) => {
     expect(readTyped(text)).toMatchObject({ value });
   });
@@ -136,6 +137,8 @@ describe('beginnings of phones', () => {
     ['5511987', ['+555511987', '+5511987']],
     ['0800 12', ['+5580012', '080012']],
     ['rua 12345', []],
+    ['\u202a+55 11 9\u202c', ['+55119']],
+    ['\uff11\uff11987', ['+5511987', '+55119987']],
   ])('%s', (typed, expected) => {
     expect(phoneBeginnings(typed)).toEqual(expected);
   });

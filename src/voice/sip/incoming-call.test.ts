@@ -30,6 +30,11 @@ describe('who calls', () => {
       'Remote-Party-ID',
       { from: NUMBER, 'remote-party-id': `${NUMBER.split(';')[0]!};party=calling;privacy=full` },
     ],
+    ['Privacy: a list as some gateways write it', { from: NUMBER, privacy: 'header, ID' }],
+    [
+      'Remote-Party-ID, of the address alone',
+      { from: NUMBER, 'remote-party-id': '<sip:1@t.test>;privacy="uri"' },
+    ],
   ])('is nobody by %s', (_what, headers) => {
     expect(caller(headers, true)).toEqual(NOBODY);
   });

@@ -37,6 +37,7 @@ describe('keys by INFO', () => {
     ['application/dtmf-relay', '', 200],
     ['application/dtmf-relay', 'Signal=', 400],
     ['application/dtmf-relay', '5 was pressed', 400],
+    ['application/dtmf-relay', '5', 400],
     ['text/plain', '5', 415],
     [undefined, '5', 415],
   ])('%s with %j is answered %i', (type, body, status) => {
@@ -48,6 +49,7 @@ describe('keys by INFO', () => {
       status: 415,
       headers: { 'Accept-Encoding': 'identity' },
     });
+    expect(info('application/dtmf', '', { 'content-encoding': 'gzip' }).status).toBe(200);
     expect(info('application/dtmf', '5', { 'info-package': 'x' }).status).toBe(469);
   });
 });
@@ -85,6 +87,23 @@ describe('keys by INFO in a multipart (RFC 5621 §3.1)', () => {
       headers: { Accept: 'application/dtmf-relay, application/dtmf, multipart/mixed' },
     });
     expect(info('multipart/mixed', 'Signal=5').status).toBe(415);
+  });
+
+  it('is read to the depth and the number of parts that are the limit, and no further', () => {
+    const behind = (count: number) => mixed(...Array<string>(count).fill(ISUP), RELAY).status;
+    expect([behind(31), behind(32)]).toEqual([200, 415]);
+    const inside = (levels: number): number => {
+      let body = part('application/dtmf', '5', `n${levels - 1}`);
+      for (let i = levels - 1; i > 0; i--) body = part(`multipart/mixed;boundary=n${i}`, body, `n${i - 1}`);
+      return info('multipart/mixed;boundary=n0', body).status;
+    };
+    expect([inside(1), inside(4), inside(5)]).toEqual([200, 200, 415]);
+  });
+
+  it('ends where its bytes end when it was cut off, and a boundary within a line is none', () => {
+    expect(info('multipart/mixed;boundary=b1', `${ISUP}${RELAY}`)).toEqual(five);
+    const isup = part('application/isup', `x--b1\r\nContent-Type: application/dtmf\r\n\r\n7`);
+    expect(mixed(isup, RELAY)).toEqual(five);
   });
 
   it('costs little, however many parts there are and however deep', () => {

@@ -51,6 +51,12 @@ describe('bodies', () => {
   it.each([
     ['nothing', undefined, '', 'none'],
     ['ISUP alone', 'multipart/mixed;boundary=b1', `${part(ISUP, 'x')}--b1--`, 'none'],
+    [
+      'a part without a type, which is text',
+      'multipart/mixed;boundary=b1',
+      `${part('Content-Id: <1>\r\n', SDP)}--b1--`,
+      'none',
+    ],
     ['text', 'text/plain', 'hello', 'unreadable'],
     ['a multipart without its boundary', 'multipart/mixed', 'hello', 'unreadable'],
     ['bytes without a type', undefined, 'hello', 'unreadable'],
@@ -60,6 +66,7 @@ describe('bodies', () => {
 
   it('a compressed body is not read', () => {
     expect(readSession(message('application/sdp', SDP, 'gzip')).kind).toBe('unreadable');
+    expect(readSession(message('application/sdp', '', 'gzip')).kind).toBe('none');
     expect(readSession(message('application/sdp', SDP, 'identity')).kind).toBe('sdp');
   });
 

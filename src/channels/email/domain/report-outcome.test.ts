@@ -46,6 +46,21 @@ describe('what a report tells of each recipient', () => {
     expect(of('Diagnostic-Code: x-unix; 550')).toBeUndefined();
     expect(of()).toBeUndefined();
   });
+  it('the worst of them is what the report is, in whatever order they stand', () => {
+    const [gone, late, there] = [told('failed'), told('delayed', '4.4.1'), told('delivered', '2.0.0')];
+    const kindOf = (...parts: ReturnType<typeof told>[]) => read({ parts })?.kind;
+    expect([kindOf(late, gone), kindOf(gone, late), kindOf(there, gone)]).toEqual(Array(3).fill('bounce'));
+    expect([kindOf(there, late), kindOf(late, there)]).toEqual(['delayed', 'delayed']);
+  });
+  it('a field that stands twice counts once, as it stands first', () =>
+    expect(read({ parts: [part('Action: failed', 'Status: 5.1.1', 'Action: delayed')] })?.kind).toBe(
+      'bounce',
+    ));
+  it('the parts for addresses beyond ASCII (RFC 6533) are read as the others', () => {
+    const kindOf = (contentType: string, text: string) => read({ parts: [{ contentType, text }] })?.kind;
+    expect(kindOf('message/global-delivery-status', told('failed').text)).toBe('bounce');
+    expect(kindOf('message/global-disposition-notification', 'Disposition: a/b; displayed')).toBe('receipt');
+  });
   it('every part is read', () =>
     expect(read({ parts: [told('delivered', '2.0.0', 'chefe@emp.test'), told('failed')] })).toMatchObject({
       kind: 'bounce',
@@ -80,6 +95,12 @@ describe('a mail that a relay gave another id', () => {
     const found = read({ parts: [told('failed'), headers(indent)] });
     expect(found?.about).toEqual(['new@ses.test']);
     expect(found?.within).toEqual(['hers@c.test', 'a@c.test']);
+  });
+  it('is in the conversation that the report itself answers, where its writer is believed and no other', () => {
+    const within = (from: string) =>
+      read({ from, subject: 'failure notice', references: messageIds('<a@c.test> <hers@c.test>') })?.within;
+    expect(within(DAEMON)).toEqual(['a@c.test', 'hers@c.test']);
+    expect(within(MARIA)).toEqual([]);
   });
 });
 
@@ -159,6 +180,7 @@ describe('what became of a mail for the one whom we answer', () => {
     expect(became(arrived, told('failed', '5.1.1', 'ana+x@c.test'))).toBe('delivered');
     expect(became(arrived, told('delayed', '4.1.1', 'ana+x@c.test'))).toBe('delivered');
     expect(became(told('delivered', '2.0.0', 'ana+x@c.test'))).toBeUndefined();
+    expect(became(told('delivered', '2.0.0', 'outra@d.test'))).toBeUndefined();
   });
   it('an exact address goes before one that only has the same mailbox', () => {
     const both = { to: 'ana@c.test', cc: ['ana+x@c.test'] };

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Query } from 'mingo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from './catalog.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, type Engine } from './engine.ts';
 import { matchesFilter, parseFilter } from './filter.ts';
 import { createKeyEncoder } from './keys.ts';
 import { regexPrefix } from './plan.ts';
@@ -61,11 +61,35 @@ const filter = fc.oneof(
 );
 const direction = fc.constantFrom(1 as const, -1 as const);
 const sort = fc.dictionary(path, direction, { maxKeys: 2 });
-const indexFields = fc.uniqueArray(fc.tuple(path, direction), {
+const indexFields = fc.uniqueArray(fc.tuple(fc.oneof(path, fc.constant('_id')), direction), {
   minLength: 1,
   maxLength: 3,
   selector: ([p]) => p,
 });
+
+/** What is asked, and in batches of how many: a list of the product ends its order with the key, in either direction. */
+const query = fc.record({
+  filter,
+  sort: fc.tuple(sort, direction).map(([s, d]) => ({ ...s, _id: d })),
+  limit: fc.constantFrom(0, 0, 1, 3),
+  skip: fc.constantFrom(0, 0, 1, 4),
+  batch: fc.integer({ min: 1, max: 5 }),
+});
+type Asked = typeof query extends fc.Arbitrary<infer Q> ? Q : never;
+
+/** As a cursor reads: each batch goes on where the one before ended. */
+function inBatches(engine: Engine, name: string, { batch, limit, ...asked }: Asked): unknown[] {
+  const found: unknown[] = [];
+  let after: unknown;
+  do {
+    const left = limit === 0 ? {} : { limit: limit - found.length };
+    const more = after === undefined ? asked : { ...asked, skip: 0, after };
+    const { documents = [], result } = engine.read('find', name, serialize({ ...more, ...left, batch }));
+    found.push(...documents.map((bytes) => decode(bytes)['_id']));
+    after = result?.['next'];
+  } while (after !== undefined && (limit === 0 || found.length < limit));
+  return found;
+}
 
 /** Two arrays in one compound index are refused, as by MongoDB. */
 const parallel = (d: Doc): boolean =>
@@ -124,7 +148,7 @@ describe('plans', () => {
           { minLength: 12, maxLength: 40 },
         ),
         fc.array(indexFields, { maxLength: 3 }),
-        fc.array(fc.tuple(filter, sort, fc.constantFrom(0, 0, 1, 3)), { minLength: 4, maxLength: 10 }),
+        fc.array(query, { minLength: 4, maxLength: 10 }),
         (docs, indexes, queries) => {
           sql.exec('BEGIN');
           try {
@@ -140,14 +164,16 @@ describe('plans', () => {
               const bytes = docs.map((d, i) => serialize({ _id: String(i).padStart(3, '0'), ...d }));
               engine.write('insert', name, Buffer.concat([Buffer.from([1]), ...bytes]));
             }
-            for (const [f, s, limit] of queries) {
-              const body = serialize({ filter: f, sort: { ...s, _id: 1 }, skip: 0, limit });
+            for (const asked of queries) {
+              const { filter, sort, skip, limit } = asked;
+              const body = serialize({ filter, sort, skip, limit });
               const [bare, indexed] = ['bare', 'indexed'].map((name) =>
                 (engine.read('find', name, body).documents ?? []).map((b) => decode(b)['_id']),
               );
               expect(indexed).toEqual(bare);
+              expect(inBatches(engine, 'indexed', asked)).toEqual(bare);
               const counts = ['bare', 'indexed'].map(
-                (name) => engine.read('count', name, serialize({ filter: f })).result?.['count'],
+                (name) => engine.read('count', name, serialize({ filter })).result?.['count'],
               );
               expect(counts[1]).toBe(counts[0]);
             }
