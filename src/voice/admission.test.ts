@@ -41,6 +41,18 @@ describe('who calls, as it is kept', () => {
     },
   );
 
+  it.each([
+    ...['+5511987654321', '(11) 98765-4321', '11987654321', '3333-4444', '2000', '+44 20 7946 0958'],
+    ...['Tel: (11) 3333-4444', '0xx11 3333-4444', '\uff11\uff11 98765\u20134321', '190'],
+  ])('a display name that is a number is none, whoever has it: %s', (text) => {
+    expect(nameOf('+5511987654321', text)).toBeUndefined();
+    expect(nameOf('+551133334444', text)).toBeUndefined();
+  });
+
+  it.each(['99', '3M', 'Loja 1000', 'Sala 11 3333-4444', 'Maria 11987654321'])('%s is a name', (text) => {
+    expect(displayName(text)).toBe(text);
+  });
+
   it('of who hides the number is shown to nobody', () => {
     expect(nameOf('+5511987654321', 'Maria')).toBe('Maria');
     expect(nameOf(WITHHELD, 'Maria')).toBeUndefined();

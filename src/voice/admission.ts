@@ -35,7 +35,7 @@ export function numberOf(text: string, called: string): string {
 const MAX_NAME = 120;
 /**
  * A display name (RFC 3261 §20.10) as it can stand in a list: one line, not a novel, nothing that turns it around. A word for
- * nobody is no name. SIP is UTF-8, but gateways to mail-minded exchanges write encoded words (RFC 2047).
+ * nobody is no name, and a number is none: trunks send the caller's own there, and another one would pass for it. SIP is UTF-8, but gateways to mail-minded exchanges write encoded words (RFC 2047).
  */
 export function displayName(text: string | undefined): string | undefined {
   const written = (text ?? '').slice(0, 10 * MAX_NAME);
@@ -46,8 +46,12 @@ export function displayName(text: string | undefined): string | undefined {
     .trim()
     .slice(0, MAX_NAME)
     .replace(/[\ud800-\udbff]$/, '');
-  return isWithheld(name) || isBlank(name) ? undefined : name;
+  return isWithheld(name) || isBlank(name) || isNumber(name) ? undefined : name;
 }
+
+/** Of a number without its area as well, and of what a switch has inside; "99" and "3M" are names. */
+const isNumber = (name: string): boolean =>
+  (name.match(/\p{Nd}/gu) ?? []).length > 2 && (parsePhone(name) !== undefined || !/\p{L}/u.test(name));
 
 /** Who hides the number is nobody, whatever the display says: a name there is the exchange's, or a pretence. */
 export const nameOf = (caller: string, display: string | undefined): string | undefined =>

@@ -64,6 +64,7 @@ describe('phones', () => {
   it('knows whom nobody can call back, and refuses letters', () => {
     expect(parsePhone('0800 123 4567')?.callable).toBe(false);
     expect(parsePhone('11 9876A-4321')).toBeUndefined();
+    expect(parsePhone('Fone: (0xx11) 3333-4444')?.value).toBe('+551133334444');
     expect(parsePhone('anonymous')).toBeUndefined();
     expect(parsePhone('')).toBeUndefined();
   });
@@ -89,6 +90,19 @@ describe('phones that a person types', () => {
     ['\u202a(11) 98765\u20114321\u202c', '+5511987654321'],
     ['\uff11\uff11 98765\u20134321', '+5511987654321'],
     ['11 98765\u22124321', '+5511987654321'],
+    // The place of a carrier, links, and what stands before numbers in letterheads.
+    ['(0xx11) 3333-4444', '+551133334444'],
+    ['0xx11 98765-4321', '+5511987654321'],
+    ['(0 XX 11) 98765-4321', '+5511987654321'],
+    ['0**11 3333-4444', '+551133334444'],
+    ['+55 (0xx11) 3333-4444', '+551133334444'],
+    ['tel:+5511987654321', '+5511987654321'],
+    ['tel:+55%2011%203333-4444', '+551133334444'],
+    ['Tel: (11) 98765-4321', '+5511987654321'],
+    ['Tel.: (0xx11) 3333-4444', '+551133334444'],
+    ['Fone: (11) 3333-4444', '+551133334444'],
+    ['TELEFONE 11 3333-4444', '+551133334444'],
+    ['WhatsApp: +55 11 98765-4321', '+5511987654321'],
   ])('%s is %s', (text, value) => {
     expect(readTyped(text)).toMatchObject({ value });
   });
@@ -100,6 +114,11 @@ describe('phones that a person types', () => {
     ['digits of another script', '\u0661\u0661 98765-4321'],
     ['an extension', '11 3333-4444 #12'],
     ['what no country has given out', '+11 98765-4321'],
+    ['a label alone', 'Tel:'],
+    ['two labels', 'Tel: Fone: (11) 3333-4444'],
+    ['a number of a link with its extension', 'tel:+551133334444;ext=12'],
+    ['a word that goes on', 'telhado 11 3333-4444'],
+    ['no area behind the place of a carrier', '0xx 3333-4444x'],
   ])('%s makes no number', (_what, text) => {
     expect(readTyped(text)).toBeUndefined();
   });

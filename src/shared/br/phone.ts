@@ -83,9 +83,23 @@ const STARTS_WITH_PLUS = /^[\s(]*\+/;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const TO_ASCII = 0xfee0;
 
-/** Marks of direction, which phones and messengers copy along, are not seen; the wide forms of keyboards of the East are read. */
+/** What a number is copied along with: `Tel.: `, `Fone: `, and the scheme of links (RFC 3966), whose writers escape blanks. */
+const LABEL =
+  /^\s*(?:tel|telefones?|fone|phone|cel|celular|mobile|m[o\u00f3]vel|fixo|fax|whats|whatsapp|zap)(?:\s*[:.]+\s*|\s+(?=[\d(+]))/i;
+const ESCAPED_BLANK = /%20/g;
+/** Where a carrier's two digits go, as letterheads have it: `0xx11`, `0**11`. Nobody's own number begins so. */
+const CARRIER_PLACE = /^((?:\+?\s*55)?[\s(]*0\s?)(?:xx|\*\*)(?=[\s().-]*[1-9]{2})/i;
+
+/**
+ * Marks of direction, which phones and messengers copy along, are not seen; the wide forms of keyboards of the East are read. A label
+ * before the number and the place of a carrier are left out.
+ */
 const inAscii = (text: string): string =>
-  withoutInvisible(text).replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - TO_ASCII));
+  withoutInvisible(text)
+    .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - TO_ASCII))
+    .replace(ESCAPED_BLANK, ' ')
+    .replace(LABEL, '')
+    .replace(CARRIER_PLACE, '$1');
 
 function read(text: string, defaultArea: string | undefined, ten: Ten): Phone | undefined {
   const plain = inAscii(text);

@@ -17,6 +17,7 @@ describe('who calls', () => {
 
   it.each([
     ['Privacy: id', { from: NUMBER, privacy: 'id' }],
+    ['Privacy: id in quotation marks', { from: NUMBER, privacy: '"id"' }],
     ['Privacy: user', { from: NUMBER, privacy: 'header;user;critical' }],
     [
       'an asserted identity that is not to be shown',

@@ -36,7 +36,8 @@ export function callerOf(request: SrfRequest, trunk: TrunkConfig | undefined): C
 
 /** The caller asks not to be shown (RFC 3323 §4.2, RFC 3325 §9.3, RFC 5379 §4.1), or has no address at all (RFC 3323 §4.1.1.3). */
 function isPrivate(request: SrfRequest, uri: string): boolean {
-  const wanted = (request.get('privacy') ?? '').toLowerCase().split(/[;,\s]+/);
+  // Some write the words in quotation marks, which the grammar does not have (RFC 3323 §4.2).
+  const wanted = (request.get('privacy') ?? '').toLowerCase().split(/[;,\s"']+/);
   return (
     wanted.includes('id') ||
     wanted.includes('user') ||
