@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditKinds } from '../contracts/audit.ts';
-import { isoTime, line, role } from '../contracts/common.ts';
+import { isoTime, nameLine, role } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
 import type { ApiKeyRecord, AuditRecord, User } from './types.ts';
 
@@ -13,11 +13,11 @@ export const usernameField = z
   .max(40)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, fault('username'));
 /** No control characters: names are shown in desks, mails and SIP headers. */
-export const nameField = line(120);
+export const nameField = nameLine(120);
 export const queueKeys = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, fault('key'))).max(200);
 /** A skill once per person; flows ask for it by this name. */
 export const skillList = z
-  .array(z.object({ name: line(64).toLowerCase(), level: z.number().int().min(1).max(5) }))
+  .array(z.object({ name: nameLine(64).toLowerCase(), level: z.number().int().min(1).max(5) }))
   .max(50)
   .refine((skills) => new Set(skills.map(({ name }) => name)).size === skills.length, {
     message: fault('skillOnce'),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { line } from '../contracts/common.ts';
+import { nameLine } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
 import { DIALING_PREFIX, ranges, whole } from '../contracts/ranges.ts';
 
 /** No control characters: names are shown in desks, mails and SIP headers. */
-export const words = line(120);
+export const words = nameLine(120);
 
 const timeZone = z
   .string()

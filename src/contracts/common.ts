@@ -24,6 +24,9 @@ const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
 /** Marks of direction and zero width, and fillers: what is left of a text where they are taken out. Control characters are refused, not taken out. */
 const withoutMarks = (text: string): string => text.replace(/\P{Cc}+/gu, (marks) => withoutInvisible(marks));
 
+/** What nothing at all is refused with: the sentence of what shows nothing. */
+const blank = (min: number): readonly string[] => (min === 1 ? [fault('notBlank')] : []);
+
 /**
  * A line of text: no control characters, for names are shown in desks, mails and SIP headers; marks that turn it around or hide in it
  * are taken out. The pattern stands in the document of
@@ -34,11 +37,15 @@ export const line = (max: number, min = 1) =>
     .string()
     .overwrite((text) => (isBlank(text) ? text : withoutMarks(text)))
     .trim()
-    .min(min)
+    .min(min, ...blank(min))
     .max(max)
     .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/, fault('noControls'))
     .refine(isWellFormed, fault('noControls'))
     .refine((text) => text.length < min || min === 0 || !isBlank(text), fault('notBlank'));
+
+/** What people, things and companies are called by: of a full stop or a face alone nobody can speak, and no search finds it. */
+export const nameLine = (max: number, min = 1) =>
+  line(max, min).refine((text) => isBlank(text) || /[\p{L}\p{N}]/u.test(text), fault('nameless'));
 
 /**
  * Text of several lines, kept as it was written: of the control characters only tab and line ends, for it is shown in desks and
@@ -47,7 +54,7 @@ export const line = (max: number, min = 1) =>
 export const prose = (max: number, min = 1) =>
   z
     .string()
-    .min(min)
+    .min(min, ...blank(min))
     .max(max)
     .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/, fault('noControls'))
     .refine(isWellFormed, fault('noControls'))

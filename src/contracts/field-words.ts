@@ -12,6 +12,11 @@ const words = {
   chooseOne: { en: 'Choose one', pt: 'Escolha uma opção' },
   noControls: { en: 'No control characters', pt: 'Sem caracteres de controle' },
   notBlank: { en: 'Not blank', pt: 'Não pode ficar em branco' },
+  nameless: {
+    en: 'A name has a letter or a digit',
+    pt: 'Um nome tem ao menos uma letra ou um algarismo',
+  },
+  namedTwice: { en: 'Named more than once', pt: 'Informado mais de uma vez' },
   cursor: { en: 'Not a cursor of this list', pt: 'Não é um cursor desta lista' },
   mailAddress: { en: 'No mail address', pt: 'Não é um endereço de e-mail' },
   username: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { may } from '../access/index.ts';
-import { clearable, line, problem, wholeQuery } from '../contracts/common.ts';
+import { clearable, nameLine, problem, wholeQuery } from '../contracts/common.ts';
 import { fault } from '../contracts/field-words.ts';
 import { ranges, whole } from '../contracts/ranges.ts';
 import { queueLive } from '../contracts/realtime.ts';
@@ -29,7 +29,7 @@ export interface QueueRoutesDeps {
 const ms = (max: number): z.ZodNumber => z.number().int().min(0).max(max);
 const textChannel = z.enum(['whatsapp', 'sms', 'email', 'webchat']);
 const settings = z.object({
-  name: line(80),
+  name: nameLine(80),
   active: z.boolean(),
   strategy: z.enum(['longestIdle', 'leastOccupied', 'mostSkilled', 'roundRobin']),
   ringMs: whole(ranges.ringMs),
@@ -191,7 +191,7 @@ function adminRoutes(deps: QueueRoutesDeps): Route[] {
       method: 'post',
       path: '/api/v1/admin/queues',
       summary: 'A new queue',
-      body: partial.extend({ key, name: line(80) }),
+      body: partial.extend({ key, name: nameLine(80) }),
       responses: { 201: view, 409: problem, 422: problem },
       audit: does('queue.create', 'queue'),
       async handle({ principal, body: { key: wanted, name, ...rest } }) {

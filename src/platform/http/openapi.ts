@@ -29,7 +29,7 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Re
       version: '1',
       description:
         'JSON, UTC ISO times, durations in milliseconds, problem documents (RFC 9457). A query parameter or a field of a body that a ' +
-        `route does not name is refused with 400 request.unknownField; the parameter ${CACHE_BUSTER}, with which some clients pass caches, is left out.`,
+        `route does not name is refused with 400 request.unknownField, and what is named twice with request.invalid; the parameter ${CACHE_BUSTER}, with which some clients pass caches, is left out.`,
       license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
     },
     servers: [{ url: publicUrl }],

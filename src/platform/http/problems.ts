@@ -48,6 +48,17 @@ export function requestError(where: string, error: z.ZodError, words: Words): Re
       );
 }
 
+/** A query says each thing once: which of two values is meant nobody knows. Throws request.invalid 400. */
+export function assertNamedOnce(query: Readonly<Record<string, unknown>>, words: Words): void {
+  const names = Object.keys(query)
+    .filter((name) => Array.isArray(query[name]))
+    .map(plainKey);
+  if (names.length === 0) return;
+  const message = words.own(fault('namedTwice'));
+  const errors = names.slice(0, 20).map((name) => ({ path: `query.${name}`, message }));
+  throw new RequestError(errors, words.twice(names.slice(0, 5)));
+}
+
 /** Keys of a record are the caller's text too: only plain names are repeated. */
 function plainKey(key: string): string {
   return /^[\w-]{1,64}$/.test(key) ? key : '?';

@@ -5,7 +5,7 @@ import type { Logger } from '../log/index.ts';
 import { type Asked, type AuditWriter, tellAnswer, tellRefusal } from './audit.ts';
 import { DEFAULT_BODY_BYTES, readBody } from './body.ts';
 import type { Principal } from './principal.ts';
-import { requestError } from './problems.ts';
+import { assertNamedOnce, requestError } from './problems.ts';
 import type { RequestInfo, Route, RouteAnswer } from './route.ts';
 import { CACHE_BUSTER } from './strict.ts';
 import { type Words, wordsFor } from './words.ts';
@@ -83,6 +83,7 @@ async function ask(route: Route, request: Request): Promise<Heard> {
   const words = wordsFor(request);
   const params = parse(route.params, 'params', { ...request.params }, words);
   const { [CACHE_BUSTER]: _fresh, ...asked } = request.query;
+  if (route.path.startsWith('/api/')) assertNamedOnce(asked, words);
   const query = parse(route.query, 'query', asked, words);
   const { bodyKind = 'json', maxBodyBytes = DEFAULT_BODY_BYTES } = route;
   const read = await readBody(request, bodyKind, maxBodyBytes, words);

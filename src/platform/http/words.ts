@@ -13,6 +13,8 @@ export interface Words {
   readonly invalid: string;
   /** Of names in the query or the body that this route does not know. */
   unknown(where: string, names: readonly string[]): string;
+  /** Of names that stand in the query more than once. */
+  twice(names: readonly string[]): string;
 }
 
 const words: Readonly<Record<Language, Words>> = {
@@ -22,6 +24,7 @@ const words: Readonly<Record<Language, Words>> = {
     invalid: 'A requisição não é válida.',
     unknown: (where, names) =>
       `Esta rota não conhece ${where === 'query' ? 'o parâmetro' : 'o campo'}: ${names.join(', ')}.`,
+    twice: (names) => `O parâmetro foi informado mais de uma vez: ${names.join(', ')}.`,
   },
   en: {
     of: z.locales.en().localeError,
@@ -29,6 +32,7 @@ const words: Readonly<Record<Language, Words>> = {
     invalid: 'The request is not valid.',
     unknown: (where, names) =>
       `This route does not know the ${where === 'query' ? 'parameter' : 'field'}: ${names.join(', ')}.`,
+    twice: (names) => `The parameter is named more than once: ${names.join(', ')}.`,
   },
 };
 
