@@ -87,13 +87,17 @@ describe('a report about a mail that a relay gave another id', () => {
     expect(await bounces(r, contact.id)).toBe(3);
     expect(await statusOf(r, message.id)).toBe('failed');
   });
-  it('fails none of several that she got there', async () => {
+  it('of several that she got there, it is the one that answers the same mail, else the newest', async () => {
     const { r, contact, message, report } = await answered();
+    await r.send({ messageId: '<second@cliente.test>', headers: { 'In-Reply-To': '<hers@cliente.test>' } });
     const second = await r.answer('Já resolvemos.');
+    const third = await r.answer('Pode conferir.');
+    const statuses = () => Promise.all([message, second, third].map(({ id }) => statusOf(r, id)));
     await report(quoted);
-    expect(await bounces(r, contact.id)).toBe(1);
-    expect(await statusOf(r, message.id)).toBe('sent');
-    expect(await statusOf(r, second.id)).toBe('sent');
+    expect(await statuses()).toEqual(['failed', 'sent', 'sent']);
+    await report(quoted.replace('hers', 'second'));
+    expect(await statuses()).toEqual(['failed', 'sent', 'failed']);
+    expect(await bounces(r, contact.id)).toBe(2);
   });
 });
 
@@ -102,4 +106,23 @@ it('a daemon’s answer in unforeseen words fails the reply that it names', asyn
   const raw = `From: MAILER-DAEMON@mx.test\r\nTo: ${MAILBOX}\r\nSubject: Pedido\r\nMessage-ID: <w@mx.test>\r\nIn-Reply-To: <${mail.messageId}>\r\n\r\nNada feito.\r\n`;
   await r.send({ raw, envelope });
   expect(await statusOf(r, message.id)).toBe('failed');
+});
+
+describe('a mail with an empty return path that has no machine’s form', () => {
+  const from = (address: string, subject: string, text: string, id: string) =>
+    `From: ${address}\r\nTo: ${MAILBOX}\r\nSubject: ${subject}\r\nMessage-ID: <w${subject.length}@mx.test>\r\n` +
+    `Auto-Submitted: auto-replied\r\nIn-Reply-To: <${id}>\r\n\r\n${text}\r\n`;
+  it.each([
+    ['sistema@antispam.test', 'Falha no envio: Re: Sem internet', 'mail.bounced', 'failed'],
+    ['bounce@hosp.test', 'Undelivered Mail Returned to Sender', 'mail.bounced', 'failed'],
+    // Nobody whom we reached tells that we did not, under whatever subject.
+    [MARIA, 'Boleto não foi entregue', 'mail.automatic', 'sent'],
+    [MARIA, 'Boleto atrasado', 'mail.automatic', 'sent'],
+    ['outra@cliente.test', 'Sem sinal há 2 horas', 'mail.automatic', 'sent'],
+  ])('%s: %j → %s, the reply stays %s', async (address, subject, kind, status) => {
+    const { r, contact, message, mail } = await answered();
+    await r.send({ raw: from(address, subject, 'Estou de férias até 10/12.', mail.messageId), envelope });
+    expect(await statusOf(r, message.id)).toBe(status);
+    expect((await r.interactions.timeline(COMPANY, contact.id)).map((one) => one.kind)).toContain(kind);
+  });
 });

@@ -51,6 +51,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'mail.bounced': ({ mail }, { data }) => mail.bounced(data('recipient'), data('diagnostic', 'status')),
   'mail.delayed': ({ mail }, { data }) => mail.delayed(data('recipient')),
   'mail.delivered': ({ mail }, { data }) => mail.delivered(data('recipient')),
+  'mail.relayed': ({ mail }, { data }) => mail.relayed(data('recipient')),
   'mail.receipt': ({ mail }, { data }) => mail.receipts[data('disposition')] ?? mail.receipts['other'] ?? '',
   'mail.automatic': ({ mail }, { data }) => mail.automatic(data('text')),
   'mail.copyRefused': ({ mail }, { data }) => mail.copyRefused(data('recipient')),

@@ -9,11 +9,12 @@ import type { MailRecord } from './store.ts';
  * Mail that nobody typed opens nothing and is answered by nothing. In a thread that we know, it becomes a line of the journal
  * (an out-of-office does not wake the conversation). Otherwise it is set aside, where an administrator finds it.
  */
-export async function automatic(deps: ImporterDeps, arrival: Arrival): Promise<void> {
-  const { mail, parsed, origin, report } = arrival;
+export async function automatic(deps: ImporterDeps, given: Arrival): Promise<void> {
   const { store, interactions } = deps;
-  const companyId = mail.companyId as CompanyId;
-  const about = report === undefined ? undefined : await reportedMail(deps, companyId, report);
+  const companyId = given.mail.companyId as CompanyId;
+  const about = given.report === undefined ? undefined : await reportedMail(deps, companyId, given.report);
+  const arrival = about !== undefined && quotesOurWords(given, about) ? asAutoReply(given) : given;
+  const { mail, parsed, origin, report } = arrival;
   const found =
     about ??
     (origin === 'self' ? undefined : (await findNamed(deps, threadFacts(arrival), null)).record) ??
@@ -44,13 +45,33 @@ export async function automatic(deps: ImporterDeps, arrival: Arrival): Promise<v
 }
 
 /**
+ * Who answers "Boleto não foi entregue" with an absence has our subject, and tells of no delivery. Nobody whom we reached says that
+ * we did not.
+ */
+function quotesOurWords({ report, parsed, facts }: Arrival, about: MailRecord): boolean {
+  if (report?.bySubject !== true) return false;
+  const from = parsed.from?.address;
+  const isReader =
+    from !== undefined && roleOf({ to: about.recipient, cc: about.cc ?? [] }, [from]) !== undefined;
+  return isReader || facts.subjectKey === about.subjectKey;
+}
+
+const asAutoReply = (arrival: Arrival): Arrival => ({
+  ...arrival,
+  report: undefined,
+  origin: 'autoReply',
+  facts: { ...arrival.facts, origin: 'autoReply' },
+});
+
+/**
  * Of ours, the mail that a report names. Relays give mails ids of their own: then the conversation that the copy answers, and whom
- * the report speaks of. By the address alone nothing is found, as anybody can write one; and of several mails none.
+ * the report speaks of; of several mails the one that answers the same mail as the copy, else the newest. By the address alone
+ * nothing is found, as anybody can write one.
  */
 async function reportedMail(
   { store }: Pick<ImporterDeps, 'store'>,
   companyId: CompanyId,
-  { about, within, recipients }: Report,
+  { about, within, answers, recipients }: Report,
 ): Promise<MailRecord | undefined> {
   const named = await store.sentByIds(companyId, about);
   if (named !== undefined) return named;
@@ -64,7 +85,8 @@ async function reportedMail(
       one.envelopeFrom !== '' &&
       recipients.some(({ forms }) => roleOf({ to: one.recipient, cc: one.cc ?? [] }, forms) !== undefined),
   );
-  return sent.length === 1 ? sent[0] : undefined;
+  const isSame = ({ references }: MailRecord): boolean => answers.some((id) => id === references.at(-1));
+  return sent.find(isSame) ?? sent[0];
 }
 
 /** Kept, not answered, shown to an administrator. */
@@ -79,6 +101,7 @@ const LINES = {
   bounce: 'mail.bounced',
   delayed: 'mail.delayed',
   delivered: 'mail.delivered',
+  relayed: 'mail.relayed',
   receipt: 'mail.receipt',
   complaint: 'mail.complaint',
   autoReply: 'mail.automatic',

@@ -23,6 +23,8 @@ export const mail: typeof pt = {
   delayed: (who: string) =>
     `Delivery of the e-mail${who === '' ? '' : ` to ${who}`} is delayed; the server keeps trying`,
   delivered: (who: string) => `The e-mail was delivered${who === '' ? '' : ` to ${who}`}`,
+  relayed: (who: string) =>
+    `The e-mail was passed on${who === '' ? '' : ` to ${who}`}; that server tells nothing of its delivery`,
   receipts: {
     displayed: 'Read receipt: the e-mail was opened',
     deleted: 'Receipt: the e-mail was deleted unread',
@@ -96,6 +98,7 @@ export const mail: typeof pt = {
       bounce: 'Report of an undelivered e-mail, of an unknown conversation',
       delayed: 'Report of a delayed delivery, of an unknown conversation',
       delivered: 'Report of a delivery, of an unknown conversation',
+      relayed: 'Report of an e-mail that was passed on, of an unknown conversation',
       receipt: 'Read receipt, of an unknown conversation',
       complaint: 'Report of unwanted e-mail',
       mailboxGone: 'The mailbox does not exist any more',

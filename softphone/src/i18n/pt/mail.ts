@@ -22,6 +22,8 @@ export const mail = {
   delayed: (who: string) =>
     `A entrega do e-mail${who === '' ? '' : ` a ${who}`} está atrasada; o servidor continua tentando`,
   delivered: (who: string) => `O e-mail foi entregue${who === '' ? '' : ` a ${who}`}`,
+  relayed: (who: string) =>
+    `O e-mail foi encaminhado${who === '' ? '' : ` a ${who}`}; aquele servidor não avisa se entregou`,
   receipts: {
     displayed: 'Confirmação de leitura: o e-mail foi aberto',
     deleted: 'Confirmação: o e-mail foi apagado sem ser lido',
@@ -94,6 +96,7 @@ export const mail = {
       bounce: 'Aviso de e-mail não entregue, de conversa desconhecida',
       delayed: 'Aviso de entrega atrasada, de conversa desconhecida',
       delivered: 'Aviso de entrega, de conversa desconhecida',
+      relayed: 'Aviso de encaminhamento, de conversa desconhecida',
       receipt: 'Confirmação de leitura, de conversa desconhecida',
       complaint: 'Denúncia de e-mail indesejado',
       mailboxGone: 'A caixa de e-mail não existe mais',

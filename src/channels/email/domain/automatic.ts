@@ -16,6 +16,7 @@ export type Origin =
   | 'bounce'
   | 'delayed'
   | 'delivered'
+  | 'relayed'
   | 'receipt'
   | 'complaint'
   | 'autoReply'

@@ -12,3 +12,10 @@ const GATEWAYS = new RegExp(`^(?:\\s*(?:${GATEWAY})){1,5}\\s*`);
 
 /** A plain subject as its writer began it. */
 export const withoutGateways = (plain: string): string => plain.replace(GATEWAYS, '');
+
+/** What answers and forwards begin with, in the languages of mail programs. */
+export const REPLY_MARK = '(?:re|res|resp|enc|fwd?|aw|sv|antw|odp|ynt|vs|rv|tr)(?:\\[\\d{1,3}\\])?\\s*[:：]';
+const ANSWERED = new RegExp(`(?<![\\p{L}\\d])${REPLY_MARK}.*$`, 'su');
+
+/** What its writer put before the subject that a mail answers; all of one that answers nothing. */
+export const ownWords = (plain: string): string => plain.replace(ANSWERED, '').trim();

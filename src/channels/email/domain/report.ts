@@ -1,4 +1,4 @@
-import { withoutGateways } from './plain-subject.ts';
+import { ownWords, withoutGateways } from './plain-subject.ts';
 import {
   failedRecipients,
   fieldsOf,
@@ -11,15 +11,19 @@ import { messageIds, type MailId } from './threads.ts';
 
 /** Reports about a mail of ours: what became of it, told by machines (RFC 3464, RFC 8098, RFC 5965, and older forms). */
 
-export type ReportKind = 'bounce' | 'delayed' | 'delivered' | 'receipt' | 'complaint';
+export type ReportKind = 'bounce' | 'delayed' | 'delivered' | 'relayed' | 'receipt' | 'complaint';
 
 export interface Report {
   readonly kind: ReportKind;
   readonly recipients: readonly ReportedRecipient[];
   /** Message-IDs that the report may be about, the surest first. */
   readonly about: readonly MailId[];
-  /** Message-IDs of its conversation: what the mail that came back answers. */
+  /** Message-IDs of its conversation: what the mail that came back answers, and all before it. */
   readonly within: readonly MailId[];
+  /** Of the mail that came back: its In-Reply-To. */
+  readonly answers: readonly MailId[];
+  /** Its subject alone says so: those may be the words of the mail that an absence answers. */
+  readonly bySubject: boolean;
   /** Receipts: what the reader did, e.g. displayed, deleted, denied. */
   readonly disposition: string | null;
 }
@@ -38,39 +42,45 @@ export interface ReportFacts {
 
 /** undefined: no report. Only what says `failed` is a bounce; a delay, a delivery and a receipt are told as such. */
 export function reportOf(facts: ReportFacts): Report | undefined {
-  const { declared, named } = declaredReport(facts);
+  const { declared, type } = declaredReport(facts);
   // Who forwards a report in a mail of their own is no machine.
   const isSent = declared || isMachine(facts) || POSTMASTER.test(facts.from);
   const parts = (what: string) => (isSent ? partsOf(facts, what) : []);
-  const is = (what: string) => parts(what).length > 0 || named === what;
+  const is = (what: string) => parts(what).length > 0 || type === what;
   const told = parts('delivery-status')
     .flatMap(({ text }) => recipientsOf(text))
     .slice(0, MAX_RECIPIENTS);
-  const isBelieved = isReporter(facts, declared, told);
+  const said = inWords(facts);
+  const isBelieved = isReporter(facts, declared, told, said);
   const { about, isNamed } = idsAbout(facts, isBelieved ? answered(facts) : []);
   const within = [...new Set([...quotedAnswers(facts), ...(isBelieved ? facts.references : [])])];
-  const ids = { about, within };
+  const answers = messageIds(quotedFields(facts, /^in-reply-to$/i));
+  const ids = { about, within, answers, bySubject: false };
   if (is('disposition-notification')) {
     const disposition = dispositionOf(parts('disposition-notification')[0]?.text ?? '');
     return { kind: 'receipt', recipients: [], ...ids, disposition };
   }
   if (is('feedback-report')) return { kind: 'complaint', recipients: [], ...ids, disposition: null };
-  const kind = kindOf(told) ?? unstructured(facts, isNamed);
+  const kind = kindOf(told) ?? said?.kind ?? (isNamed ? unforeseen(facts) : undefined);
   if (kind === undefined) return undefined;
   // Whom a report in words names failed only where it tells of a failure.
-  const inWords = kind === 'bounce' ? failedRecipients(facts) : [];
-  return { kind, recipients: told.length > 0 ? told : inWords, ...ids, disposition: null };
+  const named = kind === 'bounce' ? failedRecipients(facts) : [];
+  return {
+    ...{ kind, ...ids, disposition: null },
+    recipients: told.length > 0 ? told : named,
+    bySubject: told.length === 0 && said?.bySubject === true,
+  };
 }
 
 /** RFC 6522: whether the mail calls itself a report, and of which kind. */
 function declaredReport({ header }: ReportFacts): {
   readonly declared: boolean;
-  readonly named: string | undefined;
+  readonly type: string | undefined;
 } {
-  const type = header('content-type')?.slice(0, 1000) ?? '';
-  const declared = /multipart\/report/i.test(type);
-  const named = declared ? /report-type="?([\w-]{1,60})/i.exec(type)?.[1] : undefined;
-  return { declared, named: named?.toLowerCase() };
+  const content = header('content-type')?.slice(0, 1000) ?? '';
+  const declared = /multipart\/report/i.test(content);
+  const type = declared ? /report-type="?([\w-]{1,60})/i.exec(content)?.[1] : undefined;
+  return { declared, type: type?.toLowerCase() };
 }
 
 /** RFC 6533 has the same parts for addresses beyond ASCII, as `message/global-…`. */
@@ -84,7 +94,9 @@ function kindOf(recipients: readonly ReportedRecipient[]): ReportKind | undefine
   const actions = new Set(recipients.map(({ action }) => action));
   if (actions.has('failed')) return 'bounce';
   if (actions.has('delayed')) return 'delayed';
-  return actions.size > 0 ? 'delivered' : undefined;
+  if (actions.has('delivered')) return 'delivered';
+  // Passed on to where nothing more is told of it (RFC 3464 §2.3.3).
+  return actions.size > 0 ? 'relayed' : undefined;
 }
 
 /** RFC 8098 §3.2.6: `manual-action/MDN-sent-manually; displayed`. */
@@ -134,12 +146,17 @@ function answered({ header, references }: ReportFacts): readonly MailId[] {
 
 /**
  * Every answer of a person, and every out-of-office with its empty return path, names our mail in In-Reply-To. There it is believed
- * of those alone who say in a machine's form whom they failed to reach, or who write by a daemon's address.
+ * of those alone who say in a machine's form or words whom they failed to reach, or who write by a daemon's address.
  */
-function isReporter(facts: ReportFacts, declared: boolean, told: readonly ReportedRecipient[]): boolean {
+function isReporter(
+  facts: ReportFacts,
+  declared: boolean,
+  told: readonly ReportedRecipient[],
+  said: Said | undefined,
+): boolean {
   if (DAEMON.test(facts.from) || (declared && told.length > 0)) return true;
   const names = told.length > 0 || facts.header('x-failed-recipients') !== undefined;
-  return facts.envelopeFrom.trim() === '' && (names || POSTMASTER.test(facts.from));
+  return facts.envelopeFrom.trim() === '' && (names || said !== undefined || POSTMASTER.test(facts.from));
 }
 
 const DAEMON = /^(mailer-daemon|mail-daemon|maildaemon|mdaemon|microsoftexchange[\da-f]*)@/i;
@@ -150,39 +167,54 @@ const POSTMASTER = /^postmaster@/i;
 const isMachine = ({ envelopeFrom, from }: ReportFacts): boolean =>
   envelopeFrom.trim() === '' || DAEMON.test(from);
 
+interface Said {
+  readonly kind: ReportKind;
+  readonly bySubject: boolean;
+}
+
 /**
  * Reports in words only: qmail (QSBMF), Exim, old Exchange. No single sign makes one: people write such subjects, and any header.
- * `isNamed`: the report says which mail it is about.
+ * What stands behind a reply mark in its subject are the words of the mail that it answers.
  */
-function unstructured(facts: ReportFacts, isNamed: boolean): ReportKind | undefined {
+function inWords(facts: ReportFacts): Said | undefined {
   const { header, from, subject, text } = facts;
-  const title = withoutGateways(plain(subject));
-  const start = plain(text.slice(0, 1000)).trimStart();
+  const title = ownWords(withoutGateways(plain(subject)));
+  const start = startOf(text);
   const quotesCode = CODE.test(start);
-  const failed = FAILED.test(title) || QMAIL.test(start);
+  const isQmail = QMAIL.test(start);
+  const failed = FAILED.test(title) || isQmail;
   const named = header('x-failed-recipients') !== undefined;
   const daemon = DAEMON.test(from) || POSTMASTER.test(from);
-  if (!isMachine(facts)) return failed && quotesCode && (named || daemon) ? 'bounce' : undefined;
-  if (named) return 'bounce';
+  const bounce = { kind: 'bounce', bySubject: false } as const;
+  if (!isMachine(facts)) return failed && quotesCode && (named || isProgram(facts, title)) ? bounce : undefined;
+  if (named) return bounce;
   // An absence that answers "Re: Falha na entrega" reports nothing.
   if (!daemon && isResponderSubject(subject)) return undefined;
-  const told = kindOfTitle(title, failed);
-  if (told !== undefined) return told;
-  if (quotesCode && daemon) return 'bounce';
-  return isNamed ? unforeseen(facts, start) : undefined;
+  const kind = kindOfTitle(title, failed);
+  if (kind !== undefined) return { kind, bySubject: !daemon && !quotesCode && !isQmail };
+  return quotesCode && daemon ? bounce : undefined;
 }
+
+/** Behind postmaster with a return path is a person, unless it says that it is none (RFC 3834 §5) or has a program's title. */
+const isProgram = ({ header, from }: ReportFacts, title: string): boolean =>
+  POSTMASTER.test(from) && (/^\s*auto-/i.test(header('auto-submitted') ?? '') || OF_PROGRAMS.test(title));
+const OF_PROGRAMS =
+  /^(?:undeliver|nao e possivel entregar|no se puede entregar|delivery (?:status|failure|has failed)|mail delivery|returned mail|failure notice|unzustellbar|non remis)/;
+
+const startOf = (text: string): string => plain(text.slice(0, 1000)).trimStart();
 
 function kindOfTitle(title: string, failed: boolean): ReportKind | undefined {
   if (DELAYED.test(title)) return 'delayed';
   if (READ.test(title)) return 'receipt';
   if (failed) return 'bounce';
+  if (RELAYED.test(title)) return 'relayed';
   return DELIVERED.test(title) ? 'delivered' : undefined;
 }
 
 /** What a daemon answers to a mail in words that nobody knows; behind postmaster may be a person. */
-function unforeseen({ from, subject }: ReportFacts, start: string): ReportKind | undefined {
+function unforeseen({ from, subject, text }: ReportFacts): ReportKind | undefined {
   if (!DAEMON.test(from) || isResponderSubject(subject)) return undefined;
-  return WILL_TRY.test(start) ? 'delayed' : 'bounce';
+  return WILL_TRY.test(startOf(text)) ? 'delayed' : 'bounce';
 }
 
 const QMAIL = /^hi\. this is the (?:qmail-send program|mail delivery)/;
@@ -202,11 +234,13 @@ const FAILED = new RegExp(
     'delivery (?:has )?failed|mail delivery failed|message (?:blocked|rejected|not delivered)',
     '(?:could|can) ?not be delivered|couldn.t be delivered|mailbox (?:is )?full|user unknown|unknown user',
     'nao (?:foi |e |pode ser )?(?:possivel )?(?:entreg|a entrega)|falha (?:n[ao] entrega|ao enviar|no envio)|entrega falhou',
+    '(?:mensagem|e-?mail) (?:bloquead|rejeitad|recusad|nao entreg)|(?:mensaje|correo) (?:bloquead|rechazad|devuelt)',
     'erro (?:no|de|ao) envi(?:o|ar)|(?:mensagem|e-?mail) devolvid|devolucao d[eo] e-?mail|e-?mail nao encontrado',
     'caixa (?:postal|de (?:correio|entrada)) cheia|no se (?:puede|pudo) entregar|no entregado|error de entrega',
     '^unzustellbar|^non remis|^non recapitabile|^onbestelbaar|недоставлен|не доставлен|无法送达|無法傳遞|退信',
   ].join('|'),
 );
 const READ = /^(?:read|lida|lido|leida|leido|confirmacao de leitura|read receipt|return receipt)\s*[:(]/;
+const RELAYED = /^(?:relayed|expanded|retransmitid[ao])\s*[:：]|\((?:relay|relayed|expanded)\)/;
 const DELIVERED =
-  /^(?:delivered|relayed|expanded|entregue|retransmitid[ao]|entregad[ao]|zugestellt|remis|consegnato|доставлено|已送达)\s*[:：]|successful mail delivery|\((?:success|relay|relayed|delivered)\)|(?:mensagem|e-?mail) entregue|entrega (?:bem[- ]sucedida|concluida|realizada)/;
+  /^(?:delivered|entregue|entregad[ao]|zugestellt|remis|consegnato|доставлено|已送达)\s*[:：]|successful mail delivery|\((?:success|delivered)\)|(?:mensagem|e-?mail) entregue|entrega (?:bem[- ]sucedida|concluida|realizada)/;

@@ -1,4 +1,4 @@
-import { plainSubject, withoutGateways } from './plain-subject.ts';
+import { plainSubject, REPLY_MARK, withoutGateways } from './plain-subject.ts';
 import { SUBJECTS_ELSEWHERE } from './subjects-elsewhere.ts';
 
 /**
@@ -32,7 +32,6 @@ const PHRASES = [
 ].join('|');
 /** People ask for something with these words ("De férias - suspender o plano"): alone they say nothing. */
 const AWAY = '(?:estou )?de ferias|ausencia temporaria';
-const REPLY = '(?:re|res|resp|enc|aw|sv|antw|odp|ynt|vs|rv|tr)\\s*[:：]';
 const BACK =
   '(?:(?:com )?retorn[oa]|retornarei|volt[oa]|voltarei|regresso|ate|de|entre|a partir d)[^:]{0,20}\\d';
 
@@ -40,11 +39,11 @@ const BACK =
 const WRAPPED = new RegExp(`^[[【({*]{1,5}\\s*(?:${PHRASES}|${AWAY})[!.]?\\s*[\\]】)}*]`);
 /** The phrase and a mark behind it. */
 const RESPONDER = new RegExp(
-  `^(?:${PHRASES})(?:(?: (?:to|from|para|de))?\\s*(?:[:：|!\\-–—(]|\\.?$)|\\s${REPLY})`,
+  `^(?:${PHRASES})(?:(?: (?:to|from|para|de))?\\s*(?:[:：|!\\-–—(]|\\.?$)|\\s${REPLY_MARK})`,
 );
 /** An absence is one where nothing else is said, before the subject that it answers, or with the day of the return. */
 const ABSENCE = new RegExp(
-  `^(?:(?:${AWAY})(?:[\\s!.]*$|[\\s:：|!(,\\-–—]{1,5}${BACK})|(?:${AWAY}|ferias|ausencia)[\\s:：|!(\\-–—]{1,5}${REPLY})`,
+  `^(?:(?:${AWAY})(?:[\\s!.]*$|[\\s:：|!(,\\-–—]{1,5}${BACK})|(?:${AWAY}|ferias|ausencia)[\\s:：|!(\\-–—]{1,5}${REPLY_MARK})`,
 );
 
 /** What people may well write, and machines write more often. */
