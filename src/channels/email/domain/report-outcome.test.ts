@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roleOf, whatBecame } from './outcome.ts';
-import { reportOf, type ReportFacts } from './report.ts';
+import { reportOf } from './report.ts';
+import type { ReportFacts } from './report-facts.ts';
 import { messageIds } from './threads.ts';
 
 const OURS = 'abc123@exemplo.test';

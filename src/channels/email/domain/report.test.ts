@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reportOf, type ReportFacts } from './report.ts';
+import { reportOf } from './report.ts';
+import type { ReportFacts } from './report-facts.ts';
 import { messageIds } from './threads.ts';
 
 const OURS = 'abc123@exemplo.test';
@@ -122,7 +123,13 @@ describe('receipts and complaints', () => {
           ],
         }),
       ),
-    ).toMatchObject({ kind: 'receipt', recipients: [], about: [OURS], within: [], disposition: 'displayed' }));
+    ).toMatchObject({
+      kind: 'receipt',
+      recipients: [],
+      about: [OURS],
+      within: [],
+      disposition: 'displayed',
+    }));
   it('an abuse report is a complaint (RFC 5965)', () =>
     expect(reportOf(facts({ headers: report('feedback-report'), parts: [quoted] }))).toMatchObject({
       kind: 'complaint',

@@ -1,4 +1,3 @@
-import { ownWords, withoutGateways } from './plain-subject.ts';
 import {
   failedRecipients,
   fieldsOf,
@@ -6,12 +5,11 @@ import {
   recipientsOf,
   type ReportedRecipient,
 } from './recipients.ts';
-import { isResponderSubject } from './subjects.ts';
+import { DAEMON, isMachine, POSTMASTER, type ReportFacts, type ReportKind } from './report-facts.ts';
+import { inWords, type Said, unforeseen } from './report-words.ts';
 import { messageIds, type MailId } from './threads.ts';
 
 /** Reports about a mail of ours: what became of it, told by machines (RFC 3464, RFC 8098, RFC 5965, and older forms). */
-
-export type ReportKind = 'bounce' | 'delayed' | 'delivered' | 'relayed' | 'receipt' | 'complaint';
 
 export interface Report {
   readonly kind: ReportKind;
@@ -28,18 +26,6 @@ export interface Report {
   readonly disposition: string | null;
 }
 
-export interface ReportFacts {
-  readonly header: (name: string) => string | undefined;
-  readonly envelopeFrom: string;
-  /** Of the From header, lower case. */
-  readonly from: string;
-  readonly subject: string;
-  readonly text: string;
-  /** Of References and In-Reply-To, newest last. */
-  readonly references: readonly MailId[];
-  readonly parts: readonly { readonly contentType: string; readonly text: string }[];
-}
-
 /** undefined: no report. Only what says `failed` is a bounce; a delay, a delivery and a receipt are told as such. */
 export function reportOf(facts: ReportFacts): Report | undefined {
   const { declared, type } = declaredReport(facts);
@@ -51,25 +37,36 @@ export function reportOf(facts: ReportFacts): Report | undefined {
     .flatMap(({ text }) => recipientsOf(text))
     .slice(0, MAX_RECIPIENTS);
   const said = inWords(facts);
-  const isBelieved = isReporter(facts, declared, told, said);
-  const { about, isNamed } = idsAbout(facts, isBelieved ? answered(facts) : []);
-  const within = [...new Set([...quotedAnswers(facts), ...(isBelieved ? facts.references : [])])];
-  const answers = messageIds(quotedFields(facts, /^in-reply-to$/i));
-  const ids = { about, within, answers, bySubject: false };
+  const { isNamed, ...ids } = idsOf(facts, isReporter(facts, declared, told), said);
+  const plain = { ...ids, recipients: [], bySubject: false, disposition: null };
   if (is('disposition-notification')) {
     const disposition = dispositionOf(parts('disposition-notification')[0]?.text ?? '');
-    return { kind: 'receipt', recipients: [], ...ids, disposition };
+    return { ...plain, kind: 'receipt', disposition };
   }
-  if (is('feedback-report')) return { kind: 'complaint', recipients: [], ...ids, disposition: null };
-  const kind = kindOf(told) ?? said?.kind ?? (isNamed ? unforeseen(facts) : undefined);
+  if (is('feedback-report')) return { ...plain, kind: 'complaint' };
+  const kind = kindOf(told);
+  return kind === undefined ? toldInWords(facts, said, isNamed, plain) : { ...plain, kind, recipients: told };
+}
+
+/** Whom a report in words names failed only where it tells of a failure. */
+function toldInWords(
+  facts: ReportFacts,
+  said: Said | undefined,
+  isNamed: boolean,
+  plain: Omit<Report, 'kind'>,
+): Report | undefined {
+  const kind = said?.kind ?? (isNamed ? unforeseen(facts) : undefined);
   if (kind === undefined) return undefined;
-  // Whom a report in words names failed only where it tells of a failure.
-  const named = kind === 'bounce' ? failedRecipients(facts) : [];
-  return {
-    ...{ kind, ...ids, disposition: null },
-    recipients: told.length > 0 ? told : named,
-    bySubject: told.length === 0 && said?.bySubject === true,
-  };
+  const recipients = kind === 'bounce' ? failedRecipients(facts) : [];
+  return { ...plain, kind, recipients, bySubject: said?.bySubject === true };
+}
+
+/** `isBelieved`: what the mail itself answers counts. What has words alone names our mail so, and no conversation. */
+function idsOf(facts: ReportFacts, isBelieved: boolean, said: Said | undefined) {
+  const names = isBelieved || (said !== undefined && facts.envelopeFrom.trim() === '');
+  const within = [...new Set([...quotedAnswers(facts), ...(isBelieved ? facts.references : [])])];
+  const answers = messageIds(quotedFields(facts, /^in-reply-to$/i));
+  return { ...idsAbout(facts, names ? answered(facts) : []), within, answers };
 }
 
 /** RFC 6522: whether the mail calls itself a report, and of which kind. */
@@ -146,101 +143,11 @@ function answered({ header, references }: ReportFacts): readonly MailId[] {
 
 /**
  * Every answer of a person, and every out-of-office with its empty return path, names our mail in In-Reply-To. There it is believed
- * of those alone who say in a machine's form or words whom they failed to reach, or who write by a daemon's address.
+ * of those alone who say in a machine's form whom they failed to reach, or who write by a daemon's address; a report in words only
+ * names our mail, and its conversation says nothing.
  */
-function isReporter(
-  facts: ReportFacts,
-  declared: boolean,
-  told: readonly ReportedRecipient[],
-  said: Said | undefined,
-): boolean {
+function isReporter(facts: ReportFacts, declared: boolean, told: readonly ReportedRecipient[]): boolean {
   if (DAEMON.test(facts.from) || (declared && told.length > 0)) return true;
   const names = told.length > 0 || facts.header('x-failed-recipients') !== undefined;
-  return facts.envelopeFrom.trim() === '' && (names || said !== undefined || POSTMASTER.test(facts.from));
+  return facts.envelopeFrom.trim() === '' && (names || POSTMASTER.test(facts.from));
 }
-
-const DAEMON = /^(mailer-daemon|mail-daemon|maildaemon|mdaemon|microsoftexchange[\da-f]*)@/i;
-/** A machine writes by this address, and so does a person (RFC 5321 §4.5.1). */
-const POSTMASTER = /^postmaster@/i;
-
-/** A machine's address, or an empty return path (RFC 5321 §4.5.5). */
-const isMachine = ({ envelopeFrom, from }: ReportFacts): boolean =>
-  envelopeFrom.trim() === '' || DAEMON.test(from);
-
-interface Said {
-  readonly kind: ReportKind;
-  readonly bySubject: boolean;
-}
-
-/**
- * Reports in words only: qmail (QSBMF), Exim, old Exchange. No single sign makes one: people write such subjects, and any header.
- * What stands behind a reply mark in its subject are the words of the mail that it answers.
- */
-function inWords(facts: ReportFacts): Said | undefined {
-  const { header, from, subject, text } = facts;
-  const title = ownWords(withoutGateways(plain(subject)));
-  const start = startOf(text);
-  const quotesCode = CODE.test(start);
-  const isQmail = QMAIL.test(start);
-  const failed = FAILED.test(title) || isQmail;
-  const named = header('x-failed-recipients') !== undefined;
-  const daemon = DAEMON.test(from) || POSTMASTER.test(from);
-  const bounce = { kind: 'bounce', bySubject: false } as const;
-  if (!isMachine(facts)) return failed && quotesCode && (named || isProgram(facts, title)) ? bounce : undefined;
-  if (named) return bounce;
-  // An absence that answers "Re: Falha na entrega" reports nothing.
-  if (!daemon && isResponderSubject(subject)) return undefined;
-  const kind = kindOfTitle(title, failed);
-  if (kind !== undefined) return { kind, bySubject: !daemon && !quotesCode && !isQmail };
-  return quotesCode && daemon ? bounce : undefined;
-}
-
-/** Behind postmaster with a return path is a person, unless it says that it is none (RFC 3834 §5) or has a program's title. */
-const isProgram = ({ header, from }: ReportFacts, title: string): boolean =>
-  POSTMASTER.test(from) && (/^\s*auto-/i.test(header('auto-submitted') ?? '') || OF_PROGRAMS.test(title));
-const OF_PROGRAMS =
-  /^(?:undeliver|nao e possivel entregar|no se puede entregar|delivery (?:status|failure|has failed)|mail delivery|returned mail|failure notice|unzustellbar|non remis)/;
-
-const startOf = (text: string): string => plain(text.slice(0, 1000)).trimStart();
-
-function kindOfTitle(title: string, failed: boolean): ReportKind | undefined {
-  if (DELAYED.test(title)) return 'delayed';
-  if (READ.test(title)) return 'receipt';
-  if (failed) return 'bounce';
-  if (RELAYED.test(title)) return 'relayed';
-  return DELIVERED.test(title) ? 'delivered' : undefined;
-}
-
-/** What a daemon answers to a mail in words that nobody knows; behind postmaster may be a person. */
-function unforeseen({ from, subject, text }: ReportFacts): ReportKind | undefined {
-  if (!DAEMON.test(from) || isResponderSubject(subject)) return undefined;
-  return WILL_TRY.test(startOf(text)) ? 'delayed' : 'bounce';
-}
-
-const QMAIL = /^hi\. this is the (?:qmail-send program|mail delivery)/;
-const CODE = /\b5\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[ -]/;
-
-const plain = (words: string): string =>
-  words.slice(0, 1000).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-const DELAYED =
-  /\bdelay|^warning: (?:message|could not send)|\batras(?:o|ad[ao])\b|\bretras(?:o|ad[ao])\b|still being retried|ainda nao (?:foi )?entreg|aun no (?:ha sido )?entreg|verzoger|\bretarde|\britard|\bopozn|задерж|отложен|延迟|延遲|遅延/;
-/** Of a report that names neither a failure nor a delay in its subject. */
-const WILL_TRY =
-  /warning message only|do not need to resend|nao (?:e necessario|precisa) reenviar|will (?:keep|continue) (?:to try|trying)|will (?:be retried|retry|try again)|continua(?:remos|ra) (?:a )?tenta/;
-const FAILED = new RegExp(
-  [
-    'undeliver|nondeliver|returned (?:mail|to sender)|failure notice|deliver\\w* (?:status notification \\()?fail',
-    'delivery (?:has )?failed|mail delivery failed|message (?:blocked|rejected|not delivered)',
-    '(?:could|can) ?not be delivered|couldn.t be delivered|mailbox (?:is )?full|user unknown|unknown user',
-    'nao (?:foi |e |pode ser )?(?:possivel )?(?:entreg|a entrega)|falha (?:n[ao] entrega|ao enviar|no envio)|entrega falhou',
-    '(?:mensagem|e-?mail) (?:bloquead|rejeitad|recusad|nao entreg)|(?:mensaje|correo) (?:bloquead|rechazad|devuelt)',
-    'erro (?:no|de|ao) envi(?:o|ar)|(?:mensagem|e-?mail) devolvid|devolucao d[eo] e-?mail|e-?mail nao encontrado',
-    'caixa (?:postal|de (?:correio|entrada)) cheia|no se (?:puede|pudo) entregar|no entregado|error de entrega',
-    '^unzustellbar|^non remis|^non recapitabile|^onbestelbaar|недоставлен|не доставлен|无法送达|無法傳遞|退信',
-  ].join('|'),
-);
-const READ = /^(?:read|lida|lido|leida|leido|confirmacao de leitura|read receipt|return receipt)\s*[:(]/;
-const RELAYED = /^(?:relayed|expanded|retransmitid[ao])\s*[:：]|\((?:relay|relayed|expanded)\)/;
-const DELIVERED =
-  /^(?:delivered|entregue|entregad[ao]|zugestellt|remis|consegnato|доставлено|已送达)\s*[:：]|successful mail delivery|\((?:success|delivered)\)|(?:mensagem|e-?mail) entregue|entrega (?:bem[- ]sucedida|concluida|realizada)/;
