@@ -71,7 +71,7 @@ describe("the compare-and-set of the operators' store", () => {
   it('writes over the version that was read, and over no other', async () => {
     expect(await agents.insert(agent)).toBe('inserted');
     expect(await agents.insert({ ...agent, name: 'Outra' })).toBe('duplicate');
-    const first = { ...agent, version: 2, turn: 1 };
+    const first = { ...agent, version: 2, turn: 1, lostAt: AT, callReturnedAt: AT };
     const late = { ...agent, version: 2, turn: 9 };
     expect(await agents.replace(1, first)).toBe(true);
     expect(await agents.replace(1, late)).toBe(false);

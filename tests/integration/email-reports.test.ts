@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { messageIds } from '../../src/channels/email/domain/threads.ts';
 import { COMPANY, endAll, MAILBOX, MARIA, outside, rig } from './email-rig.ts';
 
 afterEach(endAll);
@@ -8,10 +9,10 @@ const SUBJECT = 'Undelivered Mail Returned to Sender';
 const envelope = { from: '', to: MAILBOX };
 
 /** A reply to Maria that is out, and the report of another mail by the same server. */
-async function answered() {
+async function answered(subject?: string) {
   const out = await outside();
   const r = await rig({ relayUrl: out.url });
-  await r.send({ messageId: '<hers@cliente.test>' });
+  await r.send({ messageId: '<hers@cliente.test>', ...(subject && { subject }) });
   const contact = await r.take();
   const message = await r.answer('Vamos verificar.');
   const [mail] = await r.email.store.outbox({ messageRef: message.id });
@@ -101,12 +102,16 @@ describe('a report about a mail that a relay gave another id', () => {
   });
 });
 
-it('a daemon’s answer in unforeseen words fails the reply that it names', async () => {
-  const { r, message, mail } = await answered();
-  const raw = `From: MAILER-DAEMON@mx.test\r\nTo: ${MAILBOX}\r\nSubject: Pedido\r\nMessage-ID: <w@mx.test>\r\nIn-Reply-To: <${mail.messageId}>\r\n\r\nNada feito.\r\n`;
-  await r.send({ raw, envelope });
-  expect(await statusOf(r, message.id)).toBe('failed');
-});
+// Under the subject of the reply too: that is no absence of a daemon.
+it.each(['Pedido', 'Re: Sem sinal'])(
+  'a daemon’s answer in unforeseen words, %j, fails the reply that it names',
+  async (subject) => {
+    const { r, message, mail } = await answered();
+    const raw = `From: MAILER-DAEMON@mx.test\r\nTo: ${MAILBOX}\r\nSubject: ${subject}\r\nMessage-ID: <w@mx.test>\r\nIn-Reply-To: <${mail.messageId}>\r\n\r\nNada feito.\r\n`;
+    await r.send({ raw, envelope });
+    expect(await statusOf(r, message.id)).toBe('failed');
+  },
+);
 
 describe('a mail with an empty return path that has no machine’s form', () => {
   const from = (address: string, subject: string, text: string, id: string) =>
@@ -125,4 +130,18 @@ describe('a mail with an empty return path that has no machine’s form', () => 
     expect(await statusOf(r, message.id)).toBe(status);
     expect((await r.interactions.timeline(COMPANY, contact.id)).map((one) => one.kind)).toContain(kind);
   });
+  it.each([
+    ['Falha no envio do boleto', 'mail.automatic', 'sent', 'autoReply'],
+    ['Falha no envio da fatura', 'mail.bounced', 'failed', 'bounce'],
+  ])(
+    'under the words of our own subject it tells nothing: %j → %s',
+    async (subject, kind, status, origin) => {
+      const { r, contact, message, mail } = await answered('Falha no envio do boleto');
+      await r.send({ raw: from('filial@cliente.test', subject, 'Estou fora.', mail.messageId), envelope });
+      expect(await statusOf(r, message.id)).toBe(status);
+      expect((await r.interactions.timeline(COMPANY, contact.id)).map((one) => one.kind)).toContain(kind);
+      const [id] = messageIds(`<w${subject.length}@mx.test>`);
+      expect(await r.email.store.byMessageIds(COMPANY, [id!])).toMatchObject({ origin });
+    },
+  );
 });

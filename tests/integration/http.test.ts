@@ -186,7 +186,7 @@ describe('HTTP server', () => {
     expect((await server.call('POST', '/api/v1/things/7/renew', { body: {} })).status).toBe(204);
     expect((await server.call('POST', '/api/v1/things/7/renew')).status).toBe(204);
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await server.call('POST', '/webhooks/test?new=1', { body: 'From=1&New=1', headers });
+    const answer = await server.call('POST', '/webhooks/test?new=1&new=2', { body: 'From=1&New=1', headers });
     expect(answer.status).toBe(200);
   });
 

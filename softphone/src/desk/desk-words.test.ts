@@ -63,10 +63,22 @@ describe('words of the desk', () => {
     const line = (reason: string, t = pt) =>
       describeEntry(t, { ...mailTimeline()[0]!, kind: 'acknowledgement.withheld', data: { reason } }, ana);
     expect(line('rate')).toMatch(/muitas em uma hora$/);
+    // Lines of an earlier release have no reason: there was this one only.
+    expect(line('')).toBe(line('rate'));
     expect(line('noReply')).toMatch(/parece de um programa.*protocolo/);
     expect(line('list')).toMatch(/lista.*protocolo/);
     expect(line('released')).toMatch(/separado.*protocolo/);
     expect(line('noReply', en)).toMatch(/program’s.*protocol/);
+  });
+
+  it('tells a mail that was passed on from one that was delivered', () => {
+    const line = (kind: string, recipient?: string) =>
+      describeEntry(pt, { ...mailTimeline()[0]!, kind, data: { recipient } }, ana);
+    expect(line('mail.delivered', 'maria@cliente.test')).toBe('O e-mail foi entregue a maria@cliente.test');
+    expect(line('mail.relayed', 'maria@cliente.test')).toMatch(
+      /^O e-mail foi encaminhado a maria@cliente\.test; .*não avisa/,
+    );
+    expect(line('mail.relayed')).toMatch(/^O e-mail foi encaminhado; /);
   });
 
   it('offers the mail behind a line that no person typed, and none where there is none', () => {

@@ -23,6 +23,8 @@ describe('steps of the machine', () => {
     expect(told('opened', 'queued', 'offered', 'offerRevoked', 'requeued')).toEqual(['wait']);
     expect(told('opened', 'flow.say', 'flow.menu', 'queued')).toEqual(['flow']);
     expect(told('opened', 'flow.menu', 'queued', 'offered')).toEqual(['both']);
+    // A call that ended in the menu waited for nobody.
+    expect(told('opened', 'flow.say', 'flow.menu')).toEqual(['flow']);
   });
 
   it('of a talk are no menu and no wait, however many: each is shown', () => {

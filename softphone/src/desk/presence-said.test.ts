@@ -68,6 +68,17 @@ describe('what a desk says of a state that its person did not choose', () => {
     expect(said({ state: 'paused', reason: 'noAnswer', callReturnedAt })).toHaveLength(2);
   });
 
+  it('a call that went back stands behind the state and before a telephone that takes no calls', () => {
+    const kinds = (part: Partial<PresenceView>) =>
+      presenceSaid(
+        pt,
+        presenceOf({ since, callReturnedAt: since, softphone: false, softphoneRefuses: true, ...part }),
+        time,
+      ).map(({ kind }) => kind);
+    expect(kinds({})).toEqual(['call', 'phone']);
+    expect(kinds({ state: 'paused', reason: 'noAnswer' })).toEqual(['presence', 'call', 'phone']);
+  });
+
   it('an offer that nobody answered, with the way back', () => {
     expect(said({ state: 'paused', reason: 'noAnswer' })).toEqual([
       { text: pt.notices.noAnswer('14:05'), back: true },

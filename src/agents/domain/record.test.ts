@@ -166,6 +166,10 @@ describe("the operator's record, field by field", () => {
     const ringing = (channel: 'voice' | 'email') => ({ ...lost, work: [work({ channel, phase: 'hold' })] });
     expect(confirm(ringing('email'), 't1').callReturnedAt).toEqual(LATER);
     expect(confirm(ringing('voice'), 't1').callReturnedAt).toBeNull();
+    const beside = [work({ phase: 'hold' }), work({ channel: 'voice', token: 't2' })];
+    expect(confirm({ ...lost, work: beside }, 't1').callReturnedAt).toEqual(LATER);
+    const again = { ...lost, work: [call] };
+    expect(confirm(again, 't1')).toBe(again);
   });
 
   it('stays lost whatever is decided about it, until it is offline', () => {

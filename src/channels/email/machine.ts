@@ -2,6 +2,7 @@ import type { CompanyId, InteractionId } from '../../shared/ids.ts';
 import { threadFacts, type Arrival, type ImporterDeps } from './arrival.ts';
 import type { Report } from './domain/report.ts';
 import { roleOf, whatBecame } from './domain/outcome.ts';
+import { subjectKey } from './domain/threads.ts';
 import { findNamed } from './find-thread.ts';
 import type { MailRecord } from './store.ts';
 
@@ -53,7 +54,7 @@ function quotesOurWords({ report, parsed, facts }: Arrival, about: MailRecord): 
   const from = parsed.from?.address;
   const isReader =
     from !== undefined && roleOf({ to: about.recipient, cc: about.cc ?? [] }, [from]) !== undefined;
-  return isReader || facts.subjectKey === about.subjectKey;
+  return isReader || facts.subjectKey === subjectKey(about.subject ?? '');
 }
 
 const asAutoReply = (arrival: Arrival): Arrival => ({

@@ -81,6 +81,24 @@ describe('recipients of a report in words', () => {
         diagnostic: '192.0.2.1 does not like recipient. Remote host said: 550 5.1.1 unknown',
       },
     ]));
+  it.each(['Received: from mx.test', 'Return-Path: <>', 'RECEIVED: by mx.test', '------ copy'])(
+    'a copy begins with %j',
+    (line) =>
+      expect(
+        failedRecipients(facts(`<${ANA}>:\n550\n\n${line}\n\n<${MARIA}>:\nin the copy`)).map(
+          ({ address }) => address,
+        ),
+      ).toEqual([ANA]),
+  );
+  it.each([
+    ['452 4.2.2 over quota, given up', '4.2.2'],
+    ['550 5.1.1 unknown', '5.1.1'],
+    ['250 2.0.0 then nothing', null],
+    ['host mx[5.4.3.21] said: 550 no such user', null],
+    ['host [192.4.2.2] said no (#5.1.1).', '5.1.1'],
+  ])('%j says the status %j', (said, status) =>
+    expect(failedRecipients(facts(`<${ANA}>: ${said}`))).toMatchObject([{ status, diagnostic: said }]),
+  );
   it('a header that names them goes first', () =>
     expect(
       failedRecipients(facts(qmail(noSuch(ANA)), { 'x-failed-recipients': MARIA })).map((one) => one.address),

@@ -1,4 +1,5 @@
 import { keywordOf } from './keyword.ts';
+import { statusOf } from './report-facts.ts';
 
 /** Whom a report speaks of (RFC 3464 §2.3, and older forms in words). */
 
@@ -118,7 +119,7 @@ export function failedRecipients(facts: {
   return (named.length > 0 ? named : namedInText(facts.text)).slice(0, MAX_RECIPIENTS).map((found) => {
     const address = found.address.toLowerCase();
     const diagnostic = found.said === '' ? null : found.said.slice(0, 300);
-    const status = /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(found.said)?.[0] ?? null;
+    const status = SAID.exec(found.said)?.[0] ?? null;
     return { address, forms: [address], action: 'failed', status, diagnostic };
   });
 }
@@ -132,5 +133,6 @@ function namedInText(text: string): { readonly address: string; readonly said: s
   });
 }
 
+const SAID = new RegExp(statusOf('45'));
 const COPY = /^(?:-{3,}|received:|return-path:)/im;
 const NAMED = /^<([^<>\s@]{1,64}@[^<>\s@]{1,255})>:([^]*)/;

@@ -14,6 +14,10 @@ export interface ReportFacts {
   readonly parts: readonly { readonly contentType: string; readonly text: string }[];
 }
 
+/** In words, a status (RFC 3463 §2) of the classes given, e.g. `45`; four numbers are the address of a host. */
+export const statusOf = (classes: string): string =>
+  `(?<![\\w.])[${classes}]\\.\\d{1,3}\\.\\d{1,3}(?!\\w|\\.\\d)`;
+
 export const DAEMON = /^(mailer-daemon|mail-daemon|maildaemon|mdaemon|microsoftexchange[\da-f]*)@/i;
 /** A machine writes by this address, and so does a person (RFC 5321 §4.5.1). */
 export const POSTMASTER = /^postmaster@/i;

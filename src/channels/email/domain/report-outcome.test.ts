@@ -36,6 +36,7 @@ describe('what a report tells of each recipient', () => {
     ['expanded', '2.0.0', 'relayed'],
     ['delivered', '4.2.2', 'delayed'],
     ['delayed', '2.0.0', 'delayed'],
+    ['delayed', '5.4.7', 'delayed'],
     ['(failed before) delivered', '2.0.0', 'delivered'],
     ['ok', '2.0.0', 'delivered'],
     ['delivered', '(was 5.1.1) 2.0.0', 'delivered'],
@@ -98,6 +99,7 @@ describe('a mail that a relay gave another id', () => {
     const found = read({ parts: [told('failed'), headers(indent)] });
     expect(found?.about).toEqual(['new@ses.test']);
     expect(found?.within).toEqual(['hers@c.test', 'a@c.test']);
+    expect(found?.answers).toEqual(['hers@c.test']);
   });
   it('is in the conversation that the report itself answers, where its writer is believed and no other', () => {
     const within = (from: string) =>

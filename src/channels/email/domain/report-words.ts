@@ -1,5 +1,12 @@
 import { ownWords, withoutGateways } from './plain-subject.ts';
-import { DAEMON, isMachine, POSTMASTER, type ReportFacts, type ReportKind } from './report-facts.ts';
+import {
+  DAEMON,
+  isMachine,
+  POSTMASTER,
+  type ReportFacts,
+  type ReportKind,
+  statusOf,
+} from './report-facts.ts';
 import { isResponderSubject } from './subjects.ts';
 
 /** What a mail in words alone reports. */
@@ -56,7 +63,7 @@ export function unforeseen({ from, subject, text }: ReportFacts): ReportKind | u
 }
 
 const QMAIL = /^hi\. this is the (?:qmail-send program|mail delivery)/;
-const CODE = /\b5\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[ -]/;
+const CODE = new RegExp(`${statusOf('5')}|\\b5[05]\\d[ -]`);
 
 const plain = (words: string): string =>
   words.slice(0, 1000).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

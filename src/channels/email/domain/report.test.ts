@@ -207,6 +207,29 @@ describe('reports in words only', () => {
       'a machine with an ordinary address that quotes a code',
       { subject: 'Seu chamado', from: 'sistema@loja.test', text: 'A tela mostra: error 550 - tente de novo' },
     ],
+    [
+      'a person who writes about failed deliveries, with a header of Exim and without any code',
+      {
+        subject: 'Falha na entrega do boleto',
+        headers: { 'x-failed-recipients': 'a@b.test', 'auto-submitted': 'auto-replied' },
+        envelopeFrom: 'a@b.test',
+        from: 'a@b.test',
+      },
+    ],
+    [
+      'a person who sends the report of another server on',
+      {
+        subject: 'Undeliverable: Pedido',
+        text: 'Remote Server returned 550 5.1.10 RecipientNotFound',
+        headers: { 'auto-submitted': 'auto-replied' },
+        envelopeFrom: 'a@b.test',
+        from: 'a@b.test',
+      },
+    ],
+    [
+      'a daemon’s word in which only the address of a host looks like a code',
+      { subject: 'Aviso', text: 'Entregue por mx [192.5.1.1] e mx [5.1.1.7].' },
+    ],
     ['a postmaster who says nothing of failure', { subject: 'Bem-vindo', text: 'Sua conta foi criada.' }],
   ])('%s is no report', (_name, given) => expect(reportOf(facts(given))).toBeUndefined());
   it('finds the id of our mail in the quoted text', () =>
@@ -217,6 +240,10 @@ describe('reports in words only', () => {
     const absence = { subject: 'Resposta automática: Re: Falha na entrega', from: 'maria@cliente.test' };
     expect(reportOf(facts(absence))).toBeUndefined();
     expect(reportOf(facts({ ...absence, subject: 'Automatic reply: Re: delayed order' }))).toBeUndefined();
+    // A daemon is never absent.
+    const answer = { ...absence, subject: 'Resposta automática: mensagem não entregue' };
+    expect(reportOf(facts(answer))).toBeUndefined();
+    expect(reportOf(facts({ ...answer, from: DAEMON }))?.kind).toBe('bounce');
   });
 });
 
@@ -256,6 +283,7 @@ describe('reports that name our mail as an answer does, and quote nothing', () =
     ['Falha no envio: Re: Boleto', '550 5.7.1 bloqueada', false],
     [FAILURE, '550 5.1.1 user unknown', false],
     ['Boleto não foi entregue', 'Estou de férias', true],
+    ['failure notice', 'Hi. This is the qmail-send program at mx.test.', false],
   ])('an empty return path, %j and %j: about it; by its subject alone: %s', (subject, text, bySubject) =>
     expect(reportOf(facts({ references, subject, text, from: 'sistema@x.test' }))).toMatchObject({
       ...{ kind: 'bounce', about: [OURS], bySubject },

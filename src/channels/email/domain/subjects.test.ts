@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { originOf, type OriginFacts } from './automatic.ts';
+import { ownWords } from './plain-subject.ts';
 import { isResponderSubject } from './subjects.ts';
 
 const origin = (subject: string, more: Partial<OriginFacts> = {}) =>
@@ -123,4 +124,18 @@ describe('what gateways and programs put around a responder’s subject', () => 
     ['Automatic reply to my mail is wrong'],
     ['Resposta automática para quê'],
   ])('%j is a person’s', (subject) => expect(origin(subject)).toBe('human'));
+});
+
+describe('what stands before the subject that a mail answers', () => {
+  it.each([
+    ['resposta automatica: re: pedido', 'resposta automatica:'],
+    ['re[2]: pedido', ''],
+    ['aviso enc: re: pedido', 'aviso'],
+    ['res：pedido', ''],
+    // No mark: the end of a word, or of a number.
+    ['software: falha na entrega', 'software: falha na entrega'],
+    ['store: entregue', 'store: entregue'],
+    ['2rv: pedido', '2rv: pedido'],
+    ['pedido', 'pedido'],
+  ])('of %j it is %j', (subject, own) => expect(ownWords(subject)).toBe(own));
 });

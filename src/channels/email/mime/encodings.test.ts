@@ -66,6 +66,9 @@ describe('transfer encodings as programs name them', () => {
   });
   it('what is named in no way that we know is shown as it came, and told', () =>
     expect(read(cte('x-yenc'), 'abc')).toMatchObject({ text: 'abc', notices: ['notBase64'] }));
+  it.each(['x-yenc', 'x-uuencode'])('nothing in %s is nothing that could not be read', (name) =>
+    expect(read(cte(name), '')).toMatchObject({ text: '', notices: [] }),
+  );
 });
 
 describe('base64 in another dress', () => {
@@ -76,6 +79,9 @@ describe('base64 in another dress', () => {
     expect(read(cte('base64'), url)).toMatchObject({ text: wide, notices: [] });
     const file = read(cte('base64'), '__79_f8=', 'application/pdf; name=a.pdf');
     expect(file.files[0]?.content).toEqual(Buffer.from('__79_f8', 'base64url'));
+    // Signs of both alphabets are of neither.
+    const both = read(cte('base64'), '__79/f8=', 'application/pdf; name=a.pdf');
+    expect(both).toMatchObject({ files: [{ content: Buffer.from('__79/f8=') }], notices: ['notBase64'] });
   });
   it('every line behind a mark of quotation', () => {
     const quoted = BASE64.replace(/.{20}/g, '$&\r\n').replace(/^/gm, '> ');
@@ -112,11 +118,23 @@ describe('files from before MIME', () => {
     expect(content('#86)C\n \nend\n')).toBe('abc');
     expect(content('#86)CX\n\nend')).toBe('abc');
     expect(content('$86(  \n`\nend')).toBe(content('$86(\n`\nend'));
+    expect(content('$86)C9\n`\nend')).toBe('abcd');
+    expect(content('#86)C\n`\nend \t')).toBe('abc');
+    expect(uudecode(Buffer.from('begin 644 a.pdf  \n`\nend')).files[0]?.filename).toBe('a.pdf');
     expect(uudecode(Buffer.from('begin-base64 644 a\nYWJj\n====\nfim'))).toEqual({
       files: [{ filename: 'a', content: Buffer.from('abc') }],
       rest: Buffer.from('fim'),
       broken: false,
     });
+  });
+  it('have names like any file’s: encoded words are read', () =>
+    expect(read('', uuencoded(PDF, '=?utf-8?Q?Mar=C3=A7o.pdf?=')).files).toMatchObject([
+      { filename: 'Março.pdf', content: PDF },
+    ]));
+  it('are no more than a hundred in one text, and none in HTML', () => {
+    const many = uudecode(Buffer.from('begin 644 a\n`\nend\n'.repeat(101)));
+    expect([many.files.length, many.rest.toString()]).toEqual([100, 'begin 644 a\n`\nend\n']);
+    expect(read('', `<pre>\r\n${UU}</pre>`, 'text/html').files).toEqual([]);
   });
   it('that have no end stay in the text, and are told', () => {
     const cutOff = UU.slice(0, UU.indexOf('`\r\nend'));

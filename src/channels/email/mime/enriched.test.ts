@@ -26,6 +26,9 @@ describe('text/richtext as plain text', () => {
     ['um<nl>dois <NL> três<np>', 'um\ndois\ntrês\n'],
     ['1 <lt> 2', '1 < 2'],
     ['a<comment>b<nl>c</comment>d', 'ad'],
+    ['a<comment>b<comment>c</comment>d</comment>e', 'ae'],
+    ['a</comment>b<comment>c</comment>d', 'abd'],
+    ['a<COMMENT>b</Comment>c', 'ac'],
     ['<paragraph>a</paragraph>b', '\na\nb'],
   ])('%j is %j', (given, text) => expect(richText(given)).toBe(text));
   it.each(['a < b', '<maria@cliente.test> escreveu <nl>', '<comment>tudo isto'])(
