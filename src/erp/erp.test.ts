@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { SectionName } from '../contracts/context.ts';
 import { parseDocument } from '../shared/br/documents.ts';
 import { parsePhone } from '../shared/br/phone.ts';
@@ -117,5 +118,25 @@ describe('the context', () => {
       clock,
     );
     expect((await sections.load('invoices', '1001')).error?.code).toBe('erp.forbiddenAddress');
+  });
+
+  it.each([
+    'localhost',
+    '127.1',
+    '0x7f.0.0.1',
+    '2130706433',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[::127.0.0.1]',
+    '[64:ff9b::7f00:1]',
+    '[2002:7f00:1::]',
+    '[fec0::1]',
+    '169.254.169.254',
+    '100.64.0.1',
+  ])('%s is an address of the own network, however it is written', async (host) => {
+    const http = createErpHttp({ baseUrl: `http://${host}:1`, allowPrivate: false, timeoutMs: 500 });
+    const asked = http.get('/', z.unknown(), new AbortController().signal);
+    await expect(asked).rejects.toMatchObject({ code: 'erp.forbiddenAddress' });
   });
 });

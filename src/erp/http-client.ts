@@ -32,7 +32,17 @@ function privateAddresses(): BlockList {
     '224.0.0.0/3',
   ];
   for (const net of v4) list.addSubnet(net.split('/')[0] ?? '', Number(net.split('/')[1]), 'ipv4');
-  const v6 = ['::/127', 'fc00::/7', 'fe80::/10', 'ff00::/8'];
+  // With the ways to an IPv4 address: compatible (RFC 4291 §2.5.5.1), NAT64 (RFC 6052, 8215), 6to4 (RFC 3056), Teredo (RFC 4380).
+  const v6 = [
+    '::/96',
+    '64:ff9b::/96',
+    '64:ff9b:1::/48',
+    '2001::/32',
+    '2002::/16',
+    'fc00::/7',
+    'fe80::/9',
+    'ff00::/8',
+  ];
   for (const net of v6) list.addSubnet(net.split('/')[0] ?? '', Number(net.split('/')[1]), 'ipv6');
   return list;
 }
@@ -43,8 +53,8 @@ async function guard(url: URL, blocked: BlockList): Promise<void> {
   const addresses =
     isIP(host) > 0 ? [{ address: host, family: isIP(host) }] : await lookup(host, { all: true });
   for (const { address, family } of addresses) {
-    const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-    if (blocked.check(plain, family === 6 && plain === address ? 'ipv6' : 'ipv4'))
+    // An IPv4 address inside of an IPv6 one (RFC 4291 §2.5.5.2) is found by the rules for IPv4, in either writing.
+    if (blocked.check(address, family === 6 ? 'ipv6' : 'ipv4'))
       throw new AppError(
         'erp.forbiddenAddress',
         502,
