@@ -202,5 +202,12 @@ describe.skipIf(chromium === undefined)('mails on the desk (chromium)', { timeou
     await page.getByText('O e-mail está na fila').waitFor();
     await page.getByRole('link', { name: 'Abrir o contato' }).waitFor();
     expect(await page.getByTestId('aside-mail').count()).toBe(1);
+    const focused = page.locator(':focus');
+    expect(await focused.getAttribute('data-testid')).toBe('aside-mail');
+    await focused.press('Enter');
+    await page.getByTestId('aside-queue').press('Enter');
+    await mock.waitFor('POST', /set-aside\/s2\/queue$/);
+    await page.getByTestId('aside-mail').waitFor({ state: 'detached' });
+    expect(await focused.textContent()).toBe('E-mails separados');
   });
 });

@@ -3,6 +3,7 @@ import { IconDownload, IconInbox } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import { useFormat, useServices, useText } from '../app/context.tsx';
+import { outward } from '../app/landing.ts';
 import { Linked, OtherText } from '../desk/mail/MailText.tsx';
 import { Notices } from '../desk/mail/Notices.tsx';
 import { listOf, query } from '../session/api.ts';
@@ -48,13 +49,19 @@ export function SetAsidePage() {
     api.get(`${base}${query({ limit })}`, listOf(line)),
   );
   const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const items = state.data?.items ?? [];
   const queued = (interactionId: string | null): void => {
     setDone({ interactionId });
     setChosen(null);
     reload();
-    // The button that had the focus is gone with its mail.
-    heading.current?.focus();
+    // The button that had the focus is gone with its mail: the keys go on at the next one of the list.
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>('.aside-list button') ?? [])];
+    const [next] = outward(
+      rows,
+      items.findIndex(({ id }) => id === chosen),
+    );
+    (next ?? heading.current)?.focus();
   };
   return (
     <div className="page" data-testid="admin-emails-separados">
@@ -79,7 +86,7 @@ export function SetAsidePage() {
       {state.data === null ? null : items.length === 0 ? (
         <Empty icon={<IconInbox size={30} stroke={1.4} />} title={t.mail.aside.empty} />
       ) : (
-        <div className="aside">
+        <div className="aside" ref={list}>
           <AsideList
             items={items}
             chosen={chosen}
@@ -112,7 +119,7 @@ function AsideList(props: {
     <div>
       <ul className="aside-list" aria-label={t.mail.aside.list}>
         {props.items.map((mail) => (
-          <li key={mail.id}>
+          <li key={mail.id} data-row>
             <button
               type="button"
               className="card"

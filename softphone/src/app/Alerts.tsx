@@ -12,13 +12,17 @@ export function Alerts() {
   const [alerts, setAlerts] = useState(() => readAlerts(window.sessionStorage, user.id));
   useEffect(() => writeAlerts(window.sessionStorage, user.id, alerts), [alerts, user.id]);
   useEffect(() => live.on('alert', (alert) => setAlerts((now) => withAlert(now, alert))), [live]);
-  return alerts.map((alert) => (
-    <AlertBar
-      key={alertKey(alert)}
-      alert={alert}
-      onGone={() => setAlerts((now) => now.filter((one) => one !== alert))}
-    />
-  ));
+  return (
+    <div className="bar-list">
+      {alerts.map((alert) => (
+        <AlertBar
+          key={alertKey(alert)}
+          alert={alert}
+          onGone={() => setAlerts((now) => now.filter((one) => one !== alert))}
+        />
+      ))}
+    </div>
+  );
 }
 
 function AlertBar({ alert, onGone }: { alert: Alert; onGone: () => void }) {

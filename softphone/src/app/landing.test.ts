@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createLanding, FRESH_MS, type Screen } from './landing.ts';
+import { createLanding, FRESH_MS, outward, type Screen } from './landing.ts';
 
-/** A page of named controls; `rest` is where somebody goes on. */
-function page() {
+/** A page of named controls; `rest` is where somebody goes on, `rows` are those of a list. */
+function page(rows: string[] = []) {
   const state = new Map<string, 'there' | 'deaf' | 'gone'>();
   let active: string | null = null;
   let rest = 'list';
@@ -12,6 +12,11 @@ function page() {
     active: () => active,
     stateOf: (place) => state.get(place) ?? 'there',
     next: () => rest,
+    rowsBeside: (place) => {
+      const at = rows.indexOf(place);
+      const beside = outward(rows, at);
+      return at < 0 ? null : () => beside.find((one) => (state.get(one) ?? 'there') === 'there') ?? null;
+    },
     land: (place, isFresh) => {
       fresh.clear();
       if (isFresh) fresh.add(place);
@@ -113,5 +118,70 @@ describe('the focus of a control that is gone', () => {
     one.becomes('save', 'gone');
     one.landing.stop();
     expect(one.wait()).toBeNull();
+  });
+});
+
+describe('the focus of a control that goes with its row', () => {
+  it('goes to the next row, of the last one to the row before, and then to where somebody goes on', () => {
+    const one = page(['a', 'b', 'c']);
+    one.choose('b');
+    const went = ['b', 'c', 'a'].map((gone) => {
+      one.becomes(gone, 'gone');
+      return one.active();
+    });
+    expect(went).toEqual(['c', 'a', 'list']);
+  });
+
+  it('knows the rows that came since, and passes over those that are gone or busy', () => {
+    const rows = ['a'];
+    const one = page(rows);
+    one.choose('a');
+    rows.push('b', 'c', 'd');
+    one.goesOn('list');
+    one.becomes('b', 'gone');
+    one.becomes('c', 'deaf');
+    one.becomes('a', 'gone');
+    expect(one.active()).toBe('d');
+    rows.push('e');
+    one.goesOn('heading');
+    one.becomes('d', 'gone');
+    expect(one.active()).toBe('e');
+  });
+
+  it('stays in the list, and leaves it for good where nothing was left of it', () => {
+    const one = page(['a', 'b']);
+    one.choose('a');
+    one.becomes('b', 'deaf');
+    one.becomes('a', 'gone');
+    expect(one.active()).toBe('list');
+    one.becomes('b', 'there');
+    expect(one.active()).toBe('list');
+    one.choose('b');
+    one.goesOn('heading');
+    expect(one.active()).toBe('b');
+  });
+
+  it('waits elsewhere while the control is busy, comes back to it, and goes to the next row when it is gone', () => {
+    const one = page(['a', 'b', 'c']);
+    one.choose('a');
+    one.becomes('a', 'deaf');
+    expect(one.active()).toBe('list');
+    one.becomes('a', 'there');
+    expect(one.active()).toBe('a');
+    one.becomes('a', 'deaf');
+    one.becomes('a', 'gone');
+    expect(one.active()).toBe('b');
+    one.becomes('b', 'deaf');
+    expect(one.active()).toBe('list');
+    one.becomes('b', 'there');
+    expect([one.active(), one.isFresh()]).toEqual(['b', false]);
+  });
+
+  it('goes along to no row when somebody chose another place', () => {
+    const one = page(['a', 'b']);
+    one.choose('a');
+    one.choose('composer');
+    one.becomes('a', 'gone');
+    expect(one.active()).toBe('composer');
   });
 });

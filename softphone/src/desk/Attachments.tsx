@@ -73,7 +73,7 @@ export function AttachList({ files }: { files: Attachments }) {
   return (
     <div className="row wrap tight" style={{ marginBottom: 6 }}>
       {files.items.map((one) => (
-        <span key={one.id} className="tag">
+        <span key={one.id} data-row className="tag">
           <IconPaperclip size={13} aria-hidden="true" /> {one.filename} · {t.timeline.size(one.sizeBytes)}
           <ActionIcon
             size="xs"

@@ -22,7 +22,7 @@ export function MissedColumn() {
         {t.lost.title} · <span className="num bad">{calls.length}</span>
       </h2>
       {calls.map((one) => (
-        <div key={one.contact.id} style={{ padding: '4px 6px' }} data-testid="missed-call">
+        <div key={one.contact.id} data-row style={{ padding: '4px 6px' }} data-testid="missed-call">
           <div className="row">
             <ContactLink contact={one.contact} />
             <LostAt contact={one.contact} />

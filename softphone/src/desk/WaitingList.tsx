@@ -109,6 +109,7 @@ function WaitingLine({ one, now, current }: { one: InteractionView; now: number;
   return (
     <button
       type="button"
+      data-row
       className="plain card"
       style={{ padding: '4px 6px' }}
       aria-current={current}

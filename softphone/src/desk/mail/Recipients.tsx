@@ -42,7 +42,7 @@ export function Recipients({ copies }: { copies: Copies }) {
       <span className="clip">{to}</span>
       {cc.length > 0 ? <span className="dim3">{t.mail.ccLabel}</span> : null}
       {cc.map((address) => (
-        <span key={address} className="tag recipient" data-testid="cc">
+        <span key={address} data-row className="tag recipient" data-testid="cc">
           {address}
           <CloseButton
             size={24}
