@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clearable, line, page, problem, prose, wholeQuery } from '../../contracts/common.ts';
+import { clearable, nameLine, page, problem, prose, wholeQuery } from '../../contracts/common.ts';
 import { fault } from '../../contracts/field-words.ts';
 import { attachment } from '../../contracts/interaction.ts';
 import { ranges, whole } from '../../contracts/ranges.ts';
@@ -26,7 +26,7 @@ const queue = z
   .min(1, { error: fault('chooseOne'), abort: true })
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, fault('key'));
 const settings = {
-  name: line(80, 0),
+  name: nameLine(80, 0),
   queue,
   priority: whole(ranges.priority),
   acknowledge: z.boolean(),
