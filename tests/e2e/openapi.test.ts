@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filtersWithoutValue } from '../../bench/lists-probes.ts';
 import { auditActs, unauditedReasons } from '../../src/contracts/audit.ts';
 import {
   type ApiDocument,
@@ -39,6 +40,10 @@ describe("the API's document", () => {
       JSON.parse(JSON.stringify(document)) as Record<string, unknown>,
     );
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
+  it('has no filter of a list that the benchmark does not measure', () => {
+    expect(filtersWithoutValue(document.paths)).toEqual([]);
   });
 
   it('has patterns that mean the same to every reader, whatever flags it reads them with', () => {
