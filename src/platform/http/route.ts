@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Role } from '../../contracts/common.ts';
 import type { AuditFacts, AuditRule } from './audit.ts';
 import type { Principal } from './principal.ts';
-import { strict } from './strict.ts';
+import { isApi, strict } from './strict.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -135,7 +135,7 @@ function strictly({
   body,
   bodyKind = 'json',
 }: Pick<Route, 'path' | 'query' | 'body' | 'bodyKind'>): Pick<Route, 'query' | 'body'> {
-  if (!path.startsWith('/api/')) return {};
+  if (!isApi(path)) return {};
   return {
     query: strict(query ?? z.object({})) as z.ZodType,
     ...(body === undefined || bodyKind !== 'json' ? {} : { body: strict(body) as z.ZodType }),

@@ -7,7 +7,7 @@ import { DEFAULT_BODY_BYTES, readBody } from './body.ts';
 import type { Principal } from './principal.ts';
 import { assertNamedOnce, requestError } from './problems.ts';
 import type { RequestInfo, Route, RouteAnswer } from './route.ts';
-import { CACHE_BUSTER } from './strict.ts';
+import { CACHE_BUSTER, isApi } from './strict.ts';
 import { type Words, wordsFor } from './words.ts';
 
 /** Who a Bearer token belongs to; undefined when it is unknown, expired or revoked. Implemented by access. */
@@ -83,7 +83,7 @@ async function ask(route: Route, request: Request): Promise<Heard> {
   const words = wordsFor(request);
   const params = parse(route.params, 'params', { ...request.params }, words);
   const { [CACHE_BUSTER]: _fresh, ...asked } = request.query;
-  if (route.path.startsWith('/api/')) assertNamedOnce(asked, words);
+  if (isApi(route.path)) assertNamedOnce(asked, words);
   const query = parse(route.query, 'query', asked, words);
   const { bodyKind = 'json', maxBodyBytes = DEFAULT_BODY_BYTES } = route;
   const read = await readBody(request, bodyKind, maxBodyBytes, words);
@@ -98,7 +98,7 @@ const nothing = z
 
 /** What is sent to a route of the API that takes no body is refused by name as well: who sent it believes that it counts. */
 const bodyOf = ({ path, body, bodyKind = 'json' }: Route): z.ZodType | undefined =>
-  body ?? (path.startsWith('/api/') && bodyKind === 'json' ? nothing : undefined);
+  body ?? (isApi(path) && bodyKind === 'json' ? nothing : undefined);
 
 function parse(schema: z.ZodType | undefined, where: string, value: unknown, words: Words): unknown {
   if (schema === undefined) return undefined;

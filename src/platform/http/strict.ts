@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Its client adds a fresh value, so that no cache answers: nobody means anything by it. */
 export const CACHE_BUSTER = '_';
 
+/** Of our own API, which says what it takes; what suppliers call may get more some day. */
+export const isApi = (path: string): boolean => path.startsWith('/api/');
+
 const never = z.never();
 
 /**

@@ -64,9 +64,14 @@ function toldInWords(
 /** `isBelieved`: what the mail itself answers counts. What has words alone names our mail so, and no conversation. */
 function idsOf(facts: ReportFacts, isBelieved: boolean, said: Said | undefined) {
   const names = isBelieved || (said !== undefined && facts.envelopeFrom.trim() === '');
-  const within = [...new Set([...quotedAnswers(facts), ...(isBelieved ? facts.references : [])])];
-  const answers = messageIds(quotedFields(facts, /^in-reply-to$/i));
-  return { ...idsAbout(facts, names ? answered(facts) : []), within, answers };
+  const fields = quotedFields(facts);
+  // What the mail that came back answers: the conversation that it belongs to, never the mail itself.
+  const before = idsIn(fields, ANSWERS);
+  return {
+    ...idsAbout(facts, idsIn(fields, ABOUT), before, names ? answered(facts) : []),
+    within: [...new Set([...before, ...(isBelieved ? facts.references : [])])],
+    answers: idsIn(fields, /^in-reply-to$/i),
+  };
 }
 
 /** RFC 6522: whether the mail calls itself a report, and of which kind. */
@@ -108,10 +113,11 @@ function dispositionOf(text: string): string | null {
  */
 function idsAbout(
   facts: ReportFacts,
+  named: readonly MailId[],
+  before: readonly MailId[],
   answers: readonly MailId[],
 ): { readonly about: readonly MailId[]; readonly isNamed: boolean } {
-  const named = messageIds(quotedFields(facts, ABOUT));
-  const others = new Set(quotedAnswers(facts));
+  const others = new Set(before);
   const sure = named.length > 0 ? named : answers;
   const found = [...sure, ...messageIds(quotedTexts(facts)).filter((id) => !others.has(id))];
   return { about: [...new Set(found)], isNamed: sure.length > 0 };
@@ -120,17 +126,19 @@ function idsAbout(
 const ABOUT = /^(?:original-|x-original-)?message-id$/i;
 const ANSWERS = /^(?:in-reply-to|references)$/i;
 
-/** What the mail that came back answers: the conversation that it belongs to, never the mail itself. */
-const quotedAnswers = (facts: ReportFacts): MailId[] => messageIds(quotedFields(facts, ANSWERS));
-
 const quotedTexts = ({ parts, text }: ReportFacts): string[] =>
   [...parts.map((one) => one.text), text].map((one) => one.slice(0, 65_536));
 
-/** Values of header fields inside of what a report has, indented or quoted ones too; ids may stand on the lines below. */
-const quotedFields = (facts: ReportFacts, wanted: RegExp): string[] =>
+type QuotedField = readonly [name: string, value: string];
+
+/** Header fields inside of what a report has, indented or quoted ones too; ids may stand on the lines below. */
+const quotedFields = (facts: ReportFacts): QuotedField[] =>
   quotedTexts(facts).flatMap((one) =>
-    Array.from(one.matchAll(FIELD), ([, name = '', value = '']) => (wanted.test(name) ? value : '')),
+    Array.from(one.matchAll(FIELD), ([, name = '', value = '']): QuotedField => [name, value]),
   );
+
+const idsIn = (fields: readonly QuotedField[], wanted: RegExp): MailId[] =>
+  messageIds(fields.flatMap(([name, value]) => (wanted.test(name) ? [value] : [])));
 
 const FIELD =
   /^[ \t>|]{0,10}((?:original-|x-original-)?message-id|in-reply-to|references)[ \t]*:(.*(?:\r?\n[ \t>|]*(?:<[^<>\s]{1,500}>[ \t]*)+$)*)/gim;
