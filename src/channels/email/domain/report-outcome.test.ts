@@ -1,24 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { DAEMON, reportFacts } from '../../../../tests/support/report-facts.ts';
 import { roleOf, whatBecame } from './outcome.ts';
 import { reportOf } from './report.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { messageIds } from './threads.ts';
 
 const OURS = 'abc123@exemplo.test';
-const DAEMON = 'mailer-daemon@mx.test';
 const MARIA = 'maria@cliente.test';
 
-const read = (given: Partial<ReportFacts>) =>
-  reportOf({
-    header: () => undefined,
-    envelopeFrom: '',
-    from: DAEMON,
-    subject: '',
-    text: '',
-    references: [],
-    parts: [],
-    ...given,
-  });
+const read = (given: Partial<ReportFacts>) => reportOf(reportFacts(given));
 const part = (...lines: string[]) => ({ contentType: 'message/delivery-status', text: lines.join('\r\n') });
 const told = (action: string, status = '5.1.1', address = MARIA) =>
   part(`Final-Recipient: rfc822; ${address}`, `Action: ${action}`, `Status: ${status}`);

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { DAEMON, reportFacts as facts } from '../../../../tests/support/report-facts.ts';
 import { reportOf } from './report.ts';
-import type { ReportFacts } from './report-facts.ts';
 import { messageIds } from './threads.ts';
 
 const OURS = 'abc123@exemplo.test';
-const DAEMON = 'mailer-daemon@mx.test';
-
-const facts = (given: Partial<ReportFacts> & { headers?: Record<string, string> }): ReportFacts => ({
-  header: (name) => given.headers?.[name],
-  envelopeFrom: '',
-  from: DAEMON,
-  subject: '',
-  text: '',
-  references: [],
-  parts: [],
-  ...given,
-});
 
 const report = (type: string) => ({ 'content-type': `multipart/report; report-type=${type}; boundary="b"` });
 const quoted = {
